@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Records of the info system call: info(kind, index, address, length) copies out one record, at most
+ * length bytes of it, and returns its whole size; ENOENT beyond the last index. Statistics only; each
+ * record is consistent in itself. Memory records are in <abi/mminfo.h>. */
+#ifndef OCTAVO_ABI_INFO_H
+#define OCTAVO_ABI_INFO_H
+
+#include <stdint.h>
+
+enum info_kind {
+    INFO_SYSTEM = 1, /* struct info_system, index 0 */
+    INFO_HART = 2,   /* struct info_hart, by hart */
+    INFO_TASK = 3,   /* struct info_task of the first task whose id is at least index */
+    INFO_SELF = 4,   /* struct info_task of the caller */
+    INFO_ZONE = 5,   /* struct mminfo_zone, by zone */
+    INFO_SLAB = 6,   /* struct mminfo_slab, by cache */
+    INFO_THREAD = 7, /* struct info_thread, by slot of the thread table; gaps: ENOENT until
+                        INFO_SYSTEM.thread_slots */
+    INFO_SYSCALL = 8 /* uint64_t: calls of system call number index */
+};
+
+struct info_system {
+    uint64_t timebase;      /* Hz of the time register */
+    uint64_t uptime;        /* ns */
+    uint64_t frames_total;  /* all RAM that buddy was given, plus what was reserved before it */
+    uint64_t frames_free;
+    uint64_t frames_kernel; /* slabs, kmalloc, vmalloc, image, vmemmap */
+    uint64_t frames_table;  /* page tables */
+    uint64_t frames_user;   /* allocated by tasks */
+    uint64_t faults;        /* FAULT messages sent */
+    uint64_t faults_spurious; /* already permitted when looked at */
+    uint64_t faults_ad;     /* accessed/dirty repaired in the kernel */
+    uint64_t calls;         /* messages sent by call */
+    uint64_t fast;          /* of faults and calls: switched straight to the receiver */
+    uint64_t switches;
+    uint64_t interrupts;
+    uint64_t shootdowns;    /* remote fences */
+    uint32_t harts;
+    uint32_t tasks;
+    uint32_t threads;
+    uint32_t thread_slots;
+};
+
+struct info_hart {
+    uint64_t user_time;   /* ns in user mode */
+    uint64_t idle_time;   /* ns in wfi */
+    uint64_t kernel_time; /* ns, the rest since boot */
+    uint64_t switches;
+    uint64_t interrupts;
+};
+
+#define INFO_NAME 16
+
+struct info_task {
+    uint32_t id;         /* never used again */
+    uint32_t threads;
+    uint64_t space;      /* badge of its pager right */
+    uint64_t process;    /* badge of its exception right */
+    uint64_t frames;     /* allocated by it */
+    uint64_t resident;   /* pages mapped in its space, its own window included */
+    uint64_t tables;     /* page-table frames */
+    uint64_t faults;     /* FAULT messages it sent */
+    uint64_t syscalls;
+    uint64_t user_time;  /* ns */
+    uint64_t handles;
+    uint64_t account_frames, account_frames_limit;
+    uint64_t account_kernel, account_kernel_limit; /* bytes */
+    uint32_t dying;
+    uint32_t ceiling;
+    char name[INFO_NAME];
+};
+
+struct info_thread {
+    uint32_t task; /* id */
+    uint32_t number;
+    uint32_t state; /* enum thread_state, in the order of docs/abi.md */
+    uint32_t priority;
+    uint64_t pc;
+};
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What programs ask of init, the process server, through HANDLE_INIT (badge = process id). Label =
+ * operation; an answer's label is 0, or a positive errno. Init never calls anyone on a program's
+ * behalf: whoever starts a process has made its space at a pager first. */
+#ifndef OCTAVO_PROTO_INIT_H
+#define OCTAVO_PROTO_INIT_H
+
+#include <stdint.h>
+
+enum init_operation {
+    /* a2 entry pc, a3 sp, a4 SPAWN_* flags; handle 0 the new space's pager right, handles 1..3 are
+     * installed in the child's table from HANDLE_FIRST on; `in`: name (not terminated, cut at 15
+     * bytes). Answer: a2 = process id. The parent is the caller. */
+    INIT_SPAWN = 1,
+    INIT_GRANT = 2,      /* a2 pid of an own suspended child; handles 0..3 added; answer: a2 first value */
+    INIT_START = 3,      /* a2 pid of an own suspended child: run it */
+    INIT_EXIT = 4,       /* a2 status 0..255: end the calling process. No answer comes */
+    INIT_WAIT = 5,       /* a2 pid or -1 = any child, a3 WAIT_* flags. Answer: a2 pid (0 with WAIT_NOHANG
+                            and none ended), a3 status in <sys/wait.h>'s form, once the process is
+                            gone to the last frame. ECHILD */
+    INIT_KILL = 6,       /* a2 pid, a3 signal (picolibc's number; 0 only asks). ESRCH */
+    INIT_PROCESS = 7,    /* a2 smallest pid asked for; `out`: struct init_process; answer: a2 bytes. ENOENT */
+    INIT_SELF = 8,       /* answer: a2 pid, a3 parent's */
+    INIT_REAL_TIME = 9,  /* answer: a2 = ns since 1970 at kernel clock 0 */
+    INIT_POWER = 10,     /* a2 POWER_*, a3 status. No answer comes. Programs started from the console may */
+    INIT_FOREGROUND = 11,/* a2 pid: ^C goes to it (and its descendants); 0 = to the caller */
+    INIT_REGISTER = 12,  /* servers: handle 0 = a right that init hands out; a2 enum init_service */
+    INIT_ARGUMENT = 13,  /* `in`: name of a boot argument; `out`: its value; answer: a2 length. ENOENT */
+    INIT_LOG = 14        /* `in`: text; a line for the console, prefixed with the process's name */
+};
+
+#define SPAWN_SUSPENDED 1u /* wait for INIT_START */
+
+#define WAIT_NOHANG 1u
+
+#define POWER_OFF 0u
+#define POWER_REBOOT 1u
+
+enum init_service { SERVICE_PAGER = 1, SERVICE_CON = 2 };
+
+struct init_process {
+    uint32_t pid, parent;
+    uint32_t task;     /* kernel task id: info(INFO_TASK) */
+    uint32_t state;    /* 0 suspended, 1 running, 2 ending, 3 ended and not waited for */
+    uint64_t started;  /* kernel clock, ns */
+    char name[16];
+};
+
+/* Handles that init gives a program beyond the fixed ones: where its descriptors 0, 1 and 2 point is
+ * told by the start block (proto/start.h), not here. */
+
+#endif
