@@ -37,7 +37,7 @@
 #define EID_DBCN 0x4442434e
 #define DBCN_WRITE_BYTE 2
 
-/* stimecmp, by number: the assembler of GCC 12 has no name for it (Sstc specification, chapter 2). */
+/* stimecmp by number: the assembler of GCC 12 has no name for it (Sstc specification, chapter 2). */
 #define CSR_STIMECMP "0x14d"
 
 /* What an ecall leaves in a0 and a1 (SBI chapter 3). */
@@ -50,9 +50,9 @@ static const struct {
     const char *name;
     uint32_t eid;
 } exts[SBI_EXT_COUNT] = {
-    [SBI_TIME] = {"TIME", EID_TIME}, [SBI_IPI] = {"IPI", EID_IPI},
+    [SBI_TIME] = {"TIME", EID_TIME},       [SBI_IPI] = {"IPI", EID_IPI},
     [SBI_RFENCE] = {"RFENCE", EID_RFENCE}, [SBI_HSM] = {"HSM", EID_HSM},
-    [SBI_SRST] = {"SRST", EID_SRST}, [SBI_DBCN] = {"DBCN", EID_DBCN},
+    [SBI_SRST] = {"SRST", EID_SRST},       [SBI_DBCN] = {"DBCN", EID_DBCN},
 };
 
 static bool ext_present[SBI_EXT_COUNT];
