@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * aspace: a user address space as the hardware sees it: root table, ASID, who ran it, what must be fenced;
+ * and the only way by which the kernel touches user memory.
+ *
+ * It must not know regions, tasks or pagers, and decides nothing about what is mapped.
+ */
+#ifndef OCTAVO_MM_ASPACE_H
+#define OCTAVO_MM_ASPACE_H
+
+#include <abi/errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mm/page.h"
+#include "mm/port.h"
+#include "mm/sv39.h"
+
+struct aspace {
+    pte_t *root;         /* NULL: not initialised, or destroyed */
+    uint64_t satp;       /* ready for the CSR */
+    uint32_t asid;       /* 0: shared, flushed when another space with 0 is entered */
+    unsigned long harts; /* bit i: hart i may have translations of this space in its TLB */
+    size_t resident;     /* 4 KiB pages mapped (512 for a megapage) */
+    size_t tables;       /* page-table pages, the root included */
+    void *owner;         /* written into the descriptors of its tables */
+};
+
+/* Once, when the kernel's root is complete at its top level (vmalloc_init done): from then on every root
+ * shares those tables. Probes ASIDLEN. */
+void aspace_setup(pte_t *kernel_root);
+
+/* A new, empty space: takes one frame, and an ASID if one is left. 0 or -ENOMEM. */
+int aspace_init(struct aspace *as, void *owner);
+
+/* Give back tables, ASID and root, at most `budget` tables a call; true: call again. The caller has
+ * unmapped all leaves, and no hart has it in satp. Fences what is to be fenced. */
+bool aspace_destroy(struct aspace *as, size_t budget);
+
+/* Entering a space on this hart: call this, write as->satp, and when it returned true execute
+ * `sfence.vma x0, rs2` with rs2 = a register holding 0 (ASID 0, all non-global translations). */
+bool aspace_enter_shared(struct aspace *as, unsigned hart);
+static inline bool aspace_enter(struct aspace *as, unsigned hart)
+{
+    as->harts |= 1ul << hart;
+    return as->asid == 0 && aspace_enter_shared(as, hart);
+}
+
+/* This hart just flushed all its non-global translations while not in any user space. */
+void aspace_hart_flushed(unsigned hart);
+
+/* Tables for check-then-commit. Fill: takes n zeroed frames from buddy, state PAGE_PGTABLE, owner as
+ * given; 0, or -ENOMEM and the pool is as before. Drain: gives all that is left back to buddy. */
+int aspace_pool_fill(struct sv39_pool *pool, size_t n, unsigned flags, void *owner);
+void aspace_pool_drain(struct sv39_pool *pool);
+
+/* sv39_tables_needed, sv39_map, sv39_unmap with the space's counters. Frames' counts are the caller's. */
+int aspace_map(struct aspace *as, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
+               struct sv39_pool *pool);
+pte_t aspace_unmap(struct aspace *as, uintptr_t va, unsigned *level);
+int aspace_split(struct aspace *as, uintptr_t va, struct sv39_pool *pool);
+
+/* The fault path: one 4 KiB page, tables already there. 0, -EEXIST (something is mapped) or -ENOENT (no
+ * table: fill a pool and use aspace_map). `leaf` from pte_make. The caller fences this hart for va. */
+static inline int aspace_map_fast(struct aspace *as, uintptr_t va, pte_t leaf)
+{
+    pte_t *slot = sv39_slot(as->root, va);
+
+    if (!slot)
+        return -ENOENT;
+    if (pte_read(slot) & PTE_V)
+        return -EEXIST;
+    pte_install(slot, leaf);
+    as->resident++;
+    return 0;
+}
+
+/* Shoot-down. One: fence [va, va + npages * 4 KiB) on every hart that may know the space. */
+void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages);
+
+/* Or many at once: start, add each range whose PTEs were changed, then finish: one RFENCE over the hull
+ * (of everything, when the hull is larger than SHOOT_MAX_PAGES). Frames must not be freed, and old A/D bits not be
+ * reported, before finish returned. */
+#define SHOOT_MAX_PAGES 64
+struct shoot {
+    struct aspace *as;
+    uintptr_t start, end;
+};
+
+static inline void shoot_start(struct shoot *shoot, struct aspace *as)
+{
+    shoot->as = as;
+    shoot->start = UINTPTR_MAX;
+    shoot->end = 0;
+}
+
+static inline void shoot_add(struct shoot *shoot, uintptr_t va, size_t size)
+{
+    if (va < shoot->start)
+        shoot->start = va;
+    if (va + size > shoot->end)
+        shoot->end = va + size;
+}
+
+void shoot_finish(struct shoot *shoot);
+
+/* Access kinds for the functions below and for fault dispatch. */
+enum aspace_access { ASPACE_READ, ASPACE_WRITE, ASPACE_EXEC };
+
+/* Does the PTE permit a user this access, A and D apart? (4.3.1; MXR = 0) */
+static inline bool aspace_permits(pte_t pte, enum aspace_access access)
+{
+    pte_t right = access == ASPACE_WRITE ? PTE_W : access == ASPACE_EXEC ? PTE_X : PTE_R;
+
+    return (pte & (PTE_V | PTE_U | right)) == (PTE_V | PTE_U | right);
+}
+
+/* Kernel pointer to the byte at user address va, or NULL when it is absent, not permitted or no user
+ * address. Sets A (D for ASPACE_WRITE) atomically, as the hardware would. *left: bytes from va to the end
+ * of its leaf. Valid until the kernel changes the mapping, i.e. at most until this kernel entry ends.
+ * Only for RAM: must not be used on a device mapping. */
+void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left);
+
+/* Copy between user memory and a kernel buffer, page by page. Stops at the first page that is absent or does
+ * not permit it; returns the bytes done (len when all). */
+size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len);
+size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len);
+
+/* Between two spaces (may be the same). Bytes done; when fewer than len, *fault_at_to says which side
+ * stopped it (when NULL, nobody wants to know). */
+size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, uintptr_t from,
+                   size_t len, bool *fault_at_to);
+
+#endif

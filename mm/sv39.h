@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sv39 page tables: walk, map, unmap, protect, harvest, split, destroy.
+ *
+ * An address is folded three times: bits 38..30, 29..21 and 20..12 each pick one of 512 entries. An
+ * entry (PTE) is invalid, a pointer to the next table (V set, R=W=X=0) or a leaf; a leaf at level 0 maps
+ * 4 KiB, at level 1 2 MiB, at level 2 1 GiB. (RISC-V privileged spec 1.12, 4.3.1 PTE bits, 4.3.2 the
+ * translation algorithm, 4.4.1 Sv39.)
+ *
+ * Page-table pages come from and go to a pool that the caller fills and empties: there is no allocation
+ * policy here, and nobody is charged. Nothing here fences: the caller does, before it relies on the effect
+ * (mm/aspace.h). Frames' counts are the caller's, too. A root is the direct-map pointer to its table.
+ *
+ * Harts set A and D in PTEs at any time, so each read-modify-write of a valid PTE is one atomic.
+ */
+#ifndef OCTAVO_MM_SV39_H
+#define OCTAVO_MM_SV39_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "mm/page.h"
+
+typedef uint64_t pte_t;
+
+#define PTE_V 0x001ul /* valid */
+#define PTE_R 0x002ul
+#define PTE_W 0x004ul /* W without R is reserved: never made */
+#define PTE_X 0x008ul
+#define PTE_U 0x010ul /* user page: S-mode cannot touch it (SUM = 0) nor ever run it */
+#define PTE_G 0x020ul /* global: in all spaces; the kernel half */
+#define PTE_A 0x040ul /* accessed since last cleared */
+#define PTE_D 0x080ul /* dirtied since last cleared */
+#define PTE_RWX (PTE_R | PTE_W | PTE_X)
+#define PTE_FLAGS 0x3fful /* V .. D and the two bits RSW, which we leave 0 */
+#define PTE_PPN_SHIFT 10
+#define PTE_PPN_MASK (0x3ffffffffful << PTE_PPN_SHIFT) /* 44 bits */
+#define SV39_ENTRIES 512
+#define SV39_KERNEL_ENTRY 256 /* the first entry of the kernel's half of a root */
+#define SV39_LEVELS 3
+#define SATP_SV39 (8ul << 60) /* satp.MODE, 4.1.11; ASID in bits 59..44, PPN below */
+#define SATP_ASID_SHIFT 44
+
+/* Kernel mappings. A and D are preset: the kernel must never trap for them. */
+#define PTE_KERNEL_RW (PTE_V | PTE_R | PTE_W | PTE_G | PTE_A | PTE_D)
+#define PTE_KERNEL_RO (PTE_V | PTE_R | PTE_G | PTE_A)
+#define PTE_KERNEL_RX (PTE_V | PTE_R | PTE_X | PTE_G | PTE_A)
+
+static inline unsigned sv39_index(uintptr_t va, unsigned level)
+{
+    return (va >> (PAGE_SHIFT + 9 * level)) & (SV39_ENTRIES - 1);
+}
+
+/* Bytes that a leaf at this level maps. */
+static inline size_t sv39_size(unsigned level)
+{
+    return PAGE_SIZE << (9 * level);
+}
+
+static inline bool pte_is_leaf(pte_t pte)
+{
+    return (pte & PTE_V) && (pte & PTE_RWX);
+}
+
+static inline bool pte_is_table(pte_t pte)
+{
+    return (pte & (PTE_V | PTE_RWX)) == PTE_V;
+}
+
+static inline paddr_t pte_pa(pte_t pte)
+{
+    return (pte & PTE_PPN_MASK) << (PAGE_SHIFT - PTE_PPN_SHIFT);
+}
+
+static inline pte_t pte_make(paddr_t pa, pte_t flags)
+{
+    return (pa >> (PAGE_SHIFT - PTE_PPN_SHIFT)) | flags;
+}
+
+static inline pte_t *pte_table(pte_t pte)
+{
+    return phys_to_virt(pte_pa(pte));
+}
+
+static inline uint64_t sv39_satp(const pte_t *root, uint32_t asid)
+{
+    return SATP_SV39 | (uint64_t)asid << SATP_ASID_SHIFT | virt_to_phys(root) >> PAGE_SHIFT;
+}
+
+/* A plain read of a PTE that harts may be changing. */
+static inline pte_t pte_read(const pte_t *pte)
+{
+    return __atomic_load_n(pte, __ATOMIC_RELAXED);
+}
+
+/* Make an *invalid* slot valid. Harts never write invalid PTEs, so a store is enough; it comes after all
+ * earlier stores to the page and the table (release). */
+static inline void pte_install(pte_t *slot, pte_t pte)
+{
+    __atomic_store_n(slot, pte, __ATOMIC_RELEASE);
+}
+
+/* Each of these changes a PTE in one atomic step and returns the old value: A and D are never lost. */
+static inline pte_t pte_swap(pte_t *slot, pte_t pte)
+{
+    return __atomic_exchange_n(slot, pte, __ATOMIC_ACQ_REL);
+}
+
+static inline pte_t pte_clear_bits(pte_t *slot, pte_t bits)
+{
+    return __atomic_fetch_and(slot, ~bits, __ATOMIC_ACQ_REL);
+}
+
+static inline pte_t pte_set_bits(pte_t *slot, pte_t bits)
+{
+    return __atomic_fetch_or(slot, bits, __ATOMIC_ACQ_REL);
+}
+
+/* Where the walk for va ends: the PTE of the leaf, or the invalid one; *level says at which level.
+ * (An invalid entry at level n means that nothing is mapped in the enclosing sv39_size(n).)
+ * va must be canonical (user: below USER_TOP). */
+static inline pte_t *sv39_walk(pte_t *root, uintptr_t va, unsigned *level)
+{
+    pte_t *slot = &root[sv39_index(va, 2)];
+    pte_t pte = pte_read(slot);
+
+    if (!pte_is_table(pte)) {
+        *level = 2;
+        return slot;
+    }
+    slot = &pte_table(pte)[sv39_index(va, 1)];
+    pte = pte_read(slot);
+    if (!pte_is_table(pte)) {
+        *level = 1;
+        return slot;
+    }
+    *level = 0;
+    return &pte_table(pte)[sv39_index(va, 0)];
+}
+
+/* The fault path's walk: the level-0 slot of va, or NULL when its table does not exist (or a larger
+ * leaf is in the way). */
+static inline pte_t *sv39_slot(pte_t *root, uintptr_t va)
+{
+    pte_t pte = pte_read(&root[sv39_index(va, 2)]);
+
+    if (!pte_is_table(pte))
+        return NULL;
+    pte = pte_read(&pte_table(pte)[sv39_index(va, 1)]);
+    if (!pte_is_table(pte))
+        return NULL;
+    return &pte_table(pte)[sv39_index(va, 0)];
+}
+
+/* Zeroed pages for tables, chained through their first word. Not tied to page descriptors, since the
+ * boot code maps those with it. When the pool is empty and `refill` is set, it is called for one more
+ * zeroed page (direct-map pointer), or NULL. */
+struct sv39_pool {
+    pte_t *first;
+    size_t count;
+    pte_t *(*refill)(void);
+};
+
+void sv39_pool_init(struct sv39_pool *pool, pte_t *(*refill)(void));
+void sv39_pool_put(struct sv39_pool *pool, void *zeroed_page);
+void *sv39_pool_take(struct sv39_pool *pool); /* zeroed; NULL when empty (and no refill) */
+
+/* How many pages the pool must hold so that `npages` 4 KiB leaves can be mapped from va on without
+ * -ENOMEM; or -EEXIST when a leaf (of any size) is already in the range, -EINVAL when it leaves the user's
+ * half (or, for kernel addresses, the kernel's). So: ask, fill the pool, then sv39_map cannot fail. */
+long sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages);
+
+/* Map one leaf of sv39_size(level) bytes. flags: PTE_* bits, with V; as given, so set A and D as wanted.
+ * The slot must be invalid. 0; -EINVAL (va or pa not aligned to the size, flags are no leaf or W without R),
+ * -EEXIST (something is mapped in the range: a leaf, or for level > 0 a table, even an empty one - see
+ * sv39_drop_table), -ENOMEM (pool empty; nothing is mapped, tables made on the way stay). */
+int sv39_map(pte_t *root, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
+             struct sv39_pool *pool);
+
+/* Map [va, va + size) to [pa, ..) with the largest leaves that alignment and max_level allow. Results as
+ * sv39_map; on error what was mapped so far stays (boot code panics then). */
+int sv39_map_range(pte_t *root, uintptr_t va, paddr_t pa, size_t size, unsigned max_level,
+                   pte_t flags, struct sv39_pool *pool);
+
+/* The three below act on the leaf that maps va and return its old PTE, or 0 when va is not mapped.
+ * *level is where the walk ended: for a result of 0 the caller may skip to the next multiple of
+ * sv39_size(*level). For a megapage the whole leaf is affected - "a partial unmap drops the whole leaf" -
+ * and *level = 1 says so. */
+pte_t sv39_unmap(pte_t *root, uintptr_t va, unsigned *level);
+
+/* New R, W, X in `prot` (PTE_R.. bits, at least one, not W alone); clears the bits of `clear` (PTE_A | PTE_D
+ * or 0) in the same step. */
+pte_t sv39_protect(pte_t *root, uintptr_t va, pte_t prot, pte_t clear, unsigned *level);
+
+/* Clears `clear` (PTE_A, PTE_D or both). */
+pte_t sv39_harvest(pte_t *root, uintptr_t va, pte_t clear, unsigned *level);
+
+/* The first leaf at or after *va and below end: its PTE, its level, and *va set to its start (which may
+ * be below the *va given, when that was inside a megapage). NULL when there is none; *va = end then.
+ * Skips absent tables, at most `budget` entries are looked at: when they are used up it returns NULL with
+ * *va < end, to be continued. */
+pte_t *sv39_next(pte_t *root, uintptr_t *va, uintptr_t end, unsigned *level, size_t *budget);
+
+/* Replace the megapage leaf that maps va by a table of 512 leaves with the same rights, A and D.
+ * 0, -ENOENT (no level-1 leaf there) or -ENOMEM. Fence afterwards. */
+int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool);
+
+/* Take the level-0 table of va's 2 MiB out of the tree into the pool if it has no valid entry: makes room for
+ * a megapage. Fence before the page is used otherwise. true when taken. */
+bool sv39_drop_table(pte_t *root, uintptr_t va, struct sv39_pool *pool);
+
+/* A new root: user half empty, kernel half equal to kernel_root's. */
+void sv39_root_init(pte_t *root, const pte_t *kernel_root);
+
+/* Take up to `budget` tables of the user half out of the tree into the pool (zeroed). No leaves may be
+ * left (a bug; checked in debug builds). No hart may still use the root. true when more remain. */
+bool sv39_destroy(pte_t *root, struct sv39_pool *pool, size_t budget);
+
+#endif
