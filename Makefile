@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: MIT
+# Makefile - builds and runs Octavo; `make` alone prints the targets.
+#
+# One make, no recursion: an object depends on its headers (-MMD) and on a file with the flags that made
+# it; a link depends on a file with the list of sources. DEBUG=0 has its own folder. What QEMU is
+# started with is in qemu.mk; host tests and the simulator bring their own .mk files.
+
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+endif
+.DELETE_ON_ERROR:
+.SUFFIXES:
+
+# --- What the user may set --------------------------------------------------------------
+DEBUG ?= 1
+CROSS ?= riscv64-unknown-elf-
+PYTHON ?= /usr/bin/python3
+BUILD ?= build
+APPS ?=
+POLICIES ?=
+PAGER_PROG ?=
+NOINSTALL ?=
+T ?=
+
+B := $(BUILD)$(if $(filter 0,$(DEBUG)),/release)
+
+# --- The tools: what is missing is installed or named, before anything else -------------
+-include tests/sim/sim.mk
+-include tests/host/host.mk
+
+GOALS := $(or $(MAKECMDGOALS),help)
+# Which tools a goal needs; goals that are not here need none.
+NEEDS := $(if $(filter qemu run bench all sdk boot,$(GOALS)),build) \
+         $(if $(filter gdb,$(GOALS)),build gdb) $(if $(filter test mutants,$(GOALS)),build gdb test) \
+         $(if $(filter sim,$(GOALS)),host) $(if $(filter plot,$(GOALS)),host plot)
+DOCTOR = CROSS='$(CROSS)' QEMU='$(QEMU)' PYTHON='$(PYTHON)' OPENSBI='$(OPENSBI)' \
+         NOINSTALL='$(NOINSTALL)' SIM_PACKAGES='$(SIM_PACKAGES)' tests/tools/doctor
+include qemu.mk
+ifneq ($(strip $(NEEDS)),)
+ifeq ($(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
+DOCTOR_SAYS := $(shell $(DOCTOR) need $(BUILD)/tools $(NEEDS))
+ifneq ($(.SHELLSTATUS),0)
+$(error $(or $(DOCTOR_SAYS),the tools are not complete: make doctor))
+endif
+endif
+endif
+
+# --- Commands and flags -----------------------------------------------------------------
+Q := $(if $(V),,@)
+# "  CC      kernel/trap.c", or nothing under make -s.
+say = $(if $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),,@printf '  %-7s %s\n' $(1) $(2))
+
+CC := $(CROSS)gcc
+AR := $(CROSS)ar
+NM := $(CROSS)nm
+STRIP := $(CROSS)strip
+
+WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow
+COMMON := -std=gnu11 -O2 -g $(WARNINGS) -mcmodel=medany -fno-common --specs=picolibc.specs \
+          $(if $(filter 0,$(DEBUG)),,-DOCTAVO_DEBUG=1)
+
+# S-mode: no FP registers, no libc; picolibc lends <sys/queue.h>, <sys/tree.h> and the freestanding types.
+KFLAGS := $(COMMON) -march=rv64imac_zicsr_zifencei -mabi=lp64 -ffreestanding -fno-stack-protector \
+          -fno-omit-frame-pointer -I. -Ikernel/include -I$(B)
+KERNEL_BASE := 0xffffffff80000000
+KLDFLAGS := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -nostdlib -static \
+            -Wl,-n,--build-id=none,--no-warn-rwx-segments -T kernel/kernel.ld
+
+# U-mode. user/include comes with -I and so before picolibc's own headers, which the specs file adds.
+UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME_SIGNALS=1 \
+            -D__TM_GMTOFF=tm_gmtoff -D__TM_ZONE=tm_zone -D__octavo__=1
+UFLAGS := $(COMMON) -march=rv64gc -mabi=lp64d -ffunction-sections -fdata-sections $(UDEFINES) \
+          -Iuser/include -Ikernel/include -I.
+ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany --specs=picolibc.specs -nostartfiles -static \
+            -Wl,--build-id=none,-z,max-page-size=4096,--no-warn-rwx-segments -T user/lib/user.ld
+
+# --- Sources ----------------------------------------------------------------------------
+objects = $(patsubst %,$(B)/%.o,$(basename $(1)))
+sources_in = $(wildcard $(1)/*.c $(1)/*.S)
+
+KERNEL_SOURCES := $(foreach d,kernel mm sbi,$(call sources_in,$(d)))
+KERNEL := $(B)/kernel/octavo.elf
+LIB_SOURCES := $(filter-out user/lib/crt0.%,$(call sources_in,user/lib) $(call sources_in,user/lib/*))
+LIB := $(B)/user/lib/liboctavo.a
+CRT0 := $(B)/user/lib/crt0.o
+
+# A server is a folder. A program is a file, or a folder for a bigger one. In the archive: sbin/pager ...
+SERVERS := $(foreach s,init pager con fs blk,$(if $(wildcard user/$(s)/*.c),$(s)))
+program_names = $(basename $(notdir $(wildcard $(1)/*.c))) \
+                $(foreach d,$(wildcard $(1)/*/),$(if $(wildcard $(d)*.c),$(notdir $(d:/=))))
+program_sources = $(or $(wildcard $(1)/$(2).c),$(call sources_in,$(1)/$(2)))
+
+POLICY_SOURCES := $(wildcard user/pager/policy/*.c)
+POLICY_NAMES := $(sort $(notdir $(basename $(POLICY_SOURCES) $(POLICIES))))
+POLICY_OBJECTS := $(POLICY_NAMES:%=$(B)/user/pager/policy/%.o)
+
+# --- Files that change when flags or the list of sources do -----------------------------
+# $(call changes,FILE,TEXT): a rule that rewrites FILE only when TEXT is new.
+define changes
+$(1): FORCE
+	@mkdir -p $$(@D); printf '%s\n' '$(2)' | cmp -s - $$@ || printf '%s\n' '$(2)' > $$@
+endef
+$(eval $(call changes,$(B)/flags-kernel,$(CC) $(KFLAGS) $(KLDFLAGS)))
+$(eval $(call changes,$(B)/flags-user,$(CC) $(UFLAGS) $(ULDFLAGS)))
+$(eval $(call changes,$(B)/policies,$(POLICY_SOURCES) $(abspath $(POLICIES))))
+$(eval $(call changes,$(B)/sources,$(sort $(KERNEL_SOURCES) $(LIB_SOURCES) $(PROGRAM_SOURCES) \
+  $(wildcard user/*/*.c user/*/*/*.c tests/guest/*.c tests/guest/*/*.c) $(APPS) $(PAGER_PROG))))
+FORCE:
+
+# --- Kernel -----------------------------------------------------------------------------
+KERNEL_OBJECTS := $(call objects,$(KERNEL_SOURCES))
+INIT_STRIPPED := $(B)/strip/user/init/init
+
+define kernel_object
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(KFLAGS) -MMD -MP -c $< -o $@
+endef
+define user_object
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(UFLAGS) -MMD -MP $(OBJECT_FLAGS) -c $< -o $@
+endef
+
+$(B)/kernel/%.o: kernel/%.c $(B)/flags-kernel ; $(kernel_object)
+$(B)/kernel/%.o: kernel/%.S $(B)/flags-kernel ; $(kernel_object)
+$(B)/mm/%.o: mm/%.c $(B)/flags-kernel ; $(kernel_object)
+$(B)/sbi/%.o: sbi/%.c $(B)/flags-kernel ; $(kernel_object)
+$(B)/kernel/initblob.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
+$(B)/kernel/initblob.o: $(INIT_STRIPPED)
+
+# Two links: the first gives the addresses for the symbol table, the second has it; the table is last in
+# rodata, so no function may have moved, and that is checked.
+KERNEL_INPUTS := $(KERNEL_OBJECTS) kernel/kernel.ld $(B)/sources
+$(B)/kernel/ksyms0.S: tests/tools/ksyms.py
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) $< $(KERNEL_BASE) --empty > $@
+$(B)/kernel/octavo.pass1: $(B)/kernel/ksyms0.S $(KERNEL_INPUTS)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KERNEL_OBJECTS) $< -lgcc
+$(B)/kernel/ksyms.S: $(B)/kernel/octavo.pass1 tests/tools/ksyms.py
+	$(Q)$(NM) -n $< | $(PYTHON) tests/tools/ksyms.py $(KERNEL_BASE) > $@
+$(KERNEL): $(B)/kernel/ksyms.S $(KERNEL_INPUTS)
+	$(call say,LD,$@)
+	$(Q)$(CC) $(KLDFLAGS) -Wl,-Map=$(@:.elf=.map) -o $@ $(KERNEL_OBJECTS) $< -lgcc
+	$(Q)$(NM) -n $@ | $(PYTHON) tests/tools/ksyms.py $(KERNEL_BASE) | cmp -s - $< || \
+	  { echo 'the symbol table moved functions: .rodata.ksyms must come after .text' >&2; exit 1; }
+
+# --- Library and programs ---------------------------------------------------------------
+$(B)/user/%.o: user/%.c $(B)/flags-user ; $(user_object)
+$(B)/user/%.o: user/%.S $(B)/flags-user ; $(user_object)
+$(B)/tests/guest/%.o: tests/guest/%.c $(B)/flags-user ; $(user_object)
+$(B)/tests/guest/%.o: tests/guest/%.S $(B)/flags-user ; $(user_object)
+
+$(LIB): $(call objects,$(LIB_SOURCES)) $(B)/sources
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+# Our library is linked whole and then collected, so that its definitions win over picolibc's (sbrk).
+LINK_LIBS := -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive
+PROGRAMS :=
+ARCHIVE :=
+TEST_ARCHIVE :=
+# $(call program,ELF,OBJECTS): links it, and makes it known.
+define program
+PROGRAMS += $(1)
+$(1): $(2) $(CRT0) $(LIB) user/lib/user.ld $(B)/sources
+	$$(call say,LD,$$@)
+	@mkdir -p $$(@D)
+	$$(Q)$$(CC) $$(ULDFLAGS) -o $$@ $$(CRT0) $(2) $$(LINK_LIBS)
+endef
+$(B)/strip/%: $(B)/%.elf
+	@mkdir -p $(@D)
+	$(Q)$(STRIP) -o $@ $<
+
+# Server S: user/S/*.c and, for the pager, the policies and the table of their names.
+server_objects = $(call objects,$(call sources_in,user/$(1))) \
+                 $(if $(filter pager,$(1)),$(POLICY_OBJECTS) $(B)/user/pager/policy_table.o)
+$(foreach s,$(SERVERS),$(eval $(call program,$(B)/user/$(s)/$(s).elf,$(call server_objects,$(s)))))
+ARCHIVE += $(foreach s,$(filter-out init,$(SERVERS)),sbin/$(s)=$(B)/strip/user/$(s)/$(s))
+
+# $(call program_folder,ARCHIVE VARIABLE,FOLDER IN ARCHIVE,SOURCE FOLDER)
+define program_folder
+$(foreach p,$(call program_names,$(3)),$(eval $(call program,$(B)/$(3)/$(p).elf,\
+  $(call objects,$(call program_sources,$(3),$(p)))))$(eval $(1) += $(2)/$(p)=$(B)/strip/$(3)/$(p)))
+endef
+$(call program_folder,ARCHIVE,bin,user/bin)
+$(call program_folder,ARCHIVE,demo,user/demo)
+$(call program_folder,ARCHIVE,bench,user/bench)
+$(call program_folder,TEST_ARCHIVE,test,tests/guest)
+
+# Policies: the file's name is the policy's name, and names its struct.
+OBJECT_FLAGS :=
+policy_flags = -DPOLICY=policy_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager
+$(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/policy/$(p).o: \
+  OBJECT_FLAGS = $(call policy_flags,$(p))))
+define outside_policy
+$(B)/user/pager/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
+	$$(user_object)
+endef
+$(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
+$(B)/user/pager/policy_table.c: $(B)/policies
+	@mkdir -p $(@D)
+	$(Q){ echo '/* The policies built in; made by the Makefile from the names of their files. */'; \
+	  echo '#include "user/pager/policy.h"'; \
+	  for p in $(POLICY_NAMES); do echo "extern const struct policy policy_$$p;"; done; \
+	  echo 'const struct policy *const policy_table[] = {'; \
+	  for p in $(POLICY_NAMES); do echo "    &policy_$$p,"; done; echo '    NULL};'; } > $@
+$(B)/user/pager/policy_table.o: $(B)/user/pager/policy_table.c $(B)/flags-user ; $(user_object)
+
+# APPS: programs of your own for /bin - ELF files as they are, C files compiled here.
+define app
+$(if $(filter %.c,$(1)),$(eval $(call app_c,$(1),$(notdir $(basename $(1)))))\
+  $(eval ARCHIVE += bin/$(notdir $(basename $(1)))=$(B)/strip/apps/$(notdir $(basename $(1)))),\
+  $(eval ARCHIVE += bin/$(notdir $(basename $(1)))=$(1)))
+endef
+define app_c
+$(B)/apps/$(2).o: $(1) $(B)/flags-user $(B)/sources
+	$$(user_object)
+$(call program,$(B)/apps/$(2).elf,$(B)/apps/$(2).o)
+endef
+$(foreach a,$(APPS),$(call app,$(a)))
+
+# PAGER_PROG: an ELF file that takes the place of /sbin/pager.
+ARCHIVE := $(strip $(if $(PAGER_PROG),$(filter-out sbin/pager=%,$(ARCHIVE)) sbin/pager=$(PAGER_PROG),\
+  $(ARCHIVE)))
+
+# --- Boot archives: boot.cpio for use, test.cpio with the guest tests too ---------------
+archive_files = $(foreach p,$(1),$(lastword $(subst =, ,$(p))))
+define boot_archive
+$(call say,BOOT,$@)
+$(Q)$(PYTHON) tests/tools/mkboot.py $@ $(1)
+endef
+$(eval $(call changes,$(B)/archive,$(ARCHIVE) $(TEST_ARCHIVE)))
+$(B)/boot.cpio: $(call archive_files,$(ARCHIVE)) $(B)/archive tests/tools/mkboot.py
+	$(call boot_archive,$(ARCHIVE))
+$(B)/test.cpio: $(call archive_files,$(ARCHIVE) $(TEST_ARCHIVE)) $(B)/archive tests/tools/mkboot.py
+	$(call boot_archive,$(ARCHIVE) $(TEST_ARCHIVE))
+
+# --- Targets ----------------------------------------------------------------------------
+.PHONY: help all boot qemu run test bench gdb doctor check clean test-fresh test-newer mutants
+.SECONDARY:
+
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+#: make qemu            build and boot to a shell (leave with Ctrl-A X)
+#: make run CMD='...'   boot, run one shell line, power off
+#: make test [T=name]   all tests, or those whose name contains it; last line: N passed, N failed
+#: make bench           instructions per operation; also in build/bench.tsv
+#: make sim, make plot  policy simulator, and its curves
+#: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program
+#: make doctor          which tools are there, which are missing
+#: make check           line budgets, includes, formatting
+#: make mutants         break the source on purpose and see the tests notice
+#: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
+#: make all, make clean build everything; remove what was built
+#: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= APPS= POLICIES=
+#:            PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
+
+boot: $(KERNEL) $(B)/boot.cpio
+all: boot $(B)/test.cpio $(PROGRAMS)
+
+run:
+	@NOINSTALL='$(NOINSTALL)' tests/tools/octavo-run $(if $(TIMEOUT),-t $(TIMEOUT)) $(RUN_VARIABLES) -- \
+	  '$(subst ','\'',$(CMD))'
+
+test: all $(TEST_HOST_PREREQUISITES)
+	@tests/tools/run-tests $(if $(T),-k '$(T)') $(RUN_VARIABLES)
+bench:
+	@$(MAKE) DEBUG=0 ICOUNT=1 boot
+	@tests/tools/bench.py $(RUN_VARIABLES)
+gdb: all
+	@tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
+doctor:
+	@$(DOCTOR) show
+check:
+	@$(PYTHON) tests/tools/check.py
+mutants:
+	@tests/tools/mutants.py $(if $(T),-k '$(T)')
+test-newer:
+	@tests/tools/test-newer
+test-fresh:
+	@tests/tools/test-fresh
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(B) -name '*.d' -not -path '$(BUILD)/mutants/*' 2>/dev/null)
