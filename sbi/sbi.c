@@ -37,7 +37,7 @@
 #define EID_DBCN 0x4442434e
 #define DBCN_WRITE_BYTE 2
 
-/* stimecmp by number: the assembler of GCC 12 has no name for it (Sstc specification, chapter 2). */
+/* stimecmp by number: GCC 12's assembler has no name for it (Sstc specification, chapter 2). */
 #define CSR_STIMECMP "0x14d"
 
 /* What an ecall leaves in a0 and a1 (SBI chapter 3). */

@@ -46,7 +46,7 @@ enum sbi_hart_state {
     SBI_HART_RESUME_PENDING = 6,
 };
 
-/* Why the system is reset (SBI chapter 10.1). Firmware may ignore it: QEMU exits with 0 for both. */
+/* Why the system is reset (SBI chapter 10.1). Firmware may ignore it: QEMU exits with 0 always. */
 enum sbi_reset_reason {
     SBI_RESET_NO_REASON = 0,
     SBI_RESET_SYSTEM_FAILURE = 1,
@@ -73,8 +73,8 @@ struct sbi_version {
 struct sbi_version sbi_version_get(void);
 
 /* Writes one byte to the firmware's console and waits for it to be taken: DBCN write_byte (SBI
- * chapter 12.3), else the legacy putchar (5.2). Callable before sbi_init(), from any context. A byte
- * that the firmware refuses is lost: there is nowhere left to report it. */
+ * chapter 12.3), else the legacy putchar (5.2). Callable before sbi_init(), from any context. A
+ * byte that the firmware refuses is lost: there is nowhere left to report it. */
 void sbi_console_putchar(char c);
 
 /*
@@ -90,7 +90,7 @@ int sbi_timer_init(bool sstc);
 int sbi_timer_set(uint64_t when);
 
 /* Raises a supervisor software interrupt on each hart of the set (SBI chapter 7). Returns 0, or
- * -EINVAL when the set names a hart that S-mode may not use; then some may have been interrupted. */
+ * -EINVAL when the set names a hart that S-mode may not use; some may have been interrupted. */
 int sbi_send_ipi(unsigned long mask, unsigned long base);
 
 /*
@@ -105,16 +105,16 @@ int sbi_remote_sfence_vma(unsigned long mask, unsigned long base, uint64_t start
 int sbi_remote_sfence_vma_asid(unsigned long mask, unsigned long base, uint64_t start,
                                uint64_t size, uint64_t asid);
 
-/* Starts a stopped hart at physical address `entry` in S-mode with the MMU off, a0 = hart id and a1 =
- * `opaque` (SBI chapter 9.1). Returns 0, -EINVAL (no such hart or a bad address), -EBUSY (it runs
+/* Starts a stopped hart at physical address `entry` in S-mode with the MMU off, a0 = hart id and
+ * a1 = `opaque` (SBI chapter 9.1). Returns 0, -EINVAL (no such hart or a bad address), -EBUSY (it runs
  * already) or -ENODEV (it failed). */
 int sbi_hart_start(unsigned long hart, uint64_t entry, uint64_t opaque);
 
 /* Returns the hart's enum sbi_hart_state, or -EINVAL when there is no such hart (SBI 9.3). */
 int sbi_hart_status(unsigned long hart);
 
-/* Shut the machine down or reboot it (SBI chapter 10.1). They return only on failure, with a negative
- * errno. Under QEMU a shutdown ends it with status 0 whatever the reason, so a panic leaves through
+/* Shut the machine down or reboot it (SBI chapter 10.1). They return only on failure, with a
+ * negative errno. Under QEMU a shutdown ends it with status 0 whatever the reason, so a panic leaves through
  * the device tree's test device instead. */
 int sbi_shutdown(enum sbi_reset_reason reason);
 int sbi_reboot(enum sbi_reset_reason reason);
