@@ -14,12 +14,18 @@ enum con_operation {
     CON_MODE = 3,  /* a2 new CON_MODE_* flags or -1 to ask. Answer: a2 old flags */
     CON_LOG = 4,   /* a2 bytes; `in`. As WRITE to standard error, but never waits: what does not fit is
                       dropped. For servers that the console must not hold up */
-    CON_DRAIN = 5  /* answer when all output has left */
+    CON_DRAIN = 5, /* answer when all output has left */
+    CON_RUN = 6    /* control right only: octavo-run's marks (proto/run.h). a2 CON_RUN_*; END: a3 status,
+                      answered when all output has left */
 };
 
-#define CON_BADGE_STDIN 1
+#define CON_BADGE_STDIN 1 /* writing to it writes to standard output, as on a terminal */
 #define CON_BADGE_STDOUT 2
 #define CON_BADGE_STDERR 3
+#define CON_BADGE_CONTROL 4 /* init's, and login's: also CON_RUN; init notifies through it */
+
+#define CON_RUN_BEGIN 0
+#define CON_RUN_END 1
 
 #define CON_MODE_ECHO 1
 #define CON_MODE_CANONICAL 2 /* lines, with editing; else raw */
@@ -29,5 +35,24 @@ enum con_operation {
 
 /* con notifies init with these bits (the notify right that init gave it). */
 #define CON_NOTIFY_INTERRUPT 1 /* ^C */
+#define CON_NOTIFY_DRAINED 2   /* init's CON_ASK_DRAIN is done */
+
+/* init notifies con with these bits (the control right). */
+#define CON_ASK_LOG 1   /* there is text in the log ring */
+#define CON_ASK_DRAIN 2 /* notify init when all output has left */
+
+/* Init's messages, a ring in memory that init shares with con: init must never wait for con, not even
+ * while con itself has faulted and waits for init. Init moves `head`, con moves `tail`; both only
+ * grow, the byte number n is at n mod CON_LOG_BYTES. What does not fit, init drops and counts. */
+#define CON_LOG_BASE 0x3200000000ul /* where con sees it */
+#define CON_LOG_BYTES 8128u
+struct con_log {
+    uint64_t head;
+    uint64_t tail;
+    uint64_t dropped; /* bytes */
+    uint64_t reserved[5];
+    uint8_t text[CON_LOG_BYTES];
+};
+_Static_assert(sizeof(struct con_log) == 8192, "two pages");
 
 #endif

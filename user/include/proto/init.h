@@ -10,8 +10,8 @@
 
 enum init_operation {
     /* a2 entry pc, a3 sp, a4 SPAWN_* flags; handle 0 the new space's pager right, handles 1..3 are
-     * installed in the child's table from HANDLE_FIRST on; `in`: name (not terminated, cut at 15
-     * bytes). Answer: a2 = process id. The parent is the caller. */
+     * installed in the child's table from HANDLE_FIRST on; `in`: name, a5 bytes (not terminated, cut
+     * at 15). Answer: a2 = process id. The parent is the caller. EAGAIN: too many processes */
     INIT_SPAWN = 1,
     INIT_GRANT = 2,      /* a2 pid of an own suspended child; handles 0..3 added; answer: a2 first value */
     INIT_START = 3,      /* a2 pid of an own suspended child: run it */
@@ -25,9 +25,12 @@ enum init_operation {
     INIT_REAL_TIME = 9,  /* answer: a2 = ns since 1970 at kernel clock 0 */
     INIT_POWER = 10,     /* a2 POWER_*, a3 status. No answer comes. Programs started from the console may */
     INIT_FOREGROUND = 11,/* a2 pid: ^C goes to it (and its descendants); 0 = to the caller */
-    INIT_REGISTER = 12,  /* servers: handle 0 = a right that init hands out; a2 enum init_service */
-    INIT_ARGUMENT = 13,  /* `in`: name of a boot argument; `out`: its value; answer: a2 length. ENOENT */
-    INIT_LOG = 14        /* `in`: text; a line for the console, prefixed with the process's name */
+    INIT_REGISTER = 12,  /* servers: a2 enum init_service; the rights that init hands out: the pager's
+                            factory; con's stdin, stdout, stderr and control (proto/con.h) */
+    INIT_ARGUMENT = 13,  /* `in`: name of a boot argument, a2 bytes; `out`: its value, at most a3 bytes;
+                            answer: a2 its whole length. ENOENT */
+    INIT_LOG = 14        /* `in`: text, a2 bytes; a line for the console, prefixed with the process's
+                            name. Never waits: what does not fit is dropped */
 };
 
 #define SPAWN_SUSPENDED 1u /* wait for INIT_START */

@@ -6,7 +6,7 @@
  * serial line that the firmware and the kernel write to as well. What it must not do: describe the
  * ordinary console; without the boot argument nothing here applies.
  *
- * Start. The boot argument `run=HEX` carries the shell line, two hexadecimal digits a byte. init then
+ * Start. The boot argument `run=HEX` carries the shell line, two hexadecimal digits a byte. login then
  * tells con, starts `/bin/sh -c LINE` with fds 0 to 2 on con, waits for it, tells con its status, and
  * powers off once con has answered. con writes the marks itself, in order with all other output,
  * and answers the last request only when the UART's transmitter is empty (LSR.TEMT).
