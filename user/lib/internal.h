@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the library's files know of each other. Weak declarations are parts that a program has only
+ * when it uses them. Not for programs. */
+#ifndef OCTAVO_LIB_INTERNAL_H
+#define OCTAVO_LIB_INTERNAL_H
+
+#include <errno.h>
+#include <octavo/ipc.h>
+#include <proto/start.h>
+
+#define WEAK __attribute__((weak))
+
+/* The POSIX way to say it: sets errno from a negative result and returns -1, else the result. */
+static inline long octavo_result(long result)
+{
+    if (result >= 0)
+        return result;
+    errno = (int)-result;
+    return -1;
+}
+
+#define OCTAVO_FD_MAX 256 /* descriptors, as many as the start block can name */
+
+/* start.c: called once, by _start. stack: the start block; page: the first thread's message page. */
+_Noreturn void octavo_start(unsigned long *stack, struct msg_page *page);
+
+/* fd.c: descriptor fd of the new program is this handle of this kind (proto/start.h). */
+void octavo_fd_inherit(int fd, unsigned kind, handle_t handle) WEAK;
+
+/* stdio.c: writes out what the program's FILEs still hold. */
+void octavo_stdio_flush(void) WEAK;
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * From the first instruction to main(): thread-local storage, environment, descriptors, constructors.
+ * Must not fault in more than it needs: every page touched here is a message to the pager in every
+ * program. */
+#include <elf.h>
+#include <octavo/ipc.h>
+#include <octavo/wired.h>
+#include <proto/start.h>
+#include <stdlib.h>
+#include <string.h>
+#include "user/lib/internal.h"
+
+_Thread_local struct msg_page *octavo_msg_page;
+const unsigned char octavo_wired __attribute__((weak)) = OCTAVO_PAGED;
+
+extern char **environ;
+extern char __main_tls[], __tdata_source[], __tdata_size[];
+extern void (*const __init_array_start[])(void);
+extern void (*const __init_array_end[])(void);
+
+int main(int argc, char **argv, char **envp);
+
+/* Takes what the start block says about open descriptors (proto/start.h). */
+static void start_auxv(const unsigned long *pair)
+{
+    for (; pair[0] != AT_NULL; pair += 2)
+        if (pair[0] >= AT_OCTAVO_FD && pair[0] < AT_OCTAVO_FD + OCTAVO_FD_MAX && octavo_fd_inherit)
+            octavo_fd_inherit((int)(pair[0] - AT_OCTAVO_FD), (unsigned)(pair[1] >> 32),
+                              (handle_t)pair[1]);
+}
+
+_Noreturn void octavo_start(unsigned long *stack, struct msg_page *page)
+{
+    static char *nothing[] = {NULL};
+    char **argv = nothing;
+    int argc = 0;
+
+    memcpy(__main_tls, __tdata_source, (size_t)__tdata_size);
+    octavo_msg_page = page ? page : (struct msg_page *)MSG_BASE;
+    environ = nothing;
+    if (octavo_wired != OCTAVO_FIRST) {
+        argc = (int)stack[0];
+        argv = (char **)(stack + 1);
+        environ = argv + argc + 1;
+        char **end = environ;
+        while (*end)
+            end++;
+        start_auxv((unsigned long *)(end + 1));
+    }
+    for (void (*const *constructor)(void) = __init_array_start; constructor < __init_array_end;
+         constructor++)
+        (*constructor)();
+    exit(main(argc, argv, environ));
+}
