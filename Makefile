@@ -58,7 +58,9 @@ NM := $(CROSS)nm
 STRIP := $(CROSS)strip
 
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow
-COMMON := -std=gnu11 -O2 -g $(WARNINGS) -mcmodel=medany -fno-common --specs=picolibc.specs \
+# picolibc's release build: in the default one memset and memcpy go byte by byte.
+PICOLIBC := --specs=picolibc.specs -picolibc-buildtype=release
+COMMON := -std=gnu11 -O2 -g $(WARNINGS) -mcmodel=medany -fno-common $(PICOLIBC) \
           $(if $(filter 0,$(DEBUG)),,-DOCTAVO_DEBUG=1)
 
 # S-mode: no FP registers, no libc; picolibc lends <sys/queue.h>, <sys/tree.h> and the freestanding types.
@@ -73,7 +75,7 @@ UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME
             -D__TM_GMTOFF=tm_gmtoff -D__TM_ZONE=tm_zone -D__octavo__=1
 UFLAGS := $(COMMON) -march=rv64gc -mabi=lp64d -ffunction-sections -fdata-sections $(UDEFINES) \
           -Iuser/include -Ikernel/include -I.
-ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany --specs=picolibc.specs -nostartfiles -static \
+ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles -static \
             -Wl,--build-id=none,-z,max-page-size=4096,--no-warn-rwx-segments -T user/lib/user.ld
 
 # --- Sources ----------------------------------------------------------------------------
