@@ -1,0 +1,383 @@
+# SPDX-License-Identifier: MIT
+"""octavo.py - start a guest and talk to it; what octavo-run and the guest tests are written with.
+
+What it is for: QEMU as a child with its serial line on pipes, either as a console (Machine.expect,
+Machine.send) or in octavo-run's protocol (run; user/include/proto/run.h says what is on the line),
+and QMP beside it. What it must not do: know how QEMU is started; `make qemu-command` says that.
+
+Every wait has a deadline, and no QEMU outlives the process that started it.
+"""
+import ctypes
+import fcntl
+import json
+import os
+import re
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BOOT_SECONDS = 60  # from QEMU's start to the shell; a busy host needs a few, a hang needs them all
+PANIC_STATUS = 125
+PROMPT = rb"(?:^|\n)\r?[^\n]*\$ $"
+
+# user/include/proto/run.h
+ESC, DLE = 0x01, 0x10
+MARK_BEGIN = b"\x01OCTAVO-RUN-BEGIN"
+MARK_END = b"OCTAVO-RUN-END "
+
+
+class Failed(Exception):
+    """The guest did not do what was waited for."""
+
+
+class NotBuilt(Exception):
+    """make could not build the system or has no command line; the text is make's."""
+
+
+def make(variables, *targets):
+    """Runs make as from a fresh shell and returns its output; one make at a time in a checkout."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    settings = [f"{name}={value}" for name, value in variables.items()]
+    build = variables.get("BUILD", environment.get("BUILD", "build"))
+    os.makedirs(os.path.join(ROOT, build), exist_ok=True)
+    with open(os.path.join(ROOT, build, ".make-lock"), "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(["make", "-s", "-C", ROOT, *settings, *targets],
+                              env=environment, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        raise NotBuilt(done.stderr or done.stdout)
+    return done.stdout
+
+
+def qemu_command(variables, build=True):
+    """The argument list that starts QEMU, without -append, and the boot arguments as one string."""
+    *command, bootargs = make(variables, *(["boot"] if build else []), "qemu-command").split("\n")[:-1]
+    return command, bootargs
+
+
+def _die_with_parent():
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+class Machine:
+    """A running guest. Use as a context manager: leaving the block ends QEMU.
+
+    append: more boot arguments. options: more QEMU options. qmp: open a QMP connection.
+    """
+
+    def __init__(self, variables=None, append="", options=(), qmp=False, build=False):
+        command, bootargs = qemu_command(dict(variables or {}), build)
+        bootargs = " ".join(part for part in (bootargs, append) if part)
+        self._directory = tempfile.TemporaryDirectory(prefix="octavo-")
+        self._qmp = None
+        command += ["-display", "none", "-serial", "stdio", "-monitor", "none", "-no-reboot"]
+        if bootargs:
+            command += ["-append", bootargs]
+        if qmp:
+            self._qmp_path = os.path.join(self._directory.name, "qmp")
+            command += ["-qmp", f"unix:{self._qmp_path},server=on,wait=off"]
+        command += options
+        self.stderr_file = tempfile.TemporaryFile()
+        self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE,
+                                        stdout=subprocess.PIPE, stderr=self.stderr_file,
+                                        bufsize=0, preexec_fn=_die_with_parent,
+                                        start_new_session=True)
+        self.output_fd = self.process.stdout.fileno()
+        self.input_fd = self.process.stdin.fileno()
+        os.set_blocking(self.output_fd, False)
+        os.set_blocking(self.input_fd, False)
+        self.seen = b""    # all that the console has written
+        self._matched = 0  # how far expect() has come in it
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        if self.process.poll() is None:
+            self.process.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout):
+            try:
+                stream.close()
+            except OSError:
+                pass
+        if self._qmp:
+            self._qmp.close()
+        self._directory.cleanup()
+
+    def qemu_errors(self):
+        self.stderr_file.seek(0)
+        return self.stderr_file.read().decode(errors="replace")
+
+    def read(self, seconds):
+        """Some bytes from the serial line; None after that many seconds, b'' when QEMU has ended."""
+        if not select.select([self.output_fd], [], [], max(0, seconds))[0]:
+            return None
+        return os.read(self.output_fd, 65536)
+
+    def send(self, data, seconds=10):
+        """Types into the serial line. str is encoded; nothing is added."""
+        data = data.encode() if isinstance(data, str) else data
+        deadline = time.monotonic() + seconds
+        while data:
+            if not select.select([], [self.input_fd], [], max(0, deadline - time.monotonic()))[1]:
+                raise Failed("the guest does not read its console")
+            data = data[os.write(self.input_fd, data):]
+
+    def expect(self, pattern, seconds=20):
+        """Waits for a regular expression after the last match; returns the match object."""
+        pattern = pattern.encode() if isinstance(pattern, str) else pattern
+        deadline = time.monotonic() + seconds
+        while True:
+            match = re.compile(pattern, re.MULTILINE).search(self.seen, self._matched)
+            if match:
+                self._matched = match.end()
+                return match
+            data = self.read(deadline - time.monotonic())
+            if not data:
+                why = "QEMU ended" if data == b"" else f"nothing in {seconds} s"
+                raise Failed(f"waiting for {pattern!r}: {why}; last output:\n"
+                             + self.seen[-1500:].decode(errors="replace"))
+            self.seen += data
+
+    def drain(self, seconds):
+        """Takes what the console writes in that time; returns what expect() has not matched yet."""
+        deadline = time.monotonic() + seconds
+        while (left := deadline - time.monotonic()) > 0:
+            data = self.read(left)
+            if data == b"":
+                break
+            self.seen += data or b""
+        return self.seen[self._matched:]
+
+    def wait(self, seconds=20):
+        """Waits for QEMU to end and returns its exit status (125: the kernel panicked)."""
+        deadline = time.monotonic() + seconds
+        while True:
+            data = self.read(deadline - time.monotonic())
+            if data is None:
+                raise Failed(f"QEMU still runs after {seconds} s; last output:\n"
+                             + self.seen[-1500:].decode(errors="replace"))
+            if data == b"":
+                return self.process.wait(timeout=10)
+            self.seen += data
+
+    def qmp(self, command, **arguments):
+        """One QMP command; returns its result. Events are skipped."""
+        if not self._qmp:
+            self._qmp = socket.socket(socket.AF_UNIX)
+            self._qmp.settimeout(20)
+            deadline = time.monotonic() + 20
+            while True:
+                try:
+                    self._qmp.connect(self._qmp_path)
+                    break
+                except OSError:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(0.05)
+            self._qmp_lines = self._qmp.makefile("rw")
+            self._qmp_lines.readline()  # greeting
+            self.qmp("qmp_capabilities")
+        json.dump({"execute": command, "arguments": arguments}, self._qmp_lines)
+        self._qmp_lines.write("\n")
+        self._qmp_lines.flush()
+        while True:
+            answer = json.loads(self._qmp_lines.readline())
+            if "return" in answer:
+                return answer["return"]
+            if "error" in answer:
+                raise Failed(f"QMP {command}: {answer['error']['desc']}")
+
+
+def boot(variables=None, seconds=BOOT_SECONDS, **machine):
+    """A Machine at its first shell prompt."""
+    guest = Machine(variables, **machine)
+    try:
+        guest.expect(PROMPT, seconds)
+    except Failed:
+        guest.close()
+        raise
+    return guest
+
+
+class Decoder:
+    """Takes the serial line of a `run=` guest apart. `sink(stream, bytes)` gets what was written to
+    "boot" (everything before the begin mark), "stdout", "stderr" and "kernel"."""
+
+    def __init__(self, sink):
+        self.sink = sink
+        self.status = None
+        self.began = False
+        self._stream = "stdout"
+        self._buffer = b""
+        self._broken_off = False  # a kernel line came between con's ESC and the byte after it
+
+    def feed(self, data):
+        self._buffer += data
+        if not self.began:
+            head, mark, tail = self._buffer.partition(MARK_BEGIN)
+            if not mark or b"\n" not in tail:
+                keep = len(MARK_BEGIN) + 1
+                self._emit("boot", self._buffer[:-keep])
+                self._buffer = self._buffer[-keep:]
+                return
+            tail = tail.partition(b"\n")[2]
+            self._emit("boot", head)
+            self.began = True
+            self._buffer = tail
+        while self.status is None and self._step():
+            pass
+
+    def finish(self):
+        """QEMU has ended: what is left over was not a whole escape."""
+        self._emit(self._stream if self.began else "boot", self._buffer)
+        self._buffer = b""
+
+    def _emit(self, stream, data):
+        if data:
+            self.sink(stream, data)
+
+    def _step(self):
+        """Decodes one piece from the front of the buffer; False when that needs more bytes."""
+        data = self._buffer
+        if self._broken_off:
+            if data[:1] != b"\x01":
+                data = b"\x01" + data
+        else:
+            plain = data.find(b"\x01")
+            if plain < 0:
+                plain = len(data)
+            if plain:
+                self._emit(self._stream, data[:plain])
+                self._buffer = data[plain:]
+                return True
+        if len(data) < 2:
+            return False
+        if data[1] == ESC:  # con's ESC, and a kernel line before the byte that belongs to it
+            self._broken_off = True
+            self._buffer = data[1:]
+            return True
+        if data[1:2] == b"k":
+            end = data.find(b"\n")
+            if end < 0:
+                return False
+            self._emit("kernel", data[2:end + 1])
+            self._buffer = data[end + 1:]
+            return True
+        if data[1:2] == b"O":
+            end = data.find(b"\n")
+            if end < 0:
+                return False
+            if data[1:].startswith(MARK_END):
+                self.status = int(data[1 + len(MARK_END):end])
+            self._buffer = data[end + 1:]
+        else:
+            if data[1:2] == b"1":
+                self._emit(self._stream, b"\x01")
+            elif data[1:2] == b"e":
+                self._stream = "stderr"
+            elif data[1:2] == b"o":
+                self._stream = "stdout"
+            self._buffer = data[2:]
+        self._broken_off = False
+        return True
+
+
+class Result:
+    """What a run gave: status as octavo-run would exit, out, err, kernel and boot as bytes."""
+
+    def __init__(self):
+        self.status = None
+        self.why = ""
+        self.text = {"stdout": b"", "stderr": b"", "kernel": b"", "boot": b""}
+
+    out = property(lambda self: self.text["stdout"])
+    err = property(lambda self: self.text["stderr"])
+    kernel = property(lambda self: self.text["kernel"])
+    boot = property(lambda self: self.text["boot"])
+
+
+def run(line, variables=None, stdin=b"", seconds=60, sink=None, append="", build=False, **machine):
+    """Boots, runs one shell line and powers off; returns a Result. stdin: bytes, or a file number
+    that is read as the guest takes it. sink(stream, bytes): also told of everything as it comes."""
+    result = Result()
+
+    def keep(stream, data):
+        result.text[stream] += data
+        if sink:
+            sink(stream, data)
+
+    append = (append + " run=" + line.encode().hex()).strip()
+    with Machine(variables, append=append, build=build, **machine) as guest:
+        decoder = Decoder(keep)
+        try:
+            _pump(guest, decoder, stdin, seconds, result)
+        finally:
+            decoder.finish()
+        if result.status == 126:
+            result.why += "".join("\n" + line for line in guest.qemu_errors().splitlines())
+    return result
+
+
+def _pump(guest, decoder, stdin, seconds, result):
+    """Moves bytes both ways until QEMU ends or time is up, and sets the result's status."""
+    pending = b"" if isinstance(stdin, int) else stdin.replace(b"\x10", b"\x10\x10") + b"\x10E"
+    source = stdin if isinstance(stdin, int) else None
+    deadline = time.monotonic() + BOOT_SECONDS
+    began = False
+    while True:
+        if decoder.began and not began:
+            began = True
+            deadline = time.monotonic() + seconds
+        left = deadline - time.monotonic()
+        if left <= 0:
+            result.status = 124 if began else 126
+            result.why = (f"no end after {seconds} s" if began
+                          else f"did not boot within {BOOT_SECONDS} s")
+            return
+        reads = [guest.output_fd] + ([source] if began and source is not None and not pending else [])
+        readable, writable, _ = select.select(reads, [guest.input_fd] if began and pending else [],
+                                              [], left)
+        if source in readable:
+            data = os.read(source, 4096)
+            pending = data.replace(b"\x10", b"\x10\x10") if data else b"\x10E"
+            source = source if data else None
+        if writable:
+            try:
+                pending = pending[os.write(guest.input_fd, pending):]
+            except BrokenPipeError:
+                pending, source = b"", None
+        if guest.output_fd in readable:
+            data = os.read(guest.output_fd, 65536)
+            if not data:
+                break
+            decoder.feed(data)
+            if decoder.status is not None:  # it only has to power off now
+                deadline = min(deadline, time.monotonic() + 10)
+                pending, source = b"", None
+    _conclude(guest.process.wait(), decoder, result)
+
+
+def _conclude(qemu_status, decoder, result):
+    if qemu_status == PANIC_STATUS:
+        result.status, result.why = 125, "the kernel panicked"
+    elif not decoder.began:
+        result.status, result.why = 126, f"did not boot (QEMU ended with {qemu_status})"
+    elif decoder.status is None:
+        result.status, result.why = 0, "powered off before the line's end"
+        if qemu_status != 0:
+            result.status, result.why = 125, f"QEMU ended with {qemu_status}"
+    elif decoder.status in (124, 125, 126):
+        result.status, result.why = 123, f"the line ended with {decoder.status}, told as 123"
+    else:
+        result.status = decoder.status
