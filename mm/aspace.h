@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * aspace: a user address space as the hardware sees it: root table, ASID, who ran it, what must be fenced;
- * and the only way by which the kernel touches user memory.
+ * aspace: a user address space as the hardware sees it: root table, ASID, who ran it, what must be
+ * fenced; and the only way by which the kernel touches user memory.
  *
  * It must not know regions, tasks or pagers, and decides nothing about what is mapped.
  */
@@ -27,8 +27,8 @@ struct aspace {
     void *owner;         /* written into the descriptors of its tables */
 };
 
-/* Once, when the kernel's root is complete at its top level (vmalloc_init done): from then on every root
- * shares those tables. Probes ASIDLEN. */
+/* Once, when the kernel's root is complete at its top level (vmalloc_init done): from then on every
+ * root shares those tables. Probes ASIDLEN. */
 void aspace_setup(pte_t *kernel_root);
 
 /* A new, empty space: takes one frame, and an ASID if one is left. 0 or -ENOMEM. */
@@ -47,22 +47,22 @@ static inline bool aspace_enter(struct aspace *as, unsigned hart)
     return as->asid == 0 && aspace_enter_shared(as, hart);
 }
 
-/* This hart just flushed all its non-global translations while not in any user space. */
-void aspace_hart_flushed(unsigned hart);
-
-/* Tables for check-then-commit. Fill: takes n zeroed frames from buddy, state PAGE_PGTABLE, owner as
- * given; 0, or -ENOMEM and the pool is as before. Drain: gives all that is left back to buddy. */
+/* Tables for check-then-commit. Fill: takes n zeroed frames from buddy, state PAGE_PGTABLE, owner
+ * as given; 0, or -ENOMEM and the pool is as before. Drain: gives all that is left back to
+ * buddy. */
 int aspace_pool_fill(struct sv39_pool *pool, size_t n, unsigned flags, void *owner);
 void aspace_pool_drain(struct sv39_pool *pool);
 
-/* sv39_tables_needed, sv39_map, sv39_unmap with the space's counters. Frames' counts are the caller's. */
+/* sv39_tables_needed, sv39_map, sv39_unmap with the space's counters. Frames' counts are the
+ * caller's. */
 int aspace_map(struct aspace *as, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
                struct sv39_pool *pool);
 pte_t aspace_unmap(struct aspace *as, uintptr_t va, unsigned *level);
 int aspace_split(struct aspace *as, uintptr_t va, struct sv39_pool *pool);
 
-/* The fault path: one 4 KiB page, tables already there. 0, -EEXIST (something is mapped) or -ENOENT (no
- * table: fill a pool and use aspace_map). `leaf` from pte_make. The caller fences this hart for va. */
+/* The fault path: one 4 KiB page, tables already there. 0, -EEXIST (something is mapped) or -ENOENT
+ * (no table: fill a pool and use aspace_map). `leaf` from pte_make. The caller fences this hart for
+ * va. */
 static inline int aspace_map_fast(struct aspace *as, uintptr_t va, pte_t leaf)
 {
     pte_t *slot = sv39_slot(as->root, va);
@@ -79,9 +79,9 @@ static inline int aspace_map_fast(struct aspace *as, uintptr_t va, pte_t leaf)
 /* Shoot-down. One: fence [va, va + npages * 4 KiB) on every hart that may know the space. */
 void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages);
 
-/* Or many at once: start, add each range whose PTEs were changed, then finish: one RFENCE over the hull
- * (of everything, when the hull is larger than SHOOT_MAX_PAGES). Frames must not be freed, and old A/D bits not be
- * reported, before finish returned. */
+/* Or many at once: start, add each range whose PTEs were changed, then finish: one RFENCE over the
+ * hull (of everything, when the hull is larger than SHOOT_MAX_PAGES). Frames must not be freed, and
+ * old A/D bits not be reported, before finish returned. */
 #define SHOOT_MAX_PAGES 64
 struct shoot {
     struct aspace *as;
@@ -116,19 +116,19 @@ static inline bool aspace_permits(pte_t pte, enum aspace_access access)
     return (pte & (PTE_V | PTE_U | right)) == (PTE_V | PTE_U | right);
 }
 
-/* Kernel pointer to the byte at user address va, or NULL when it is absent, not permitted or no user
- * address. Sets A (D for ASPACE_WRITE) atomically, as the hardware would. *left: bytes from va to the end
- * of its leaf. Valid until the kernel changes the mapping, i.e. at most until this kernel entry ends.
- * Only for RAM: must not be used on a device mapping. */
+/* Kernel pointer to the byte at user address va, or NULL when it is absent, not permitted or no
+ * user address. Sets A (D for ASPACE_WRITE) atomically, as the hardware would. *left: bytes from va
+ * to the end of its leaf. Valid until the kernel changes the mapping, i.e. at most until this
+ * kernel entry ends. A device mapping (PTE_IO) counts as not permitted. */
 void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left);
 
-/* Copy between user memory and a kernel buffer, page by page. Stops at the first page that is absent or does
- * not permit it; returns the bytes done (len when all). */
+/* Copy between user memory and a kernel buffer, page by page. Stops at the first page that is
+ * absent or does not permit it; returns the bytes done (len when all). */
 size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len);
 size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len);
 
-/* Between two spaces (may be the same). Bytes done; when fewer than len, *fault_at_to says which side
- * stopped it (when NULL, nobody wants to know). */
+/* Between two spaces (may be the same). Bytes done; when fewer than len, *fault_at_to says which
+ * side stopped it (when NULL, nobody wants to know). */
 size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, uintptr_t from,
                    size_t len, bool *fault_at_to);
 

@@ -48,16 +48,18 @@ enum page_state {
 #define PAGE_F_BLOCK 0x08 /* buddy, in the first frame of a page block only: the block is movable */
 
 struct page {
-    /* FREE: buddy's list. SLAB (first frame): the cache's list. Any other allocated state: the owner's. */
+    /* FREE: buddy's list. SLAB (first frame): the cache's list. Any other allocated state: the
+     * owner's. */
     LIST_ENTRY(page) link;
-    /* SLAB: its struct slab_cache. USER, PGTABLE, KERNEL: the task that pays, or NULL. FREE: NULL. */
+    /* SLAB: its struct slab_cache. USER, PGTABLE, KERNEL: the task that pays, or NULL. FREE:
+     * NULL. */
     void *owner;
     union {
         /* USER: how many leaf PTEs map this 4 KiB frame, in all spaces, pagers' windows included (a
          *   megapage counts once in each of its 512 frames): 0 = allocated, mapped nowhere;
          *   1 = only one holder; n = shared. Kept by kernel/, which maps.
-         * PGTABLE, KERNEL, RESERVED, FREE: 0. KERNEL frames that are also mapped for a user (message
-         *   pages) count those mappings likewise. */
+         * PGTABLE, KERNEL, RESERVED, FREE: 0. KERNEL frames that are also mapped for a user
+         * (message pages) count those mappings likewise. */
         uint32_t count;
         /* SLAB (first frame of the slab) */
         struct {
@@ -75,8 +77,8 @@ _Static_assert(sizeof(struct page) == 32, "128 GiB of RAM need exactly the 1 GiB
 
 LIST_HEAD(page_list, page);
 
-/* How many frames are in each allocated state (RESERVED, KERNEL, SLAB, PGTABLE, USER; 0 for the rest).
- * Free frames are counted by buddy. */
+/* How many frames are in each allocated state (RESERVED, KERNEL, SLAB, PGTABLE, USER; 0 for the
+ * rest). Free frames are counted by buddy. */
 extern size_t page_counts[PAGE_NSTATES];
 
 static inline struct page *pfn_to_page(uint64_t pfn)
@@ -120,8 +122,8 @@ static inline struct page *virt_to_page(const void *va)
     return pa_to_page(virt_to_phys(va));
 }
 
-/* Is this physical address in RAM that has a descriptor? Only for addresses whose descriptor is backed,
- * so not for device addresses: the kernel knows those from the device tree. */
+/* Is this physical address in RAM that has a descriptor? Only for addresses whose descriptor is
+ * backed, so not for device addresses: the kernel knows those from the device tree. */
 static inline int page_is_ram(const struct page *page)
 {
     return page->state != PAGE_NONE;
@@ -131,9 +133,9 @@ static inline int page_is_ram(const struct page *page)
  * allocated state; keeps page_counts. */
 void page_set_state(struct page *page, enum page_state state);
 
-/* Which virtual range of vmemmap must be backed with zeroed memory before RAM at [pa, pa + size) goes
- * to buddy: the descriptors of the enclosing MAX_ORDER blocks (buddy looks at neighbours), rounded to
- * pages. Ranges of neighbouring RAM may overlap: map what is not mapped yet. */
+/* Which virtual range of vmemmap must be backed with zeroed memory before RAM at [pa, pa + size)
+ * goes to buddy: the descriptors of the enclosing MAX_ORDER blocks (buddy looks at neighbours),
+ * rounded to pages. Ranges of neighbouring RAM may overlap: map what is not mapped yet. */
 void page_vmemmap_extent(paddr_t pa, size_t size, uintptr_t *va, size_t *length);
 
 /* The name of a state, for dumps. */

@@ -19,8 +19,9 @@
 /* Harts have indexes 0 .. MM_MAX_HARTS - 1 here (not the hart ids of the device tree). */
 #define MM_MAX_HARTS 8
 
-/* The calling hart's index. On the target, tp points in S-mode to the hart's own record, whose first
- * 32-bit word is the index; the kernel sets tp before its first call into mm/ other than memblock. */
+/* The calling hart's index. On the target, tp points in S-mode to the hart's own record, whose
+ * first 32-bit word is the index; the kernel sets tp before its first call into mm/ other than
+ * memblock. */
 #ifdef OCTAVO_HOST
 extern unsigned mm_host_hart;
 static inline unsigned mm_hart(void)
@@ -43,13 +44,15 @@ _Noreturn void mm_panic(const char *format, ...) __attribute__((format(printf, 1
 /* Make every hart of the mask forget its cached translations of [va, va + size) in address space
  * `asid`, and return when all have. size == MM_FENCE_ALL means all addresses; asid == MM_ASID_ANY
  * means all spaces, global mappings included. Harts that are not up are ignored. The kernel uses
- * SFENCE.VMA for the calling hart and the SBI's RFENCE extension (remote_sfence_vma[_asid]) for others. */
+ * SFENCE.VMA for the calling hart and the SBI's RFENCE extension (remote_sfence_vma[_asid]) for
+ * others. */
 #define MM_FENCE_ALL SIZE_MAX
 #define MM_ASID_ANY UINT32_MAX
 #define MM_ALL_HARTS ((1ul << MM_MAX_HARTS) - 1)
 void mm_fence(unsigned long harts, uint32_t asid, uintptr_t va, size_t size);
 
-/* ASIDLEN: how many ASID bits satp implements, 0..16 (privileged spec 4.1.11). Asked once, by aspace_setup. */
+/* ASIDLEN: how many ASID bits satp implements, 0..16 (privileged spec 4.1.11). Asked once, by
+ * aspace_setup. */
 unsigned mm_asid_bits(void);
 
 /* What only a bug in mm/ or its caller can cause; checked in debug builds. */

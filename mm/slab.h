@@ -2,15 +2,15 @@
  *
  * slab: kernel objects smaller than a page, in caches of equal objects (Bonwick 1994), and kmalloc.
  *
- * A slab is one buddy block cut into objects; its bookkeeping is in the descriptor of its first frame
- * (owner = cache, slab.inuse, slab.free) and free objects are chained through themselves. A cache has
- * lists of partial, full and empty slabs, and a small array of free objects for each hart in front.
- * There are no constructors: users initialise what they get (poisoning would destroy a kept state).
- * It must not charge anyone: accounts are kernel/'s business.
+ * A slab is one buddy block cut into objects; its bookkeeping is in the descriptor of its first
+ * frame (owner = cache, slab.inuse, slab.free) and free objects are chained through themselves. A
+ * cache has lists of partial, full and empty slabs, and a small array of free objects for each hart
+ * in front. There are no constructors: users initialise what they get (poisoning would destroy a
+ * kept state). It must not charge anyone: accounts are kernel/'s business.
  *
  * In debug builds (OCTAVO_DEBUG) every object has red zones before and behind and is filled with
- * poison while free. mm_panic on: a second free, a pointer that is no object, a write beyond either end
- * (seen at free), a write after free (seen at the next alloc, shrink or audit).
+ * poison while free. mm_panic on: a second free, a pointer that is no object, a write beyond either
+ * end (seen at free), a write after free (seen at the next alloc, shrink or audit).
  */
 #ifndef OCTAVO_MM_SLAB_H
 #define OCTAVO_MM_SLAB_H
@@ -35,7 +35,8 @@ struct slab_magazine {
     void *objects[SLAB_MAGAZINE];
 };
 
-/* Embedded in or beside its user; all fields are slab.c's, the first ones only read by the inline paths. */
+/* Embedded in or beside its user; all fields are slab.c's, the first ones only read by the inline
+ * paths. */
 struct slab_cache {
     const char *name;  /* a constant; at most 23 characters are shown */
     uint32_t size;     /* of an object, as asked for */
@@ -50,8 +51,8 @@ struct slab_cache {
     LIST_ENTRY(slab_cache) link;
 };
 
-/* Set up a cache for objects of `size` bytes (1..SLAB_MAX_SIZE), aligned to `align` (a power of two up
- * to 64; 0 = 8). Takes no memory. Cannot fail; wrong arguments panic. */
+/* Set up a cache for objects of `size` bytes (1..SLAB_MAX_SIZE), aligned to `align` (a power of two
+ * up to 64; 0 = 8). Takes no memory. Cannot fail; wrong arguments panic. */
 void slab_create(struct slab_cache *cache, const char *name, size_t size, size_t align);
 
 /* One object, or NULL. flags: MM_ZERO, MM_ATOMIC. */
@@ -64,15 +65,16 @@ void slab_free(struct slab_cache *cache, void *object);
 size_t slab_shrink(struct slab_cache *cache);
 size_t slab_shrink_all(void);
 
-/* Shrink, and forget the cache. -EBUSY when objects are still in use (nothing is forgotten then). */
+/* Shrink, and forget the cache. -EBUSY when objects are still in use (nothing is forgotten
+ * then). */
 int slab_destroy(struct slab_cache *cache);
 
 /* Set up the kmalloc caches 8, 16 .. 2048. After buddy_ready, before the first kmalloc. */
 void kmalloc_init(void);
 
 /* `size` bytes, aligned to min(size rounded up to a power of two, 16); above 2 KiB whole blocks of
- * buddy, page aligned. NULL when there is no memory, or for size 0 or above 4 MiB. flags: MM_ZERO, MM_ATOMIC,
- * and above 2 KiB MM_DMA32. */
+ * buddy, page aligned. NULL when there is no memory, or for size 0 or above 4 MiB. flags: MM_ZERO,
+ * MM_ATOMIC, and above 2 KiB MM_DMA32. */
 void *kmalloc(size_t size, unsigned flags);
 
 static inline void *kzalloc(size_t size, unsigned flags)
@@ -83,7 +85,8 @@ static inline void *kzalloc(size_t size, unsigned flags)
 /* The size is found through the page descriptor. kfree(NULL) does nothing. */
 void kfree(void *p);
 
-/* How many bytes kmalloc really gives for `size` (the class or the block), for accounts; 0 if never. */
+/* How many bytes kmalloc really gives for `size` (the class or the block), for accounts; 0 if
+ * never. */
 size_t kmalloc_size(size_t size);
 
 /* Copy out what `slabinfo` shows of the index-th cache (0..). 0, or -ENOENT behind the last. */

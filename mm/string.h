@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whole pages, fast; and the promise that mm/string.c defines memset, memcpy, memmove, memcmp and strlen for
- * the kernel (prototypes from <string.h>). On the host the C library's are used.
+ * Whole pages, fast; and the promise that mm/string.c defines memset, memcpy, memmove, memcmp and
+ * strlen for the kernel (prototypes from <string.h>). On the host the C library's are used.
  */
 #ifndef OCTAVO_MM_STRING_H
 #define OCTAVO_MM_STRING_H

@@ -3,13 +3,14 @@
  * Sv39 page tables: walk, map, unmap, protect, harvest, split, destroy.
  *
  * An address is folded three times: bits 38..30, 29..21 and 20..12 each pick one of 512 entries. An
- * entry (PTE) is invalid, a pointer to the next table (V set, R=W=X=0) or a leaf; a leaf at level 0 maps
- * 4 KiB, at level 1 2 MiB, at level 2 1 GiB. (RISC-V privileged spec 1.12, 4.3.1 PTE bits, 4.3.2 the
- * translation algorithm, 4.4.1 Sv39.)
+ * entry (PTE) is invalid, a pointer to the next table (V set, R=W=X=0) or a leaf; a leaf at level 0
+ * maps 4 KiB, at level 1 2 MiB, at level 2 1 GiB. (RISC-V privileged spec 1.12, 4.3.1 PTE bits,
+ * 4.3.2 the translation algorithm, 4.4.1 Sv39.)
  *
- * Page-table pages come from and go to a pool that the caller fills and empties: there is no allocation
- * policy here, and nobody is charged. Nothing here fences: the caller does, before it relies on the effect
- * (mm/aspace.h). Frames' counts are the caller's, too. A root is the direct-map pointer to its table.
+ * Page-table pages come from and go to a pool that the caller fills and empties: there is no
+ * allocation policy here, and nobody is charged. Nothing here fences: the caller does, before it
+ * relies on the effect (mm/aspace.h). Frames' counts are the caller's, too. A root is the
+ * direct-map pointer to its table.
  *
  * Harts set A and D in PTEs at any time, so each read-modify-write of a valid PTE is one atomic.
  */
@@ -33,7 +34,8 @@ typedef uint64_t pte_t;
 #define PTE_A 0x040ul /* accessed since last cleared */
 #define PTE_D 0x080ul /* dirtied since last cleared */
 #define PTE_RWX (PTE_R | PTE_W | PTE_X)
-#define PTE_FLAGS 0x3fful /* V .. D and the two bits RSW, which we leave 0 */
+#define PTE_IO 0x100ul    /* ours (RSW): device registers, no RAM; the kernel never touches them */
+#define PTE_FLAGS 0x3fful /* V .. D and the two bits RSW */
 #define PTE_PPN_SHIFT 10
 #define PTE_PPN_MASK (0x3ffffffffful << PTE_PPN_SHIFT) /* 44 bits */
 #define SV39_ENTRIES 512
@@ -94,14 +96,15 @@ static inline pte_t pte_read(const pte_t *pte)
     return __atomic_load_n(pte, __ATOMIC_RELAXED);
 }
 
-/* Make an *invalid* slot valid. Harts never write invalid PTEs, so a store is enough; it comes after all
- * earlier stores to the page and the table (release). */
+/* Make an *invalid* slot valid. Harts never write invalid PTEs, so a store is enough; it comes
+ * after all earlier stores to the page and the table (release). */
 static inline void pte_install(pte_t *slot, pte_t pte)
 {
     __atomic_store_n(slot, pte, __ATOMIC_RELEASE);
 }
 
-/* Each of these changes a PTE in one atomic step and returns the old value: A and D are never lost. */
+/* Each of these changes a PTE in one atomic step and returns the old value: A and D are never
+ * lost. */
 static inline pte_t pte_swap(pte_t *slot, pte_t pte)
 {
     return __atomic_exchange_n(slot, pte, __ATOMIC_ACQ_REL);
@@ -153,12 +156,13 @@ static inline pte_t *sv39_slot(pte_t *root, uintptr_t va)
     return &pte_table(pte)[sv39_index(va, 0)];
 }
 
-/* Zeroed pages for tables, chained through their first word. Not tied to page descriptors, since the
- * boot code maps those with it. When the pool is empty and `refill` is set, it is called for one more
- * zeroed page (direct-map pointer), or NULL. */
+/* Zeroed pages for tables, chained through their first word. Not tied to page descriptors, since
+ * the boot code maps those with it. When the pool is empty and `refill` is set, it is called for
+ * one more zeroed page (direct-map pointer), or NULL. */
 struct sv39_pool {
     pte_t *first;
-    size_t count;
+    size_t count; /* pages in it */
+    size_t taken; /* pages ever taken from it */
     pte_t *(*refill)(void);
 };
 
@@ -167,54 +171,57 @@ void sv39_pool_put(struct sv39_pool *pool, void *zeroed_page);
 void *sv39_pool_take(struct sv39_pool *pool); /* zeroed; NULL when empty (and no refill) */
 
 /* How many pages the pool must hold so that `npages` 4 KiB leaves can be mapped from va on without
- * -ENOMEM; or -EEXIST when a leaf (of any size) is already in the range, -EINVAL when it leaves the user's
- * half (or, for kernel addresses, the kernel's). So: ask, fill the pool, then sv39_map cannot fail. */
+ * -ENOMEM; or -EEXIST when a leaf (of any size) is already in the range, -EINVAL when it leaves the
+ * user's half (or, for kernel addresses, the kernel's). So: ask, fill the pool, then sv39_map
+ * cannot fail. */
 long sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages);
 
-/* Map one leaf of sv39_size(level) bytes. flags: PTE_* bits, with V; as given, so set A and D as wanted.
- * The slot must be invalid. 0; -EINVAL (va or pa not aligned to the size, flags are no leaf or W without R),
- * -EEXIST (something is mapped in the range: a leaf, or for level > 0 a table, even an empty one - see
- * sv39_drop_table), -ENOMEM (pool empty; nothing is mapped, tables made on the way stay). */
+/* Map one leaf of sv39_size(level) bytes. flags: PTE_* bits, with V; as given, so set A and D as
+ * wanted. The slot must be invalid. 0; -EINVAL (va or pa not aligned to the size, flags are no leaf
+ * or W without R), -EEXIST (something is mapped in the range: a leaf, or for level > 0 a table,
+ * even an empty one - see sv39_drop_table), -ENOMEM (pool empty; nothing is mapped, tables made on
+ * the way stay). */
 int sv39_map(pte_t *root, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
              struct sv39_pool *pool);
 
-/* Map [va, va + size) to [pa, ..) with the largest leaves that alignment and max_level allow. Results as
- * sv39_map; on error what was mapped so far stays (boot code panics then). */
+/* Map [va, va + size) to [pa, ..) with the largest leaves that alignment and max_level allow.
+ * Results as sv39_map; on error what was mapped so far stays (boot code panics then). */
 int sv39_map_range(pte_t *root, uintptr_t va, paddr_t pa, size_t size, unsigned max_level,
                    pte_t flags, struct sv39_pool *pool);
 
 /* The three below act on the leaf that maps va and return its old PTE, or 0 when va is not mapped.
  * *level is where the walk ended: for a result of 0 the caller may skip to the next multiple of
- * sv39_size(*level). For a megapage the whole leaf is affected - "a partial unmap drops the whole leaf" -
- * and *level = 1 says so. */
+ * sv39_size(*level). For a megapage the whole leaf is affected - "a partial unmap drops the whole
+ * leaf" - and *level = 1 says so. */
 pte_t sv39_unmap(pte_t *root, uintptr_t va, unsigned *level);
 
-/* New R, W, X in `prot` (PTE_R.. bits, at least one, not W alone); clears the bits of `clear` (PTE_A | PTE_D
- * or 0) in the same step. */
+/* New R, W, X in `prot` (PTE_R.. bits, at least one, not W alone); clears the bits of `clear`
+ * (PTE_A | PTE_D or 0) in the same step. */
 pte_t sv39_protect(pte_t *root, uintptr_t va, pte_t prot, pte_t clear, unsigned *level);
 
 /* Clears `clear` (PTE_A, PTE_D or both). */
 pte_t sv39_harvest(pte_t *root, uintptr_t va, pte_t clear, unsigned *level);
 
-/* The first leaf at or after *va and below end: its PTE, its level, and *va set to its start (which may
- * be below the *va given, when that was inside a megapage). NULL when there is none; *va = end then.
- * Skips absent tables, at most `budget` entries are looked at: when they are used up it returns NULL with
- * *va < end, to be continued. */
+/* The first leaf at or after *va and below end: its PTE, its level, and *va set to its start (which
+ * may be below the *va given, when that was inside a megapage). NULL when there is none; *va = end
+ * then. Skips absent tables; at most `budget` entries are looked at: when they are used up it
+ * returns NULL with *va < end, to be continued. */
 pte_t *sv39_next(pte_t *root, uintptr_t *va, uintptr_t end, unsigned *level, size_t *budget);
 
 /* Replace the megapage leaf that maps va by a table of 512 leaves with the same rights, A and D.
  * 0, -ENOENT (no level-1 leaf there) or -ENOMEM. Fence afterwards. */
 int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool);
 
-/* Take the level-0 table of va's 2 MiB out of the tree into the pool if it has no valid entry: makes room for
- * a megapage. Fence before the page is used otherwise. true when taken. */
+/* Take the level-0 table of va's 2 MiB out of the tree into the pool if it has no valid entry:
+ * makes room for a megapage. Fence before the page is used otherwise. true when taken. */
 bool sv39_drop_table(pte_t *root, uintptr_t va, struct sv39_pool *pool);
 
 /* A new root: user half empty, kernel half equal to kernel_root's. */
 void sv39_root_init(pte_t *root, const pte_t *kernel_root);
 
-/* Take up to `budget` tables of the user half out of the tree into the pool (zeroed). No leaves may be
- * left (a bug; checked in debug builds). No hart may still use the root. true when more remain. */
+/* Take up to `budget` tables of the user half out of the tree into the pool (zeroed). No leaves may
+ * be left (a bug; checked in debug builds). No hart may still use the root. true when more
+ * remain. */
 bool sv39_destroy(pte_t *root, struct sv39_pool *pool, size_t budget);
 
 #endif

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * vmalloc: kernel memory that is contiguous in virtual addresses only, with an unmapped guard page on
- * either side: per-hart stacks, and tables that grow in place.
+ * vmalloc: kernel memory that is contiguous in virtual addresses only, with an unmapped guard page
+ * on either side: per-hart stacks, and tables that grow in place.
  *
- * VMALLOC_BASE .. + VMALLOC_SIZE. Frames and tables come from buddy singly (state PAGE_KERNEL). It must
- * not be used for small or short-lived things: mapping and unmapping fences all harts.
+ * VMALLOC_BASE .. + VMALLOC_SIZE. Frames and tables come from buddy singly (state PAGE_KERNEL). It
+ * must not be used for small or short-lived things: mapping and unmapping fences all harts.
  */
 #ifndef OCTAVO_MM_VMALLOC_H
 #define OCTAVO_MM_VMALLOC_H
@@ -24,15 +24,16 @@ struct vm_area {
     LIST_ENTRY(vm_area) link;
 };
 
-/* Once: makes the level-1 table of the range in the kernel's root (so that later roots share it). Panics
- * without memory. */
+/* Once: makes the level-1 table of the range in the kernel's root (so that later roots share it).
+ * Panics without memory. */
 void vmalloc_init(pte_t *kernel_root);
 
 /* Reserve `max` bytes of addresses, back none. 0, -EINVAL (max is 0) or -ENOMEM (no such gap). */
 int vmalloc_reserve(struct vm_area *area, size_t max);
 
-/* Back the area up to new_size bytes (rounded up to pages) with zeroed frames; smaller than now: nothing.
- * The memory is at (void *)area->base. 0, -EINVAL (above max) or -ENOMEM (area as before). */
+/* Back the area up to new_size bytes (rounded up to pages) with zeroed frames; smaller than now:
+ * nothing. The memory is at (void *)area->base. 0, -EINVAL (above max) or -ENOMEM (area as
+ * before). */
 int vmalloc_grow(struct vm_area *area, size_t new_size);
 
 /* Unmap, fence, free the frames, give up the addresses. */

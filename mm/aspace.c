@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Address spaces: ASIDs, counters, shoot-down, and copying from and to user memory. See aspace.h.
+ *
+ * Who may have stale translations of a space? Every hart that entered it: its bit in `harts` is set
+ * before satp is written and cleared only by a flush that covers all of the space. Spaces with
+ * an ASID of their own are not flushed on a switch, so their bits stay until they die. The
+ * spaces that share ASID 0 are: each hart remembers which of them it entered last, and flushes
+ * ASID 0 when it enters another.
+ */
+#include "mm/aspace.h"
+
+#include "mm/buddy.h"
+#include "mm/string.h"
+
+#define ASID_MAX 1024 /* of the at most 65,536: more spaces than that share ASID 0 */
+
+static pte_t *kernel_root;
+static uint32_t asid_limit, asid_hint;
+static uint64_t asid_used[ASID_MAX / 64];
+static struct aspace *shared_owner[MM_MAX_HARTS];
+
+void aspace_setup(pte_t *root)
+{
+    uint32_t limit = 1u << mm_asid_bits();
+
+    kernel_root = root;
+    asid_limit = limit < ASID_MAX ? limit : ASID_MAX;
+    asid_hint = 1;
+    memset(asid_used, 0, sizeof(asid_used));
+    memset(shared_owner, 0, sizeof(shared_owner));
+    asid_used[0] = 1;
+}
+
+/* A free ASID, found from the last one on so that a fresh one was not used a moment ago; or 0. */
+static uint32_t asid_alloc(void)
+{
+    for (uint32_t i = 0; i < asid_limit; i++) {
+        uint32_t asid = (asid_hint + i) % asid_limit;
+
+        if (!(asid_used[asid / 64] & 1ul << asid % 64)) {
+            asid_used[asid / 64] |= 1ul << asid % 64;
+            asid_hint = asid + 1;
+            return asid;
+        }
+    }
+    return 0;
+}
+
+static void asid_free(uint32_t asid)
+{
+    if (asid)
+        asid_used[asid / 64] &= ~(1ul << asid % 64);
+}
+
+int aspace_init(struct aspace *as, void *owner)
+{
+    struct page *page = buddy_alloc(0, 0);
+
+    if (!page)
+        return -ENOMEM;
+    page_set_state(page, PAGE_PGTABLE);
+    page->owner = owner;
+    *as = (struct aspace){.root = page_to_virt(page), .owner = owner, .tables = 1};
+    sv39_root_init(as->root, kernel_root);
+    as->asid = asid_alloc();
+    as->satp = sv39_satp(as->root, as->asid);
+    return 0;
+}
+
+bool aspace_destroy(struct aspace *as, size_t budget)
+{
+    struct sv39_pool pool;
+    bool more;
+
+    if (as->harts) {
+        mm_fence(as->harts, as->asid, 0, MM_FENCE_ALL);
+        as->harts = 0;
+    }
+    for (unsigned h = 0; h < MM_MAX_HARTS; h++) {
+        if (shared_owner[h] == as)
+            shared_owner[h] = NULL;
+    }
+    sv39_pool_init(&pool, NULL);
+    more = sv39_destroy(as->root, &pool, budget);
+    as->tables -= pool.count;
+    aspace_pool_drain(&pool);
+    if (more)
+        return true;
+    MM_ASSERT(as->tables == 1 && as->resident == 0);
+    buddy_free(virt_to_page(as->root), 0);
+    asid_free(as->asid);
+    as->root = NULL;
+    return false;
+}
+
+bool aspace_enter_shared(struct aspace *as, unsigned hart)
+{
+    struct aspace *last = shared_owner[hart];
+
+    if (last == as)
+        return false;
+    if (last)
+        last->harts &= ~(1ul << hart);
+    shared_owner[hart] = as;
+    return true;
+}
+
+int aspace_pool_fill(struct sv39_pool *pool, size_t n, unsigned flags, void *owner)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct page *page = buddy_alloc(0, (flags & ~MM_MOVABLE) | MM_ZERO);
+
+        if (!page) {
+            while (i-- > 0)
+                buddy_free(virt_to_page(sv39_pool_take(pool)), 0);
+            return -ENOMEM;
+        }
+        page_set_state(page, PAGE_PGTABLE);
+        page->owner = owner;
+        sv39_pool_put(pool, page_to_virt(page));
+    }
+    return 0;
+}
+
+void aspace_pool_drain(struct sv39_pool *pool)
+{
+    while (pool->count > 0)
+        buddy_free(virt_to_page(sv39_pool_take(pool)), 0);
+}
+
+int aspace_map(struct aspace *as, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
+               struct sv39_pool *pool)
+{
+    size_t before = pool->taken;
+    int err = va < USER_TOP ? sv39_map(as->root, va, pa, level, flags, pool) : -EINVAL;
+
+    as->tables += pool->taken - before;
+    if (err == 0)
+        as->resident += sv39_size(level) >> PAGE_SHIFT;
+    return err;
+}
+
+pte_t aspace_unmap(struct aspace *as, uintptr_t va, unsigned *level)
+{
+    pte_t old = sv39_unmap(as->root, va, level);
+
+    if (old)
+        as->resident -= sv39_size(*level) >> PAGE_SHIFT;
+    return old;
+}
+
+int aspace_split(struct aspace *as, uintptr_t va, struct sv39_pool *pool)
+{
+    size_t before = pool->taken;
+    int err = sv39_split(as->root, va, pool);
+
+    as->tables += pool->taken - before;
+    return err;
+}
+
+void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages)
+{
+    struct shoot shoot;
+
+    shoot_start(&shoot, as);
+    shoot_add(&shoot, va, npages << PAGE_SHIFT);
+    shoot_finish(&shoot);
+}
+
+void shoot_finish(struct shoot *shoot)
+{
+    struct aspace *as = shoot->as;
+    size_t size = shoot->end - shoot->start;
+
+    if (shoot->end <= shoot->start || !as->harts)
+        return;
+    if (size > SHOOT_MAX_PAGES << PAGE_SHIFT)
+        mm_fence(as->harts, as->asid, 0, MM_FENCE_ALL);
+    else
+        mm_fence(as->harts, as->asid, shoot->start, size);
+}
+
+/* User memory. */
+
+void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left)
+{
+    pte_t need = access == ASPACE_WRITE ? PTE_A | PTE_D : PTE_A;
+    unsigned level;
+    size_t offset;
+    pte_t *slot, pte;
+
+    if (va >= USER_TOP)
+        return NULL;
+    slot = sv39_walk(as->root, va, &level);
+    pte = pte_read(slot);
+    if (!aspace_permits(pte, access) || (pte & PTE_IO))
+        return NULL;
+    if ((pte & need) != need)
+        pte_set_bits(slot, need);
+    offset = va & (sv39_size(level) - 1);
+    *left = sv39_size(level) - offset;
+    return phys_to_virt(pte_pa(pte) + offset);
+}
+
+size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len)
+{
+    size_t done = 0, n;
+
+    while (done < len) {
+        const void *source = aspace_touch(as, from + done, ASPACE_READ, &n);
+
+        if (!source)
+            break;
+        if (n > len - done)
+            n = len - done;
+        memcpy((char *)to + done, source, n);
+        done += n;
+    }
+    return done;
+}
+
+size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len)
+{
+    size_t done = 0, n;
+
+    while (done < len) {
+        void *target = aspace_touch(as, to + done, ASPACE_WRITE, &n);
+
+        if (!target)
+            break;
+        if (n > len - done)
+            n = len - done;
+        memcpy(target, (const char *)from + done, n);
+        done += n;
+    }
+    return done;
+}
+
+size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, uintptr_t from,
+                   size_t len, bool *fault_at_to)
+{
+    size_t done = 0, n, m;
+
+    while (done < len) {
+        const void *source = aspace_touch(from_as, from + done, ASPACE_READ, &n);
+        void *target = source ? aspace_touch(to_as, to + done, ASPACE_WRITE, &m) : NULL;
+
+        if (!target) {
+            if (fault_at_to)
+                *fault_at_to = source != NULL;
+            break;
+        }
+        if (n > m)
+            n = m;
+        if (n > len - done)
+            n = len - done;
+        memmove(target, source, n);
+        done += n;
+    }
+    return done;
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What is not inline about page descriptors. See page.h.
+ */
+#include "mm/page.h"
+
+#include "mm/buddy.h"
+#include "mm/port.h"
+
+size_t page_counts[PAGE_NSTATES];
+
+void page_set_state(struct page *page, enum page_state state)
+{
+    size_t n = (size_t)1 << page->order;
+
+    MM_ASSERT(page->state >= PAGE_KERNEL && state >= PAGE_KERNEL && state < PAGE_NSTATES);
+    page_counts[page->state] -= n;
+    page_counts[state] += n;
+    for (size_t i = 0; i < n; i++)
+        page[i].state = (uint8_t)state;
+}
+
+void page_vmemmap_extent(paddr_t pa, size_t size, uintptr_t *va, size_t *length)
+{
+    paddr_t block = PAGE_SIZE << MAX_ORDER;
+    paddr_t end = (pa + size + block - 1) & ~(block - 1);
+    uintptr_t first = (uintptr_t)pa_to_page(pa & ~(block - 1));
+
+    *va = first & ~PAGE_MASK;
+    *length = (((uintptr_t)pa_to_page(end) + PAGE_MASK) & ~PAGE_MASK) - *va;
+}
+
+const char *page_state_name(enum page_state state)
+{
+    static const char *const names[PAGE_NSTATES] = {
+        [PAGE_NONE] = "none",           [PAGE_RESERVED] = "reserved",  [PAGE_FREE] = "free",
+        [PAGE_FREE_TAIL] = "free tail", [PAGE_HART] = "hart",          [PAGE_KERNEL] = "kernel",
+        [PAGE_SLAB] = "slab",           [PAGE_PGTABLE] = "page table", [PAGE_USER] = "user",
+    };
+
+    return state < PAGE_NSTATES ? names[state] : "?";
+}

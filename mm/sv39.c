@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Sv39 page tables: everything that is not on the shortest path. See sv39.h.
+ *
+ * Tables are never shared between two places of a tree, invalid entries are all zero, and only the
+ * holder of the kernel's lock changes an entry's address or validity; so a walk needs no care.
+ */
+#include "mm/sv39.h"
+
+#include <abi/errno.h>
+
+#include "mm/port.h"
+
+#define KERNEL_HALF (0 - USER_TOP) /* the first address of the upper half */
+
+void sv39_pool_init(struct sv39_pool *pool, pte_t *(*refill)(void))
+{
+    *pool = (struct sv39_pool){.refill = refill};
+}
+
+void sv39_pool_put(struct sv39_pool *pool, void *zeroed_page)
+{
+    pte_t *table = zeroed_page;
+
+    *(pte_t **)table = pool->first;
+    pool->first = table;
+    pool->count++;
+}
+
+void *sv39_pool_take(struct sv39_pool *pool)
+{
+    pte_t *table = pool->first;
+
+    if (table) {
+        pool->first = *(pte_t **)table;
+        pool->count--;
+        *table = 0;
+    } else if (pool->refill) {
+        table = pool->refill();
+    }
+    if (table)
+        pool->taken++;
+    return table;
+}
+
+/* Does [va, va + size) lie in one half? */
+static bool range_ok(uintptr_t va, size_t size)
+{
+    if (va >= KERNEL_HALF)
+        return size <= 0 - va;
+    return va < USER_TOP && size <= USER_TOP - va;
+}
+
+/* Pages of a level-0 table from va on, at most npages; sets *busy when one of them is mapped. */
+static size_t count_slots(const pte_t *table, uintptr_t va, size_t npages, bool *busy)
+{
+    unsigned index = sv39_index(va, 0);
+    size_t n = SV39_ENTRIES - index;
+
+    if (n > npages)
+        n = npages;
+    for (size_t i = 0; table && i < n; i++) {
+        if (pte_read(&table[index + i]) & PTE_V)
+            *busy = true;
+    }
+    return n;
+}
+
+long sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages)
+{
+    uintptr_t last_giga = 1; /* no giga page starts at 1 */
+    long needed = 0;
+
+    if ((va & PAGE_MASK) || npages > USER_TOP >> PAGE_SHIFT || !range_ok(va, npages << PAGE_SHIFT))
+        return -EINVAL;
+    while (npages > 0) {
+        unsigned level;
+        pte_t *slot = sv39_walk(root, va, &level);
+        bool busy = level > 0 && (pte_read(slot) & PTE_V);
+        size_t n = count_slots(level ? NULL : slot - sv39_index(va, 0), va, npages, &busy);
+
+        if (busy)
+            return -EEXIST;
+        if (level > 0)
+            needed++;
+        if (level == 2 && (va & ~(GIGAPAGE_SIZE - 1)) != last_giga) {
+            last_giga = va & ~(GIGAPAGE_SIZE - 1);
+            needed++;
+        }
+        va += n << PAGE_SHIFT;
+        npages -= n;
+    }
+    return needed;
+}
+
+/* The slot of va at this level, making the tables above it. */
+static int slot_make(pte_t *root, uintptr_t va, unsigned level, struct sv39_pool *pool, pte_t **out)
+{
+    pte_t *table = root;
+
+    for (unsigned l = SV39_LEVELS - 1; l > level; l--) {
+        pte_t *slot = &table[sv39_index(va, l)];
+        pte_t pte = pte_read(slot);
+
+        if (pte_is_leaf(pte))
+            return -EEXIST;
+        if (!(pte & PTE_V)) {
+            pte_t *fresh = sv39_pool_take(pool);
+
+            if (!fresh)
+                return -ENOMEM;
+            pte = pte_make(virt_to_phys(fresh), PTE_V);
+            pte_install(slot, pte);
+        }
+        table = pte_table(pte);
+    }
+    *out = &table[sv39_index(va, level)];
+    return 0;
+}
+
+int sv39_map(pte_t *root, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
+             struct sv39_pool *pool)
+{
+    pte_t *slot;
+    int err;
+
+    if (level >= SV39_LEVELS || ((va | pa) & (sv39_size(level) - 1)) ||
+        !range_ok(va, sv39_size(level)))
+        return -EINVAL;
+    if ((flags & ~PTE_FLAGS) || !pte_is_leaf(flags) || (flags & (PTE_R | PTE_W)) == PTE_W)
+        return -EINVAL;
+    err = slot_make(root, va, level, pool, &slot);
+    if (err)
+        return err;
+    if (pte_read(slot) & PTE_V)
+        return -EEXIST;
+    pte_install(slot, pte_make(pa, flags));
+    return 0;
+}
+
+int sv39_map_range(pte_t *root, uintptr_t va, paddr_t pa, size_t size, unsigned max_level,
+                   pte_t flags, struct sv39_pool *pool)
+{
+    if ((va | pa | size) & PAGE_MASK)
+        return -EINVAL;
+    while (size > 0) {
+        unsigned level = max_level;
+        int err;
+
+        while (level > 0 && (((va | pa) & (sv39_size(level) - 1)) || size < sv39_size(level)))
+            level--;
+        err = sv39_map(root, va, pa, level, flags, pool);
+        if (err)
+            return err;
+        va += sv39_size(level);
+        pa += sv39_size(level);
+        size -= sv39_size(level);
+    }
+    return 0;
+}
+
+pte_t sv39_unmap(pte_t *root, uintptr_t va, unsigned *level)
+{
+    pte_t *slot = sv39_walk(root, va, level);
+
+    return pte_read(slot) & PTE_V ? pte_swap(slot, 0) : 0;
+}
+
+pte_t sv39_protect(pte_t *root, uintptr_t va, pte_t prot, pte_t clear, unsigned *level)
+{
+    pte_t *slot = sv39_walk(root, va, level);
+    pte_t old = pte_read(slot);
+
+    MM_ASSERT(prot && !(prot & ~PTE_RWX) && (prot & (PTE_R | PTE_W)) != PTE_W);
+    if (!(old & PTE_V))
+        return 0;
+    /* Not an AND and an OR: a megapage's leaf must never look like a pointer, not even in
+     * between. */
+    while (!__atomic_compare_exchange_n(slot, &old, (old & ~(PTE_RWX | clear)) | prot, false,
+                                        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        ;
+    return old;
+}
+
+pte_t sv39_harvest(pte_t *root, uintptr_t va, pte_t clear, unsigned *level)
+{
+    pte_t *slot = sv39_walk(root, va, level);
+    pte_t old = pte_read(slot);
+
+    if (!(old & PTE_V) || !(old & clear))
+        return old;
+    return pte_clear_bits(slot, clear);
+}
+
+pte_t *sv39_next(pte_t *root, uintptr_t *va, uintptr_t end, unsigned *level, size_t *budget)
+{
+    while (*va < end) {
+        pte_t *slot = sv39_walk(root, *va, level);
+        uintptr_t start = *va & ~(sv39_size(*level) - 1);
+
+        /* Along one level-0 table without walking again. */
+        for (;;) {
+            if (*budget == 0)
+                return NULL;
+            --*budget;
+            if (pte_read(slot) & PTE_V) {
+                *va = start;
+                return slot;
+            }
+            start += sv39_size(*level);
+            slot++;
+            if (*level > 0 || start >= end || sv39_index(start, 0) == 0)
+                break;
+            *va = start;
+        }
+        *va = start;
+    }
+    *va = end;
+    return NULL;
+}
+
+int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool)
+{
+    unsigned level;
+    pte_t *slot = sv39_walk(root, va, &level), *table;
+    pte_t old = pte_read(slot);
+
+    if (level != 1 || !(old & PTE_V))
+        return -ENOENT;
+    table = sv39_pool_take(pool);
+    if (!table)
+        return -ENOMEM;
+    do { /* again if a hart set A or D in the meantime */
+        for (size_t i = 0; i < SV39_ENTRIES; i++)
+            table[i] = pte_make(pte_pa(old) + i * PAGE_SIZE, old & PTE_FLAGS);
+    } while (!__atomic_compare_exchange_n(slot, &old, pte_make(virt_to_phys(table), PTE_V), false,
+                                          __ATOMIC_ACQ_REL, __ATOMIC_RELAXED));
+    return 0;
+}
+
+static bool table_is_empty(const pte_t *table)
+{
+    for (size_t i = 0; i < SV39_ENTRIES; i++) {
+        if (pte_read(&table[i]))
+            return false;
+    }
+    return true;
+}
+
+bool sv39_drop_table(pte_t *root, uintptr_t va, struct sv39_pool *pool)
+{
+    pte_t *slot = sv39_slot(root, va), *table, *above;
+
+    if (!slot)
+        return false;
+    table = slot - sv39_index(va, 0);
+    if (!table_is_empty(table))
+        return false;
+    above = &pte_table(pte_read(&root[sv39_index(va, 2)]))[sv39_index(va, 1)];
+    pte_swap(above, 0);
+    sv39_pool_put(pool, table);
+    return true;
+}
+
+void sv39_root_init(pte_t *root, const pte_t *kernel_root)
+{
+    for (unsigned i = 0; i < SV39_KERNEL_ENTRY; i++)
+        root[i] = 0;
+    for (unsigned i = SV39_KERNEL_ENTRY; i < SV39_ENTRIES; i++)
+        root[i] = kernel_root[i];
+}
+
+/* Take the tables that hang below the entries 0 .. n - 1 of `table`, each with all below itself. */
+static bool destroy_below(pte_t *table, unsigned n, unsigned level, struct sv39_pool *pool,
+                          size_t *budget)
+{
+    for (unsigned i = 0; i < n; i++) {
+        pte_t *below;
+
+        if (!(table[i] & PTE_V))
+            continue;
+        if (*budget == 0)
+            return true;
+        MM_ASSERT(pte_is_table(table[i]));
+        below = pte_table(table[i]);
+        if (level > 1 && destroy_below(below, SV39_ENTRIES, level - 1, pool, budget))
+            return true;
+        if (*budget == 0)
+            return true;
+        --*budget;
+#ifdef OCTAVO_DEBUG
+        MM_ASSERT(table_is_empty(below));
+#endif
+        table[i] = 0;
+        sv39_pool_put(pool, below);
+    }
+    return false;
+}
+
+bool sv39_destroy(pte_t *root, struct sv39_pool *pool, size_t budget)
+{
+    return destroy_below(root, SV39_KERNEL_ENTRY, SV39_LEVELS - 1, pool, &budget);
+}
