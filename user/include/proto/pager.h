@@ -2,7 +2,9 @@
  *
  * What programs ask of their pager, through HANDLE_PAGER (badge = space). Label = operation; an
  * answer's label is 0, or a positive errno. Addresses and lengths are bytes in the caller's space;
- * prot is VM_R | VM_W | VM_X of <abi/msg.h>, which are PROT_READ, PROT_WRITE and PROT_EXEC. */
+ * prot is VM_R | VM_W | VM_X of <abi/msg.h>, which are PROT_READ, PROT_WRITE and PROT_EXEC. A server is
+ * not told how long a caller's buffers are: every request with an `out` says its bytes in a5, EXEC the
+ * bytes of its `in` in a2; a pager writes no more than that, and cuts records from the end. */
 #ifndef OCTAVO_PROTO_PAGER_H
 #define OCTAVO_PROTO_PAGER_H
 
