@@ -29,6 +29,9 @@ _Static_assert(MM_INFO_ORDERS == MAX_ORDER + 1, "abi/mminfo.h shows all orders")
 #define WATERMARK_SHIFT 8
 #define WATERMARK_MIN_MAX 1024 /* 4 MiB are enough for any zone */
 
+/* Kept out of the shortest paths, which then need few registers. */
+#define SLOW __attribute__((noinline))
+
 enum mobility { UNMOVABLE, MOVABLE, MOBILITIES };
 
 struct zone {
@@ -219,7 +222,7 @@ static void pressure_check(void)
 
 /* Harts' lists. */
 
-static void hart_list_flush(struct hart_list *list, size_t keep)
+static SLOW void hart_list_flush(struct hart_list *list, size_t keep)
 {
     while (list->n > keep) {
         struct page *page = list->frames[--list->n];
@@ -238,7 +241,7 @@ void buddy_drain(void)
 }
 
 /* Put up to HART_BATCH frames into an empty list, so that the first one taken is the lowest. */
-static bool hart_list_refill(struct hart_list *list, unsigned flags)
+static SLOW bool hart_list_refill(struct hart_list *list, unsigned flags)
 {
     size_t n = 0;
 
@@ -261,83 +264,92 @@ static bool hart_list_refill(struct hart_list *list, unsigned flags)
     return n > 0;
 }
 
-/* Everything but a frame from a hart's list. */
-static struct page *alloc_slow(unsigned order, unsigned flags)
+/* Write the descriptor of a freshly allocated frame. */
+static inline void frame_finish(struct page *page, unsigned order, unsigned flags)
 {
-    struct page *page = zones_take(order, flags);
+    bool movable = flags & MM_MOVABLE;
 
+    page->owner = NULL;
+    page->count = 0;
+    page->state = movable ? PAGE_USER : PAGE_KERNEL;
+    page->order = (uint8_t)order;
+    page->flags = (page->flags & (uint8_t)~PAGE_F_MOVABLE) | (movable ? PAGE_F_MOVABLE : 0);
+    if (flags & MM_ZERO)
+        page_zero(page_to_virt(page));
+}
+
+/* Everything but a frame from a hart's list. */
+static SLOW struct page *alloc_slow(unsigned order, unsigned flags)
+{
+    struct page *page;
+
+    if (order > MAX_ORDER)
+        return NULL;
+    page = zones_take(order, flags);
     if (!page) {
         buddy_drain();
         page = zones_take(order, flags);
     }
     pressure_check();
+    if (!page)
+        return NULL;
+    page_counts[flags & MM_MOVABLE ? PAGE_USER : PAGE_KERNEL] += 1ul << order;
+    for (size_t i = 0; i < 1ul << order; i++)
+        frame_finish(&page[i], order, flags);
     return page;
-}
-
-/* Write the descriptors of a fresh allocation. */
-static void alloc_finish(struct page *page, unsigned order, unsigned flags)
-{
-    uint8_t state = flags & MM_MOVABLE ? PAGE_USER : PAGE_KERNEL;
-    uint8_t movable = flags & MM_MOVABLE ? PAGE_F_MOVABLE : 0;
-
-    page_counts[state] += 1ul << order;
-    for (size_t i = 0; i < 1ul << order; i++) {
-        page[i].owner = NULL;
-        page[i].count = 0;
-        page[i].state = state;
-        page[i].order = (uint8_t)order;
-        page[i].flags = (page[i].flags & (uint8_t)~PAGE_F_MOVABLE) | movable;
-        if (flags & MM_ZERO)
-            page_zero(page_to_virt(&page[i]));
-    }
 }
 
 struct page *buddy_alloc(unsigned order, unsigned flags)
 {
+    enum mobility mobility = flags & MM_MOVABLE ? MOVABLE : UNMOVABLE;
+    struct hart_list *list = &hart_lists[mm_hart()][mobility];
     struct page *page;
 
-    if (order == 0 && !(flags & MM_DMA32)) {
-        struct hart_list *list = &hart_lists[mm_hart()][flags & MM_MOVABLE ? MOVABLE : UNMOVABLE];
-
-        if (list->n > 0 || hart_list_refill(list, flags)) {
-            page = list->frames[--list->n];
-            alloc_finish(page, 0, flags);
-            return page;
-        }
-    }
-    if (order > MAX_ORDER)
-        return NULL;
-    page = alloc_slow(order, flags);
-    if (page)
-        alloc_finish(page, order, flags);
+    if (order > 0 || (flags & MM_DMA32) || (list->n == 0 && !hart_list_refill(list, flags)))
+        return alloc_slow(order, flags);
+    page = list->frames[--list->n];
+    page_counts[mobility == MOVABLE ? PAGE_USER : PAGE_KERNEL]++;
+    frame_finish(page, 0, flags);
     return page;
+}
+
+static SLOW _Noreturn void bad_free(const struct page *page, unsigned order)
+{
+    mm_panic("buddy_free: frame %lx is %s, order %u, in use %u times; freed with order %u",
+             (unsigned long)page_to_pfn(page), page_state_name(page->state), page->order,
+             page->count, order);
+}
+
+static SLOW void free_slow(struct page *page, unsigned order)
+{
+    if (page_to_pfn(page) & ((1ul << order) - 1))
+        bad_free(page, order);
+    for (size_t i = 0; i < 1ul << order; i++) {
+        if (page[i].count)
+            bad_free(page + i, order);
+        page[i].owner = NULL;
+        page[i].state = PAGE_FREE_TAIL;
+    }
+    block_put(page, order);
 }
 
 void buddy_free(struct page *page, unsigned order)
 {
-    if (page->state < PAGE_KERNEL || page->order != order ||
-        (page_to_pfn(page) & ((1ul << order) - 1)))
-        mm_panic("buddy_free: frame %lx is %s, order %u; freed with order %u",
-                 (unsigned long)page_to_pfn(page), page_state_name(page->state), page->order,
-                 order);
-    page_counts[page->state] -= 1ul << order;
-    for (size_t i = 0; i < 1ul << order; i++) {
-        if (page[i].count)
-            mm_panic("buddy_free: frame %lx is in use %u times",
-                     (unsigned long)page_to_pfn(page + i), page[i].count);
-        page[i].owner = NULL;
-        page[i].state = PAGE_FREE_TAIL;
-    }
-    if (order == 0) {
-        struct hart_list *list = &hart_lists[mm_hart()][mobility_of(page)];
+    struct hart_list *list;
 
-        if (list->n == HART_LIST)
-            hart_list_flush(list, HART_LIST - HART_BATCH);
-        page->state = PAGE_HART;
-        list->frames[list->n++] = page;
+    if (page->state < PAGE_KERNEL || page->order != order || page->count)
+        bad_free(page, order);
+    page_counts[page->state] -= 1ul << order;
+    if (order > 0) {
+        free_slow(page, order);
         return;
     }
-    block_put(page, order);
+    list = &hart_lists[mm_hart()][mobility_of(page)];
+    if (list->n == HART_LIST)
+        hart_list_flush(list, HART_LIST - HART_BATCH);
+    page->owner = NULL;
+    page->state = PAGE_HART;
+    list->frames[list->n++] = page;
 }
 
 void buddy_split(struct page *page, unsigned order)
