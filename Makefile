@@ -88,8 +88,9 @@ LIB_SOURCES := $(filter-out user/lib/crt0.%,$(call sources_in,user/lib) $(call s
 LIB := $(B)/user/lib/liboctavo.a
 CRT0 := $(B)/user/lib/crt0.o
 
-# A server is a folder. A program is a file, or a folder for a bigger one. In the archive: sbin/pager ...
-SERVERS := $(foreach s,init pager con fs blk,$(if $(wildcard user/$(s)/*.c),$(s)))
+# A server is a folder of user/ with a main. A program is a file, or a folder for a bigger one.
+SERVERS := $(filter-out lib include bin demo bench,$(sort $(foreach f,$(wildcard user/*/*.c),\
+  $(word 2,$(subst /, ,$(f))))))
 program_names = $(basename $(notdir $(wildcard $(1)/*.c))) \
                 $(foreach d,$(wildcard $(1)/*/),$(if $(wildcard $(d)*.c),$(notdir $(d:/=))))
 program_sources = $(or $(wildcard $(1)/$(2).c),$(call sources_in,$(1)/$(2)))

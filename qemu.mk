@@ -13,7 +13,9 @@ QEMU ?= qemu-system-riscv64
 # More boot arguments, and more QEMU options: for experiments and tests.
 APPEND ?=
 QEMU_EXTRA ?=
-INITRD ?= $(B)/boot.cpio
+# TESTS=1: with the guest tests in /test.
+TESTS ?=
+INITRD ?= $(B)/$(if $(TESTS),test,boot).cpio
 
 # Read by the kernel, init and the pager from the device tree's /chosen/bootargs.
 BOOTARGS = $(strip $(if $(FRAMES),frames=$(FRAMES)) $(if $(PAGER),pager=$(PAGER)) \
@@ -23,13 +25,13 @@ BOOTARGS = $(strip $(if $(FRAMES),frames=$(FRAMES)) $(if $(PAGER),pager=$(PAGER)
 # still when all harts wait (sleep=off: it jumps to the next deadline).
 QEMU_OPTIONS = -machine virt $(if $(CPU),-cpu $(CPU)) -m $(MEM) -smp $(SMP) \
   -global virtio-mmio.force-legacy=false -bios $(or $(OPENSBI),default) \
-  -kernel $(KERNEL) -initrd $(INITRD) $(if $(filter-out 0,$(ICOUNT)),-icount shift=0$(comma)sleep=off) \
-  $(if $(SEED),-seed $(SEED)) $(QEMU_EXTRA)
+  -kernel $(KERNEL) -initrd $(INITRD) \
+  $(if $(filter-out 0,$(ICOUNT)),-icount shift=0$(comma)sleep=off) $(if $(SEED),-seed $(SEED)) $(QEMU_EXTRA)
 comma := ,
 
 # What the command line set, for tools that call make again with it.
-RUN_VARIABLES = $(foreach v,SMP MEM FRAMES PAGER ICOUNT SEED CPU OPENSBI QEMU APPEND QEMU_EXTRA DEBUG CROSS \
-  APPS POLICIES PAGER_PROG BUILD NOINSTALL,$(if $(filter command line environment,$(origin $(v))),\
+RUN_VARIABLES = $(foreach v,SMP MEM FRAMES PAGER ICOUNT SEED CPU OPENSBI QEMU APPEND QEMU_EXTRA \
+  DEBUG CROSS APPS POLICIES PAGER_PROG TESTS BUILD NOINSTALL,$(if $(filter command line environment,$(origin $(v))),\
   '$(v)=$($(v))'))
 
 .PHONY: qemu qemu-command

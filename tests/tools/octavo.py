@@ -9,6 +9,7 @@ Every wait has a deadline, and no QEMU outlives the process that started it.
 """
 import ctypes
 import fcntl
+import functools
 import json
 import os
 import re
@@ -25,6 +26,9 @@ BOOT_SECONDS = 60  # from QEMU's start to the shell; a busy host needs a few, a 
 PANIC_STATUS = 125
 PROMPT = rb"(?:^|\n)\r?[^\n]*\$ $"
 
+# What run-tests was called with; everything that is started here gets it.
+VARIABLES = json.loads(os.environ.get("OCTAVO_VARIABLES", "{}"))
+
 # user/include/proto/run.h
 ESC, DLE = 0x01, 0x10
 MARK_BEGIN = b"\x01OCTAVO-RUN-BEGIN"
@@ -33,6 +37,10 @@ MARK_END = b"OCTAVO-RUN-END "
 
 class Failed(Exception):
     """The guest did not do what was waited for."""
+
+
+class Skip(Exception):
+    """Raised by a scenario that cannot run here; says why."""
 
 
 class NotBuilt(Exception):
@@ -55,9 +63,15 @@ def make(variables, *targets):
     return done.stdout
 
 
+@functools.lru_cache
+def _qemu_command(settings, build):
+    output = make(dict(settings), *(["boot"] if build else []), "qemu-command")
+    return output.split("\n")[:-1]
+
+
 def qemu_command(variables, build=True):
     """The argument list that starts QEMU, without -append, and the boot arguments as one string."""
-    *command, bootargs = make(variables, *(["boot"] if build else []), "qemu-command").split("\n")[:-1]
+    *command, bootargs = _qemu_command(tuple(sorted(variables.items())), build)
     return command, bootargs
 
 
@@ -72,7 +86,7 @@ class Machine:
     """
 
     def __init__(self, variables=None, append="", options=(), qmp=False, build=False):
-        command, bootargs = qemu_command(dict(variables or {}), build)
+        command, bootargs = qemu_command({**VARIABLES, **(variables or {})}, build)
         bootargs = " ".join(part for part in (bootargs, append) if part)
         self._directory = tempfile.TemporaryDirectory(prefix="octavo-")
         self._qmp = None
