@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * replay.c - feeds a recording to a policy and compares its answers; see recorder.h.
+ */
+#include <string.h>
+
+#include "alloc.h"
+#include "record.h"
+#include "recorder.h"
+
+struct player {
+    struct scan scan;
+    struct record_line next; /* the line to come */
+    bool more;               /* false: there is none */
+    uint64_t line;           /* of `next` */
+    struct services services;
+    struct policy_memory memory;
+    struct sim_frame *frames;
+    uint32_t max_frames;
+    const struct policy *policy;
+    void *self;
+};
+
+static void advance(struct player *p)
+{
+    p->more = record_read(&p->scan, &p->next);
+    p->line = p->scan.line;
+}
+
+/* Hardware lines are for the reader's information. */
+static void advance_to_event(struct player *p)
+{
+    do
+        advance(p);
+    while (p->more && p->next.kind == RECORD_HARDWARE);
+}
+
+/* True if the recording says at this point that the service answered yes about this frame. */
+static bool answered(struct player *p, enum record_kind kind, const struct policy_frame *frame)
+{
+    if (!p->more || p->next.kind != kind || p->next.frame != frame->number)
+        return false;
+    advance_to_event(p);
+    return true;
+}
+
+static bool player_referenced(void *owner, struct policy_frame *frame)
+{
+    return answered(owner, RECORD_REFERENCED, frame);
+}
+
+static bool player_busy(void *owner, const struct policy_frame *frame)
+{
+    return answered(owner, RECORD_BUSY, frame);
+}
+
+static bool player_dirty(void *owner, const struct policy_frame *frame)
+{
+    return answered(owner, RECORD_DIRTY, frame);
+}
+
+/* The result line must be next and say the same. */
+static void expect(struct player *p, const char *what, struct record_line answer)
+{
+    const struct record_line *next = &p->next;
+
+    p->scan.line = p->line;
+    if (!p->more)
+        scan_fail(&p->scan, "the recording ends before the result of %s", what);
+    else if (next->kind != RECORD_RESULT)
+        scan_fail(&p->scan, "diverged: %s asked other questions than were recorded", what);
+    else if (next->frame != answer.frame || next->second != answer.second)
+        scan_fail(&p->scan, "diverged: %s answered %d, recorded was %d (-1: none)", what,
+                  answer.frame == RECORD_NO_FRAME ? -1 : (int)answer.frame,
+                  next->frame == RECORD_NO_FRAME ? -1 : (int)next->frame);
+    else
+        advance_to_event(p);
+}
+
+/* The frame that a call names; NULL, and the reason printed, if the recording cannot mean it. */
+static struct sim_frame *frame_of(struct player *p, const struct record_line *call, bool entered)
+{
+    struct sim_frame *f = &p->frames[call->frame];
+
+    if (call->frame < p->max_frames && f->entered == entered)
+        return f;
+    scan_fail(&p->scan, "frame %u is %sentered here", call->frame, entered ? "not " : "already ");
+    return NULL;
+}
+
+static void play_enter(struct player *p, const struct record_line *call)
+{
+    struct sim_frame *f = frame_of(p, call, false);
+
+    if (!f)
+        return;
+    f->entered = true;
+    f->frame.key = call->key;
+    memset(f->frame.word, 0, sizeof(f->frame.word));
+    p->policy->enter(p->self, &f->frame, call->why);
+}
+
+static void play_victim(struct player *p, const struct record_line *call)
+{
+    struct policy_frame *frame = p->policy->victim(p->self, call->has_key ? &call->key : NULL);
+    uintptr_t offset = (uintptr_t)frame - (uintptr_t)p->frames;
+    bool ours = offset < p->max_frames * sizeof(*p->frames) && offset % sizeof(*p->frames) == 0;
+
+    expect(p, "victim", (struct record_line){.frame = ours ? frame->number : RECORD_NO_FRAME});
+}
+
+static void play_plan(struct player *p, const struct record_line *call)
+{
+    struct policy_plan plan = {0};
+
+    if (p->policy->plan)
+        plan = p->policy->plan(p->self, &call->view);
+    expect(p, "plan", (struct record_line){.frame = plan.before, .second = plan.after});
+}
+
+/* Calls about one entered frame. */
+static void play_on_frame(struct player *p, const struct record_line *call)
+{
+    struct sim_frame *f = frame_of(p, call, true);
+    bool clean = false;
+
+    if (!f)
+        return;
+    if (call->kind == RECORD_LEAVE) {
+        f->entered = false;
+        p->policy->leave(p->self, &f->frame, call->why);
+    } else if (call->kind == RECORD_USED) {
+        if (p->policy->used)
+            p->policy->used(p->self, &f->frame, call->dirty);
+    } else {
+        if (p->policy->clean_first)
+            clean = p->policy->clean_first(p->self, &f->frame);
+        expect(p, "clean_first", (struct record_line){.frame = clean});
+    }
+}
+
+static void play(struct player *p, const struct record_line *call)
+{
+    switch (call->kind) {
+    case RECORD_ENTER:
+        play_enter(p, call);
+        break;
+    case RECORD_USED:
+    case RECORD_LEAVE:
+    case RECORD_CLEAN_FIRST:
+        play_on_frame(p, call);
+        break;
+    case RECORD_VICTIM:
+        play_victim(p, call);
+        break;
+    case RECORD_PLAN:
+        play_plan(p, call);
+        break;
+    case RECORD_TICK:
+        if (p->policy->tick)
+            p->policy->tick(p->self);
+        break;
+    case RECORD_RESIZE:
+        if (call->frame < 1 || call->frame > p->max_frames)
+            scan_fail(&p->scan, "no such number of frames");
+        else if (p->policy->resize)
+            p->policy->resize(p->self, call->frame);
+        break;
+    default:
+        scan_fail(&p->scan, "diverged: the policy did not ask for this answer");
+    }
+}
+
+static bool player_setup(struct player *p, const char *policy_text)
+{
+    struct policy_config config = {.memory = &p->memory};
+    struct record_header header;
+    const char *wrong;
+
+    if (!record_read_header(&p->scan, &header))
+        return false;
+    if (!policy_text)
+        policy_text = header.policy;
+    wrong = policy_parse(policy_text, &p->policy, config.value);
+    if (wrong) {
+        scan_fail(&p->scan, "%s: %s", policy_text, wrong);
+        return false;
+    }
+    config.nframes = header.nframes;
+    config.max_frames = p->max_frames = header.max_frames;
+    config.seed = header.seed;
+    p->frames = alloc_array(p->max_frames, sizeof(*p->frames));
+    p->services = (struct services){p, player_referenced, player_busy, player_dirty};
+    for (uint32_t i = 0; i < p->max_frames; i++) {
+        p->frames[i].frame.number = i;
+        p->frames[i].services = &p->services;
+    }
+    p->self = p->policy->init(&config);
+    p->memory.closed = true;
+    if (!p->self)
+        scan_fail(&p->scan, "%s: init() returned NULL", policy_text);
+    return p->self != NULL;
+}
+
+bool replay(const char *path, const char *policy_text, struct replay_counts *counts)
+{
+    struct player *p = alloc_array(1, sizeof(*p));
+    bool good = scan_open(&p->scan, path);
+
+    memset(counts, 0, sizeof(*counts));
+    if (good) {
+        if (player_setup(p, policy_text)) {
+            advance_to_event(p);
+            while (p->more && !p->scan.wrong) {
+                struct record_line call = p->next;
+
+                counts->calls++;
+                counts->victims += call.kind == RECORD_VICTIM;
+                p->scan.line = p->line;
+                advance_to_event(p);
+                play(p, &call);
+            }
+        }
+        good = scan_close(&p->scan);
+        policy_memory_release(&p->memory);
+        alloc_free(p->frames);
+    }
+    alloc_free(p);
+    return good;
+}

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: MIT
+# sim.mk - the policy simulator, its tests and its plots.
+#
+#   make sim                            builds $(BUILD)/host/pagesim
+#   make sim POLICIES=/any/mine.c       with policies from outside the tree, too
+#   make test-sim [TRACES=/folder]      all tests; with the LIRS traces in that folder, if given
+#   make plot TRACE=file [PLOT='...']   pictures in $(BUILD)/plot/; PLOT is passed to plot.py
+#
+# The top Makefile includes this file; `make -f tests/sim/sim.mk sim` from the top works as well.
+# A new file in user/pager/policy/ needs no change here.
+
+SIM_PACKAGES := build-essential gzip zstd python3-matplotlib
+
+BUILD ?= build
+POLICIES ?=
+TRACES ?=
+
+sim: $(BUILD)/host/pagesim
+
+# "  CC      file" instead of the command; V=1 shows commands.
+sim_say = $(if $(V),,@printf '  %-7s %s\n' $1 $2)
+SIM_Q := $(if $(V),,@)
+
+SIM_OBJ := $(BUILD)/host/sim
+SIM_CC ?= gcc
+SIM_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
+	-Wstrict-prototypes -Wshadow -Iuser/pager -Iuser/pager/policy -Itests/sim
+SIM_CFLAGS += $(SIM_SANITIZE)
+
+# Everything the simulator is made of, but for main().
+SIM_SOURCES := $(filter-out tests/sim/pagesim.c tests/sim/test_%.c,$(wildcard tests/sim/*.c)) \
+	user/pager/policy.c
+SIM_OBJECTS := $(patsubst %.c,$(SIM_OBJ)/%.o,$(SIM_SOURCES))
+
+# Policies: the name of the file is the name of the policy.
+SIM_POLICY_SOURCES := $(wildcard user/pager/policy/*.c) $(POLICIES)
+SIM_POLICY_NAMES := $(sort $(basename $(notdir $(SIM_POLICY_SOURCES))))
+SIM_POLICY_OBJECTS := $(SIM_POLICY_NAMES:%=$(SIM_OBJ)/policy/%.o)
+SIM_TABLE := $(SIM_OBJ)/policy_table.c
+
+ifneq ($(words $(SIM_POLICY_SOURCES)),$(words $(SIM_POLICY_NAMES)))
+$(error two policy files have the same name; rename yours: $(POLICIES))
+endif
+ifneq ($(shell printf '%s\n' $(SIM_POLICY_NAMES) | grep -v '^[A-Za-z0-9_]*$$'),)
+$(error the name of a policy file may have letters, digits and _ only: $(POLICIES))
+endif
+
+$(BUILD)/host/pagesim: $(SIM_OBJ)/tests/sim/pagesim.o $(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) \
+		$(SIM_OBJ)/policy_table.o
+	$(call sim_say,HOSTLD,$@)
+	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -o $@ $^
+
+$(SIM_OBJ)/%.o: %.c
+	@mkdir -p $(@D)
+	$(call sim_say,HOSTCC,$<)
+	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(SIM_OBJ)/policy_table.o: $(SIM_TABLE)
+	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -c -o $@ $<
+
+# Policies are also made again when the table changes: another file may have taken the name.
+define SIM_POLICY_RULE
+$(SIM_OBJ)/policy/$(basename $(notdir $1)).o: $1 $(SIM_TABLE)
+	@mkdir -p $$(@D)
+	$$(call sim_say,HOSTCC,$1)
+	$$(SIM_Q)$$(SIM_CC) $$(SIM_CFLAGS) -DPOLICY=policy_$(basename $(notdir $1)) \
+		-DPOLICY_NAME='"$(basename $(notdir $1))"' -MMD -MP -c -o $$@ $1
+endef
+$(foreach source,$(SIM_POLICY_SOURCES),$(eval $(call SIM_POLICY_RULE,$(source))))
+
+# The list of policies that are built in; touched only when it changes.
+$(SIM_TABLE): SIM_FORCE
+	@mkdir -p $(@D)
+	@{ echo '/* made by sim.mk from $(SIM_POLICY_SOURCES) */'; \
+	   echo '#include "policy.h"'; \
+	   for name in $(SIM_POLICY_NAMES); do echo "extern const struct policy policy_$$name;"; done; \
+	   echo 'const struct policy *const policy_table[] = {'; \
+	   for name in $(SIM_POLICY_NAMES); do echo "    &policy_$$name,"; done; \
+	   echo '    NULL,'; echo '};'; } > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+SIM_FORCE:
+
+-include $(patsubst %.o,%.d,$(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) $(SIM_OBJ)/tests/sim/pagesim.o)
+
+.PHONY: sim plot test-sim SIM_FORCE
