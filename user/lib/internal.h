@@ -28,6 +28,9 @@ _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page);
 /* fd.c: descriptor fd of the new program is this handle of this kind (proto/start.h). */
 void octavo_fd_inherit(int fd, unsigned kind, handle_t handle) WEAK;
 
+/* lock.c: bytes of a lock for picolibc's _LOCK_T, zero = free. */
+#define OCTAVO_LOCK_SIZE 16
+
 /* stdio.c: writes out what the program's FILEs still hold. */
 void octavo_stdio_flush(void) WEAK;
 

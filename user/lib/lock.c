@@ -5,10 +5,10 @@
  *
  * A mutex word is FREE, HELD, or HELD_WAITED when someone may sleep on it (Drepper, "Futexes are
  * tricky", mutex2). */
-#include <octavo/syscall.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/lock.h>
+#include "user/lib/internal.h"
 
 enum { LOCK_FREE, LOCK_HELD, LOCK_HELD_WAITED };
 
@@ -17,6 +17,7 @@ struct __lock {
     uint32_t depth;  /* of the owner's recursion; written by the owner only */
     uintptr_t owner; /* its tp */
 };
+_Static_assert(sizeof(struct __lock) == OCTAVO_LOCK_SIZE, "internal.h");
 
 struct __lock __lock___libc_recursive_mutex;
 

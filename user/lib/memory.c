@@ -27,11 +27,14 @@ static uintptr_t page_up(uintptr_t address)
 /* Moves the end of the heap between page boundaries. 0, or -ENOMEM. */
 static long memory_move_wired(uintptr_t from, uintptr_t to)
 {
+    if (to < from)
+        return sys_page_free(to, (from - to) >> PAGE_SHIFT);
     if (to > WIRED_HEAP_END)
         return -ENOMEM;
-    if (to > from)
-        return sys_page_alloc(from, (to - from) >> PAGE_SHIFT, 0);
-    return sys_page_free(to, (from - to) >> PAGE_SHIFT);
+    long result = sys_page_alloc(from, (to - from) >> PAGE_SHIFT);
+    if (result < 0) /* some pages may be there */
+        sys_page_free(from, (to - from) >> PAGE_SHIFT);
+    return result;
 }
 
 static long memory_move(uintptr_t from, uintptr_t to)
@@ -111,8 +114,8 @@ void *mmap(void *address, size_t length, int prot, int flags, int fd, off_t offs
         return MAP_FAILED;
     }
     struct message m = {.tag = PAGER_MMAP,
-                        .w = {(uintptr_t)address, length, (unsigned)prot | (unsigned long)flags << 8,
-                              (unsigned long)offset}};
+                        .w = {(uintptr_t)address, length,
+                              (unsigned)prot | (unsigned long)flags << 8, (unsigned long)offset}};
     long result = ipc_request(HANDLE_PAGER, &m);
     if (result < 0) {
         errno = (int)-result;
@@ -137,6 +140,7 @@ int mprotect(void *address, size_t length, int prot)
 int mincore(void *address, size_t length, unsigned char *vector)
 {
     struct message m = {.tag = PAGER_MINCORE, .w = {(uintptr_t)address, length}};
-    ipc_attach_out(&m, vector, page_up(length) >> PAGE_SHIFT);
+    m.w[3] = page_up(length) >> PAGE_SHIFT;
+    ipc_attach_out(&m, vector, m.w[3]);
     return (int)octavo_result(ipc_request(HANDLE_PAGER, &m));
 }

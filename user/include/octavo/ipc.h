@@ -37,22 +37,23 @@ static inline struct msg_page *msg_page(void)
     return octavo_msg_page;
 }
 
-#define OCTAVO_IPC(number, message) \
-    register unsigned long a1 __asm__("a1") = (message)->tag; \
-    register unsigned long a2 __asm__("a2") = (message)->w[0]; \
-    register unsigned long a3 __asm__("a3") = (message)->w[1]; \
-    register unsigned long a4 __asm__("a4") = (message)->w[2]; \
-    register unsigned long a5 __asm__("a5") = (message)->w[3]; \
-    register unsigned long a6 __asm__("a6") = (message)->token; \
-    register unsigned long a7 __asm__("a7") = (number); \
-    __asm__ volatile("ecall" \
-                     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(a6), "+r"(a7) \
-                     : \
-                     : OCTAVO_CLOBBERS); \
-    (message)->tag = a1; \
-    (message)->w[0] = a2; \
-    (message)->w[1] = a3; \
-    (message)->w[2] = a4; \
+#define OCTAVO_IPC(number, message)                                                          \
+    register unsigned long a1 __asm__("a1") = (message)->tag;                                \
+    register unsigned long a2 __asm__("a2") = (message)->w[0];                               \
+    register unsigned long a3 __asm__("a3") = (message)->w[1];                               \
+    register unsigned long a4 __asm__("a4") = (message)->w[2];                               \
+    register unsigned long a5 __asm__("a5") = (message)->w[3];                               \
+    register unsigned long a6 __asm__("a6") = (message)->token;                              \
+    register unsigned long a7 __asm__("a7") = (number);                                      \
+    __asm__ volatile("ecall"                                                                 \
+                     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(a6), \
+                       "+r"(a7)                                                              \
+                     :                                                                       \
+                     : OCTAVO_CLOBBERS);                                                     \
+    (message)->tag = a1;                                                                     \
+    (message)->w[0] = a2;                                                                    \
+    (message)->w[1] = a3;                                                                    \
+    (message)->w[2] = a4;                                                                    \
     (message)->w[3] = a5
 
 /* Sends m->tag and m->w, waits, and overwrites both with the answer. 0, or a negative errno: then
@@ -77,7 +78,8 @@ static inline long ipc_recv(handle_t port, unsigned long deadline, struct messag
     register unsigned long a6 __asm__("a6");
     register unsigned long a7 __asm__("a7") = SYS_recv;
     __asm__ volatile("ecall"
-                     : "+r"(a0), "+r"(a1), "=r"(a2), "=r"(a3), "=r"(a4), "=r"(a5), "=r"(a6), "+r"(a7)
+                     : "+r"(a0), "+r"(a1), "=r"(a2), "=r"(a3), "=r"(a4), "=r"(a5), "=r"(a6),
+                       "+r"(a7)
                      :
                      : OCTAVO_CLOBBERS);
     *m = (struct message){.badge = a0, .tag = a1, .w = {a2, a3, a4, a5}, .token = a6};

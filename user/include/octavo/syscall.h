@@ -17,10 +17,10 @@
 #define DEADLINE_NEVER (~0ul)
 
 /* What a system call does not keep, besides a0-a7 (the operands of every stub). */
-#define OCTAVO_CLOBBERS \
+#define OCTAVO_CLOBBERS                                                                           \
     "memory", "t0", "t1", "t2", "t3", "t4", "t5", "t6", "ft0", "ft1", "ft2", "ft3", "ft4", "ft5", \
-        "ft6", "ft7", "ft8", "ft9", "ft10", "ft11", "fa0", "fa1", "fa2", "fa3", "fa4", "fa5", "fa6", \
-        "fa7"
+        "ft6", "ft7", "ft8", "ft9", "ft10", "ft11", "fa0", "fa1", "fa2", "fa3", "fa4", "fa5",     \
+        "fa6", "fa7"
 
 /* Any number with any seven arguments: the other stubs, and tests that commit crimes. */
 static inline long octavo_syscall(unsigned long number, unsigned long v0, unsigned long v1,
@@ -36,7 +36,8 @@ static inline long octavo_syscall(unsigned long number, unsigned long v0, unsign
     register unsigned long a6 __asm__("a6") = v6;
     register unsigned long a7 __asm__("a7") = number;
     __asm__ volatile("ecall"
-                     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(a6), "+r"(a7)
+                     : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(a6),
+                       "+r"(a7)
                      :
                      : OCTAVO_CLOBBERS);
     return (long)a0;
@@ -73,20 +74,22 @@ static inline long octavo_syscall(unsigned long number, unsigned long v0, unsign
 #define OCTAVO_ASM_6 "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "=r"(a6)
 #define OCTAVO_ASM_7 "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(a6)
 
-#define OCTAVO_STUB(number, name, arity, document) \
-    static inline long sys_##name(OCTAVO_ARGUMENTS_##arity) \
-    { \
-        register unsigned long a0 __asm__("a0"); \
-        register unsigned long a1 __asm__("a1"); \
-        register unsigned long a2 __asm__("a2"); \
-        register unsigned long a3 __asm__("a3"); \
-        register unsigned long a4 __asm__("a4"); \
-        register unsigned long a5 __asm__("a5"); \
-        register unsigned long a6 __asm__("a6"); \
-        register unsigned long a7 __asm__("a7") = number; \
-        OCTAVO_SETS_##arity \
-        __asm__ volatile("ecall" : OCTAVO_ASM_##arity, "+r"(a7) : : OCTAVO_CLOBBERS); \
-        return (long)a0; \
+#define OCTAVO_STUB(number, name, arity, document)                          \
+    static inline long sys_##name(OCTAVO_ARGUMENTS_##arity)                 \
+    {                                                                       \
+        register unsigned long a0 __asm__("a0");                            \
+        register unsigned long a1 __asm__("a1");                            \
+        register unsigned long a2 __asm__("a2");                            \
+        register unsigned long a3 __asm__("a3");                            \
+        register unsigned long a4 __asm__("a4");                            \
+        register unsigned long a5 __asm__("a5");                            \
+        register unsigned long a6 __asm__("a6");                            \
+        register unsigned long a7 __asm__("a7") = number;                   \
+        OCTAVO_SETS_##arity __asm__ volatile("ecall"                        \
+                                             : OCTAVO_ASM_##arity, "+r"(a7) \
+                                             :                              \
+                                             : OCTAVO_CLOBBERS);            \
+        return (long)a0;                                                    \
     }
 
 OCTAVO_SYSCALLS(OCTAVO_STUB)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * picolibc's <time.h> with the parts shown that Octavo has and picolibc hides: the clocks. */
+#ifndef OCTAVO_TIME_H
+#define OCTAVO_TIME_H
+
+#ifndef _POSIX_TIMERS
+#define _POSIX_TIMERS 1
+#endif
+#ifndef _POSIX_MONOTONIC_CLOCK
+#define _POSIX_MONOTONIC_CLOCK 200112L
+#endif
+#ifndef _POSIX_CPUTIME
+#define _POSIX_CPUTIME 200112L
+#endif
+
+#include_next <time.h>
+
+#endif
