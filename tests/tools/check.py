@@ -1,0 +1,190 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""check.py - what holds for the source as a whole; what `make check` runs.
+
+Counts lines of code (neither blank nor only comment) against the budgets of the design; finds
+include cycles, user headers in S-mode files, S-mode files of mm/ that know of the kernel, headers
+that do not compile alone, files without a licence line, and unformatted code where clang-format is
+installed. Prints a table and what is wrong; exit status 1 when something is.
+"""
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+FILE_LINES = 600
+
+# area: (glob patterns, patterns that do not belong, budget of the whole, budget of each file)
+AREAS = {
+    "S-mode (kernel, mm, sbi)": (["kernel/**", "mm/**", "sbi/**"], [], 5000, FILE_LINES),
+    "pager": (["user/pager/*"], [], 4000, FILE_LINES),
+    "policies": (["user/pager/policy/*"], [], None, 200),
+    "other servers": (["user/{server}/**"], [], None, FILE_LINES),
+    "library": (["user/lib/**", "user/include/**"], [], None, FILE_LINES),
+    "programs": (["user/bin/**", "user/demo/**", "user/bench/**"], [], None, FILE_LINES),
+    "tests": (["tests/**"], ["tests/tools/*"], None, FILE_LINES),
+    "tools": (["tests/tools/*", "Makefile", "*.mk", ".ci/run"], [], None, FILE_LINES),
+}
+NOT_SERVERS = {"lib", "include", "pager", "bin", "demo", "bench"}
+S_MODE = ("kernel/", "mm/", "sbi/")
+
+
+def files_of(patterns, without):
+    servers = [name for name in sorted(os.listdir("user")) if name not in NOT_SERVERS] \
+        if os.path.isdir("user") else []
+    found = set()
+    for pattern in patterns:
+        for server in servers if "{server}" in pattern else [""]:
+            found.update(glob.glob(pattern.replace("{server}", server), recursive=True))
+    for pattern in without:
+        found.difference_update(glob.glob(pattern, recursive=True))
+    return sorted(path for path in found if os.path.isfile(path) and is_source(path))
+
+
+def is_source(path):
+    name = os.path.basename(path)
+    if "__pycache__" in path:
+        return False
+    return name.endswith((".c", ".h", ".S", ".ld", ".py", ".sh", ".mk")) or "." not in name
+
+
+def is_c(path):
+    return path.endswith((".c", ".h", ".S", ".ld"))
+
+
+def code_lines(path):
+    """Lines that are neither blank nor wholly comment; in Python, docstrings count as comment."""
+    with open(path, encoding="utf-8", errors="replace") as source:
+        text = source.read()
+    if is_c(path):
+        text = without_c_comments(text)
+    elif path.endswith(".py") or text.startswith("#!/usr/bin/python"):
+        text = re.sub(r'^\s*"""(?:.|\n)*?"""', "", text, flags=re.MULTILINE)
+        text = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+    else:
+        text = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
+    return sum(1 for line in text.splitlines() if line.strip())
+
+
+def without_c_comments(text):
+    token = re.compile(r'"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|//[^\n]*|/\*.*?\*/', re.DOTALL)
+    return token.sub(lambda m: m[0] if m[0][0] in "\"'" else "\n" * m[0].count("\n") or " ", text)
+
+
+def includes(path):
+    """(line number, spelling, file of this tree or None) of each #include."""
+    with open(path, encoding="utf-8", errors="replace") as source:
+        for number, line in enumerate(source, 1):
+            match = re.match(r'\s*#\s*include\s*([<"])([^>"]+)[>"]', line)
+            if match:
+                yield number, match[2], resolve(path, match[1], match[2])
+
+
+def resolve(path, quote, spelling):
+    places = ["", "kernel/include/", "user/include/", "user/pager/"]
+    if quote == '"':
+        places.insert(0, os.path.dirname(path) + "/")
+    for place in places:
+        candidate = os.path.normpath(place + spelling)
+        if os.path.isfile(candidate):
+            return candidate
+    return None
+
+
+def check_budgets(problems):
+    print(f"{'area':<28} {'files':>5} {'lines':>6} {'budget':>6}  largest file")
+    for area, (patterns, without, budget, each) in AREAS.items():
+        counts = {path: code_lines(path) for path in files_of(patterns, without)}
+        total = sum(counts.values())
+        largest = max(counts, key=counts.get, default="")
+        print(f"{area:<28} {len(counts):>5} {total:>6} {budget or '':>6}  {largest}"
+              + (f" {counts[largest]}" if largest else ""))
+        if budget and total > budget:
+            problems.append(f"{area}: {total} lines of code, budget {budget}")
+        problems += [f"{path}: {lines} lines of code, at most {each}"
+                     for path, lines in counts.items() if lines > each]
+
+
+def check_includes(problems):
+    paths = [path for path in glob.glob("**/*.[chS]", recursive=True) if not path.startswith("build")]
+    graph = {path: [] for path in paths}
+    for path in paths:
+        for number, spelling, target in includes(path):
+            if target:
+                graph[path].append(target)
+            where = f"{path}:{number}: includes {spelling}"
+            if path.startswith(S_MODE) and (target or spelling).startswith("user/"):
+                problems.append(f"{where}: S-mode knows no user header but <abi/...>")
+            if path.startswith("mm/") and target and target.startswith("kernel/") \
+                    and not target.startswith("kernel/include/abi/"):
+                problems.append(f"{where}: mm/ knows nothing of the kernel")
+            if path.startswith("user/") and target and target.startswith(S_MODE) \
+                    and not target.startswith("kernel/include/abi/"):
+                problems.append(f"{where}: of S-mode, user code shares only <abi/...>")
+    check_cycles(graph, problems)
+
+
+def check_cycles(graph, problems):
+    state = {}
+
+    def visit(path, trail):
+        state[path] = "open"
+        for target in graph.get(path, []):
+            if state.get(target) == "open":
+                loop = trail[trail.index(target):] if target in trail else [path]
+                problems.append("include cycle: " + " -> ".join(loop + [target]))
+            elif target not in state:
+                visit(target, trail + [target])
+        state[path] = "done"
+
+    for path in sorted(graph):
+        if path not in state:
+            visit(path, [path])
+
+
+def check_licence(problems):
+    for path in tracked_files():
+        if is_source(path) and os.path.basename(path) not in ("LICENSE", ".gitignore"):
+            with open(path, encoding="utf-8", errors="replace") as source:
+                if "SPDX-License-Identifier: MIT" not in source.read(600):
+                    problems.append(f"{path}: no SPDX-License-Identifier line at its head")
+
+
+def tracked_files():
+    listing = subprocess.run(["git", "ls-files"], stdout=subprocess.PIPE, text=True, check=False)
+    return [path for path in listing.stdout.splitlines() if os.path.isfile(path)]
+
+
+def check_format(problems):
+    if not shutil.which("clang-format"):
+        print("clang-format is not installed: formatting not checked")
+        return
+    paths = [path for path in tracked_files() if path.endswith((".c", ".h"))]
+    if not paths:
+        return
+    done = subprocess.run(["clang-format", "--dry-run", "--Werror", *paths],
+                          stderr=subprocess.PIPE, text=True, check=False)
+    bad = sorted(set(re.findall(r"^(\S+?):\d+:\d+: error", done.stderr, re.MULTILINE)))
+    problems += [f"{path}: not as clang-format has it" for path in bad]
+    if done.returncode and not bad:
+        problems.append("clang-format: " + done.stderr.strip()[:200])
+
+
+def main():
+    os.chdir(ROOT)
+    problems = []
+    check_budgets(problems)
+    check_includes(problems)
+    check_licence(problems)
+    check_format(problems)
+    for problem in problems:
+        print(problem)
+    print("check: " + (f"{len(problems)} problems" if problems else "all well"))
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
