@@ -35,7 +35,7 @@ static void line_append(struct line *line, uint8_t byte, bool mark)
 {
     size_t slot = line->head++ % LINE_BYTES;
     line->byte[slot] = byte;
-    line->marked[slot / 8] &= (uint8_t)~(1u << slot % 8);
+    line->marked[slot / 8] &= (uint8_t) ~(1u << slot % 8);
     if (mark)
         line->marked[slot / 8] |= (uint8_t)(1u << slot % 8);
 }

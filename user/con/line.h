@@ -35,12 +35,12 @@
 #define LINE_DUMP 2u      /* ^\ */
 
 struct line {
-    struct output *output;          /* for echoes */
-    unsigned mode;                  /* CON_MODE_* */
-    bool ended;                     /* framed: no more input will come */
-    bool escaped;                   /* framed: the last byte was RUN_IN_DLE */
-    size_t tail, committed, head;   /* bytes since the beginning */
-    unsigned start;                 /* the terminal's column where the edited line begins */
+    struct output *output;        /* for echoes */
+    unsigned mode;                /* CON_MODE_* */
+    bool ended;                   /* framed: no more input will come */
+    bool escaped;                 /* framed: the last byte was RUN_IN_DLE */
+    size_t tail, committed, head; /* bytes since the beginning */
+    unsigned start;               /* the terminal's column where the edited line begins */
     uint8_t byte[LINE_BYTES];
     uint8_t marked[LINE_BYTES / 8]; /* a bit a byte: it is a ^D */
 };

@@ -44,7 +44,8 @@ static unsigned output_column(const struct output *output, uint8_t byte)
         return output->column ? output->column - 1 : 0;
     if (byte == '\t')
         return (output->column / TAB_STOP + 1) * TAB_STOP;
-    if (byte < ' ' || byte == 0x7f || (byte & 0xc0) == 0x80) /* control, or inside a UTF-8 character */
+    if (byte < ' ' || byte == 0x7f ||
+        (byte & 0xc0) == 0x80) /* control, or inside a UTF-8 character */
         return output->column;
     return output->column + 1;
 }

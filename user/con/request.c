@@ -134,12 +134,9 @@ static const struct operation {
     unsigned long buffer; /* MSG_IN or MSG_OUT must come with it */
     unsigned who;         /* a bit a badge */
 } operations[] = {
-    [CON_READ] = {handle_read, MSG_OUT, ANYONE},
-    [CON_WRITE] = {handle_write, MSG_IN, ANYONE},
-    [CON_MODE] = {handle_mode, 0, ANYONE},
-    [CON_LOG] = {handle_log, MSG_IN, ANYONE},
-    [CON_DRAIN] = {handle_drain, 0, ANYONE},
-    [CON_RUN] = {handle_run, 0, CONTROL},
+    [CON_READ] = {handle_read, MSG_OUT, ANYONE}, [CON_WRITE] = {handle_write, MSG_IN, ANYONE},
+    [CON_MODE] = {handle_mode, 0, ANYONE},       [CON_LOG] = {handle_log, MSG_IN, ANYONE},
+    [CON_DRAIN] = {handle_drain, 0, ANYONE},     [CON_RUN] = {handle_run, 0, CONTROL},
 };
 
 enum con_result request_handle(struct message *m)
@@ -181,7 +178,7 @@ static bool serve_writer(void)
     else if (n < 0)
         parked_answer_first(&con.writers, (unsigned long)-n, 0);
     else if (n < (long)want)
-        parked_restart_first(&con.writers, COPY_IN, writer->length);
+        parked_restart_first(&con.writers, COPY_IN, want);
     uart_transmit(&con.output);
     return true;
 }

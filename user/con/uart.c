@@ -16,8 +16,8 @@
 #define LSR 5 /* line status */
 #define MCR 4 /* modem control */
 
-#define IER_ERBFI 0x01 /* received data */
-#define IER_ETBEI 0x02 /* transmitter holding register empty */
+#define IER_ERBFI 0x01  /* received data */
+#define IER_ETBEI 0x02  /* transmitter holding register empty */
 #define FCR_ENABLE 0x01 /* trigger level 1: no byte waits for company */
 #define LSR_DR 0x01
 #define LSR_THRE 0x20

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * init's messages: see console.h. */
+#include "user/init/console.h"
+#include "user/init/machine.h"
+#include <abi/layout.h>
+#include <octavo/syscall.h>
+#include <proto/con.h>
+
+static struct con_log *const ring = (struct con_log *)CON_LOG_BASE;
+static handle_t con_control;
+
+int console_setup(void)
+{
+    long result = sys_page_alloc(CON_LOG_BASE, sizeof *ring / PAGE_SIZE);
+    return result < 0 ? (int)result : 0;
+}
+
+/* con's index, or what makes the ring full when con has written nonsense there. */
+static uint64_t ring_tail(void)
+{
+    uint64_t tail = __atomic_load_n(&ring->tail, __ATOMIC_ACQUIRE);
+    return ring->head - tail <= CON_LOG_BYTES ? tail : ring->head - CON_LOG_BYTES;
+}
+
+static void ring_put(const char *byte, size_t length)
+{
+    uint64_t head = ring->head;
+    if (CON_LOG_BYTES - (head - ring_tail()) < length) {
+        ring->dropped += length;
+        return;
+    }
+    for (size_t i = 0; i < length; i++)
+        ring->text[(head + i) % CON_LOG_BYTES] = (uint8_t)byte[i];
+    __atomic_store_n(&ring->head, head + length, __ATOMIC_RELEASE);
+}
+
+/* What con left behind. */
+static void ring_rescue(void)
+{
+    for (uint64_t tail = ring_tail(); tail != ring->head; tail++)
+        machine_write((const char *)&ring->text[tail % CON_LOG_BYTES], 1);
+    ring->tail = ring->head;
+}
+
+void console_attach(handle_t control)
+{
+    con_control = control;
+    if (control == HANDLE_NONE)
+        ring_rescue();
+}
+
+void console_line(const struct text *text)
+{
+    struct text line = *text;
+    if (line.length == TEXT_BYTES)
+        line.length--;
+    text_add_byte(&line, '\n');
+    if (con_control == HANDLE_NONE) {
+        machine_write(line.byte, line.length);
+        return;
+    }
+    ring_put(line.byte, line.length);
+    sys_notify(con_control, CON_ASK_LOG);
+}
+
+void console_say(const char *string)
+{
+    struct text text = {0};
+    text_add(&text, string);
+    console_line(&text);
+}
+
+bool console_ask_drain(void)
+{
+    return con_control != HANDLE_NONE && sys_notify(con_control, CON_ASK_DRAIN) >= 0;
+}

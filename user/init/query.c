@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Requests that only ask: PROCESS, SELF, REAL_TIME, ARGUMENT; and LOG, which only tells. */
+#include "user/init/console.h"
+#include "user/init/machine.h"
+#include "user/init/request.h"
+#include <abi/info.h>
+#include <string.h>
+
+#define ARGUMENT_NAME 64u
+#define LOG_BYTES 512u
+
+/* The kernel's number of the process's task, found by its exception right's badge; asked once. */
+static uint32_t task_id(struct process *process)
+{
+    struct info_task task = {.id = 0};
+    if (process->task == HANDLE_SELF)
+        sys_info(INFO_SELF, 0, (unsigned long)&task, sizeof task);
+    else
+        while (sys_info(INFO_TASK, task.id + 1, (unsigned long)&task, sizeof task) >= 0 &&
+               task.process != process->pid)
+            ;
+    return task.id;
+}
+
+/* w: smallest pid. */
+int process_handle(struct request *request)
+{
+    struct process *process = process_next(request->w[0]);
+    if (!process)
+        return -ENOENT;
+    if (!process->task_id && process->task != HANDLE_NONE)
+        process->task_id = task_id(process);
+    struct init_process record = {
+        .pid = process->pid,
+        .parent = process->parent ? process->parent->pid : 0,
+        .task = process->task_id,
+        .state = process->state,
+        .started = process->started,
+    };
+    memcpy(record.name, process->name, sizeof record.name);
+    request->word[0] = sizeof record;
+    return request_copy_out(request, &record, sizeof record);
+}
+
+int self_handle(struct request *request)
+{
+    request->word[0] = request->caller->pid;
+    request->word[1] = request->caller->parent->pid;
+    return 0;
+}
+
+int real_time_handle(struct request *request)
+{
+    request->word[0] = machine_real_time();
+    return 0;
+}
+
+/* w: bytes of the name, room for the value. */
+int argument_handle(struct request *request)
+{
+    char name[ARGUMENT_NAME];
+    size_t length;
+    int result;
+
+    if (request->w[0] > sizeof name)
+        return -ENOENT;
+    if ((result = request_copy_in(request, name, request->w[0])))
+        return result;
+    const char *value = machine_argument(name, request->w[0], &length);
+    if (!value)
+        return -ENOENT;
+    request->word[0] = length;
+    size_t fits = length < request->w[1] ? length : request->w[1];
+    return fits ? request_copy_out(request, value, fits) : 0;
+}
+
+/* One line; what could move the cursor or end the line is shown as '.'. */
+static void log_line(const struct process *process, const char *byte, size_t length)
+{
+    struct text text = {0};
+    text_add(&text, process->name);
+    text_add(&text, ": ");
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)byte[i];
+        text_add_byte(&text, c == '\t' || (c >= ' ' && c != 0x7f) ? byte[i] : '.');
+    }
+    console_line(&text);
+}
+
+/* w: bytes. */
+int log_handle(struct request *request)
+{
+    char text[LOG_BYTES];
+    size_t length = request->w[0] < sizeof text ? request->w[0] : sizeof text;
+    int result = request_copy_in(request, text, length);
+    if (result)
+        return result;
+    for (size_t from = 0; from < length;) {
+        const char *end = memchr(text + from, '\n', length - from);
+        size_t size = end ? (size_t)(end - text) - from : length - from;
+        log_line(request->caller, text + from, size);
+        from += size + 1;
+    }
+    return 0;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A request of proto/init.h on its way through init, and the handlers. The dispatcher (main.c) has
+ * found the caller, checked counts, buffers and who may ask; it answers with what the handler returns,
+ * and closes the handles that came with the request. So a handler
+ *
+ *     returns 0 (the answer is word[]), a negative errno, or REQUEST_DONE: the answer was given, is
+ *         owed by a parked waiter, or must not be given;
+ *     sets a handle it keeps to HANDLE_NONE;
+ *     does all that can end in a RESTART before anything that lasts. */
+#ifndef OCTAVO_INIT_REQUEST_H
+#define OCTAVO_INIT_REQUEST_H
+
+#include "user/init/process.h"
+#include <errno.h>
+#include <octavo/ipc.h>
+#include <proto/init.h>
+
+#define REQUEST_DONE 1
+
+struct request {
+    struct process *caller;
+    unsigned long token;
+    unsigned long w[4]; /* of the request */
+    unsigned handles;
+    handle_t handle[MSG_MAX_HANDLES];
+    unsigned long word[4]; /* of the answer */
+};
+
+/* Copy between the caller's `in` or `out` and init. 0, a negative errno, or REQUEST_DONE: part of the
+ * buffer was absent, and the kernel will repeat the call. At most 4096 bytes. */
+int request_copy_in(struct request *request, void *to, size_t length);
+int request_copy_out(struct request *request, const void *from, size_t length);
+
+/* Answers with word[] now. False: the caller is gone. */
+bool request_answer(struct request *request);
+
+/* spawn.c */
+int spawn_handle(struct request *request);
+int grant_handle(struct request *request);
+int start_handle(struct request *request);
+
+/* wait.c */
+int exit_handle(struct request *request);
+int wait_handle(struct request *request);
+int kill_handle(struct request *request);
+
+/* foreground.c */
+int foreground_handle(struct request *request);
+
+/* query.c */
+int process_handle(struct request *request);
+int self_handle(struct request *request);
+int real_time_handle(struct request *request);
+int argument_handle(struct request *request);
+int log_handle(struct request *request);
+
+/* power.c */
+int power_handle(struct request *request);
+
+/* supervise.c */
+int register_handle(struct request *request);
+
+#endif

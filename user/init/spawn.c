@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * SPAWN, GRANT and START: processes for programs, in spaces that a pager has made. Init does not know
+ * what is in the space and never asks its pager. */
+#include "user/init/request.h"
+#include "user/init/task.h"
+#include <string.h>
+
+/* What the console starts, a shell, is served before what it starts, so that no program can spin it
+ * out of the way. */
+static unsigned priority_of(const struct process *process)
+{
+    const struct process *parent = process->parent;
+    return parent->is_wired && parent->pid != PROCESS_INIT ? PRIORITY_USER + 1 : PRIORITY_USER;
+}
+
+/* w: entry, sp, SPAWN_* flags, bytes of the name. Handles: pager right, then the child's. */
+int spawn_handle(struct request *request)
+{
+    char name[PROCESS_NAME] = "";
+    size_t length = request->w[3] < PROCESS_NAME - 1 ? request->w[3] : PROCESS_NAME - 1;
+    int result;
+
+    if (request->w[2] & ~(unsigned long)SPAWN_SUSPENDED || !length)
+        return -EINVAL;
+    if ((result = request_copy_in(request, name, length)))
+        return result;
+    struct process *process = process_create(request->caller, name);
+    if (!process)
+        return -EAGAIN;
+    process->entry = request->w[0];
+    process->sp = request->w[1];
+    result = task_make(process, request->handle[0], ACCOUNT_PROCESS, priority_of(process));
+    if (result == 0)
+        result = (int)task_give(process, request->handle + 1, request->handles - 1);
+    if (result >= 0 && !(request->w[2] & SPAWN_SUSPENDED))
+        result = task_start(process, priority_of(process));
+    if (result < 0) {
+        process_discard(process);
+        return result;
+    }
+    request->word[0] = process->pid;
+    return 0;
+}
+
+/* The caller's own suspended child, or NULL with an errno. */
+static struct process *suspended_child(const struct request *request, int *error)
+{
+    struct process *child = process_find(request->w[0]);
+    *error = !child ? -ESRCH : child->parent != request->caller ? -EPERM : -EINVAL;
+    return child && child->parent == request->caller && child->state == PROCESS_SUSPENDED ? child
+                                                                                          : NULL;
+}
+
+/* w: pid. The handles that fit stay, if one does not: the child has not run, its parent ends it. */
+int grant_handle(struct request *request)
+{
+    int error;
+    struct process *child = suspended_child(request, &error);
+    if (!child)
+        return error;
+    long first = task_give(child, request->handle, request->handles);
+    if (first < 0)
+        return (int)first;
+    request->word[0] = (unsigned long)first;
+    return 0;
+}
+
+/* w: pid. */
+int start_handle(struct request *request)
+{
+    int error;
+    struct process *child = suspended_child(request, &error);
+    return child ? task_start(child, priority_of(child)) : error;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Starting and watching the servers: see supervise.h.
+ *
+ * What is lost with a server: with con the terminal (messages go to the kernel's console from then
+ * on), with the pager every program that it paged, with login the way to start a shell. Until login
+ * runs, and when login is gone, there is nothing left to do but to say so and stop. */
+#include "user/init/supervise.h"
+#include "user/init/console.h"
+#include "user/init/layout.h"
+#include "user/init/loader.h"
+#include "user/init/machine.h"
+#include "user/init/power.h"
+#include "user/init/request.h"
+#include "user/init/task.h"
+#include <proto/con.h>
+#include <proto/start.h>
+#include <string.h>
+
+#define REGISTER_NS 20000000000ul /* a server has so long to start */
+#define STATUS_NOT_BOOTED 126     /* of the machine: octavo-run's "did not boot" */
+
+enum { SERVER_CON, SERVER_PAGER, SERVER_LOGIN, SERVERS };
+
+static struct server {
+    const char *name, *path;
+    enum init_service service; /* what it registers; 0: nothing */
+    unsigned rights;           /* with so many rights */
+    unsigned priority;
+    enum account_kind account;
+    struct process *process;         /* NULL: not running */
+    handle_t right[MSG_MAX_HANDLES]; /* as registered; HANDLE_NONE before */
+} servers[SERVERS] = {
+    [SERVER_CON] = {"con", "sbin/con", SERVICE_CON, 4, PRIORITY_DRIVER, ACCOUNT_SERVER, NULL, {0}},
+    [SERVER_PAGER] =
+        {"pager", "sbin/pager", SERVICE_PAGER, 1, PRIORITY_PAGER, ACCOUNT_PAGER, NULL, {0}},
+    [SERVER_LOGIN] = {"login", "sbin/login", 0, 0, PRIORITY_USER + 1, ACCOUNT_SERVER, NULL, {0}},
+};
+
+static uint64_t register_deadline = ~0ul;
+
+static bool is_registered(const struct server *server)
+{
+    return server->process && server->right[0] != HANDLE_NONE;
+}
+
+static void say(const struct server *server, const char *what)
+{
+    struct text text = {0};
+    text_add(&text, "init: ");
+    text_add(&text, server->name);
+    text_add(&text, what);
+    console_line(&text);
+}
+
+static void say_error(const struct server *server, int error)
+{
+    struct text text = {0};
+    text_add(&text, "init: cannot start ");
+    text_add(&text, server->path);
+    text_add(&text, ": error ");
+    text_add_decimal(&text, (uint64_t)-error);
+    console_line(&text);
+}
+
+/* --- Starting -------------------------------------------------------------------------- */
+
+/* The parts of a server's start that differ. */
+static int prepare_con(struct process *process)
+{
+    handle_t uart = machine_device(DEVICE_UART), system = machine_device(DEVICE_SYSTEM);
+    if (uart == HANDLE_NONE)
+        return -ENODEV;
+    long notify = sys_right_create(init_port, 0, CON_NOTIFY_INTERRUPT | CON_NOTIFY_DRAINED);
+    if (notify < 0)
+        return (int)notify;
+    handle_t handle[] = {uart, (handle_t)notify, system};
+    long result = task_give(process, handle, 3);
+    sys_close((handle_t)notify);
+    if (result < 0)
+        return (int)result;
+    return loader_map(process, CON_LOG_BASE, CON_LOG_BASE, sizeof(struct con_log) / PAGE_SIZE,
+                      VM_R | VM_W);
+}
+
+static int prepare_pager(struct process *process)
+{
+    uint64_t pages = (machine_archive()->size + PAGE_MASK) / PAGE_SIZE;
+    return loader_map(process, BOOT_ARCHIVE_BASE, BOOT_ARCHIVE_BASE, pages, VM_R);
+}
+
+static int prepare_login(struct process *process)
+{
+    const struct server *con = &servers[SERVER_CON];
+    process->may_power = true;
+    long result = task_give(process, servers[SERVER_PAGER].right, 1);
+    if (result >= 0)
+        result = task_give(process, con->right, con->rights);
+    return result < 0 ? (int)result : 0;
+}
+
+static int prepare(unsigned which, struct process *process)
+{
+    switch (which) {
+    case SERVER_CON:
+        return prepare_con(process);
+    case SERVER_PAGER:
+        return prepare_pager(process);
+    default:
+        return prepare_login(process);
+    }
+}
+
+static int start(unsigned which)
+{
+    struct server *server = &servers[which];
+    const uint64_t auxv[] = {AT_OCTAVO_ARCHIVE, machine_archive()->size};
+    struct archive_file file;
+    char name[PROCESS_NAME] = "";
+
+    int result = archive_find(machine_archive(), server->path, &file);
+    if (result < 0)
+        return result;
+    strcpy(name, server->name);
+    struct process *process = process_create(process_find(PROCESS_INIT), name);
+    if (!process)
+        return -EAGAIN;
+    process->is_wired = true;
+    result = task_make(process, HANDLE_NONE, server->account, server->priority);
+    if (result == 0)
+        result = loader_load(process, &file, auxv, which == SERVER_PAGER);
+    if (result == 0)
+        result = prepare(which, process);
+    if (result == 0)
+        result = task_start(process, server->priority);
+    if (result < 0) {
+        loader_unload(process);
+        process_discard(process);
+        return result;
+    }
+    server->process = process;
+    return 0;
+}
+
+int supervise_start(void)
+{
+    for (unsigned which = SERVER_CON; which <= SERVER_PAGER; which++) {
+        int result = start(which);
+        if (result < 0) {
+            say_error(&servers[which], result);
+            return result;
+        }
+    }
+    register_deadline = (uint64_t)sys_clock() + REGISTER_NS;
+    return 0;
+}
+
+static void start_login(void)
+{
+    register_deadline = ~0ul;
+    int result = start(SERVER_LOGIN);
+    if (result == 0)
+        return;
+    say_error(&servers[SERVER_LOGIN], result);
+    power_off_soon(STATUS_NOT_BOOTED);
+}
+
+/* w: enum init_service. Handles: the rights. */
+int register_handle(struct request *request)
+{
+    struct server *server = servers;
+    while (server < servers + SERVERS && server->process != request->caller)
+        server++;
+    if (server == servers + SERVERS || !server->service)
+        return -EPERM;
+    if (request->w[0] != (unsigned long)server->service || request->handles != server->rights)
+        return -EINVAL;
+    if (is_registered(server))
+        return -EEXIST;
+    for (unsigned i = 0; i < request->handles; i++) {
+        server->right[i] = request->handle[i];
+        request->handle[i] = HANDLE_NONE;
+    }
+    if (server == &servers[SERVER_CON])
+        console_attach(server->right[CON_BADGE_CONTROL - 1]);
+    if (is_registered(&servers[SERVER_CON]) && is_registered(&servers[SERVER_PAGER]) &&
+        !servers[SERVER_LOGIN].process)
+        start_login();
+    return 0;
+}
+
+/* --- Watching -------------------------------------------------------------------------- */
+
+static void forget_rights(struct server *server)
+{
+    if (server == &servers[SERVER_CON])
+        console_attach(HANDLE_NONE);
+    for (unsigned i = 0; i < server->rights; i++) {
+        if (server->right[i] != HANDLE_NONE)
+            sys_close(server->right[i]);
+        server->right[i] = HANDLE_NONE;
+    }
+}
+
+void supervise_gone(struct process *process)
+{
+    struct server *server = servers;
+    while (server < servers + SERVERS && server->process != process)
+        server++;
+    loader_unload(process);
+    process_free(process);
+    if (server == servers + SERVERS)
+        return;
+    server->process = NULL;
+    forget_rights(server);
+    say(server, " has died");
+    if (!servers[SERVER_LOGIN].process) {
+        console_say("init: nothing can be started any more, powering off");
+        power_off_soon(STATUS_NOT_BOOTED);
+    }
+}
+
+uint64_t supervise_deadline(void)
+{
+    return register_deadline;
+}
+
+void supervise_expire(void)
+{
+    if (register_deadline == ~0ul || (uint64_t)sys_clock() < register_deadline)
+        return;
+    register_deadline = ~0ul;
+    for (unsigned which = SERVER_CON; which <= SERVER_PAGER; which++)
+        if (!is_registered(&servers[which]))
+            say(&servers[which], " does not answer, powering off");
+    power_off_soon(STATUS_NOT_BOOTED);
+}

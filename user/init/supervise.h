@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The servers: con, the pager, and login, which starts shells. Init loads them, learns from con and the
+ * pager what to hand out, and watches over them. */
+#ifndef OCTAVO_INIT_SUPERVISE_H
+#define OCTAVO_INIT_SUPERVISE_H
+
+#include "user/init/process.h"
+#include <stdint.h>
+
+/* Starts con and the pager; login follows when both have registered. 0 or a negative errno. */
+int supervise_start(void);
+
+/* A wired process has ENDED. Frees it. */
+void supervise_gone(struct process *process);
+
+/* When supervise_expire() is to be called, kernel clock: a server that never registers must not end
+ * in silence. ~0: never. */
+uint64_t supervise_deadline(void);
+void supervise_expire(void);
+
+#endif
