@@ -63,7 +63,7 @@ define SIM_POLICY_RULE
 $(SIM_OBJ)/policy/$(basename $(notdir $1)).o: $1 $(SIM_TABLE)
 	@mkdir -p $$(@D)
 	$$(call sim_say,HOSTCC,$1)
-	$$(SIM_Q)$$(SIM_CC) $$(SIM_CFLAGS) -DPOLICY=policy_$(basename $(notdir $1)) \
+	$$(SIM_Q)$$(SIM_CC) $$(SIM_CFLAGS) -DPOLICY=policy_file_$(basename $(notdir $1)) \
 		-DPOLICY_NAME='"$(basename $(notdir $1))"' -MMD -MP -c -o $$@ $1
 endef
 $(foreach source,$(SIM_POLICY_SOURCES),$(eval $(call SIM_POLICY_RULE,$(source))))
@@ -73,9 +73,9 @@ $(SIM_TABLE): SIM_FORCE
 	@mkdir -p $(@D)
 	@{ echo '/* made by sim.mk from $(SIM_POLICY_SOURCES) */'; \
 	   echo '#include "policy.h"'; \
-	   for name in $(SIM_POLICY_NAMES); do echo "extern const struct policy policy_$$name;"; done; \
+	   for name in $(SIM_POLICY_NAMES); do echo "extern const struct policy policy_file_$$name;"; done; \
 	   echo 'const struct policy *const policy_table[] = {'; \
-	   for name in $(SIM_POLICY_NAMES); do echo "    &policy_$$name,"; done; \
+	   for name in $(SIM_POLICY_NAMES); do echo "    &policy_file_$$name,"; done; \
 	   echo '    NULL,'; echo '};'; } > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 

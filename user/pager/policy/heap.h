@@ -65,6 +65,11 @@ static inline void heap_add(struct heap *heap, struct policy_frame *frame, struc
     heap_settle(heap, heap->count - 1, (struct heap_entry){rank, frame});
 }
 
+static inline struct heap_rank heap_rank(const struct heap *heap, const struct policy_frame *frame)
+{
+    return heap->entry[frame->word[0]].rank;
+}
+
 /* The frame's rank has changed. */
 static inline void heap_change(struct heap *heap, struct policy_frame *frame, struct heap_rank rank)
 {
