@@ -41,7 +41,7 @@ static void put_zeros(size_t n)
 /* As tests/tools/mkboot.py does it: with `align`, data begins on a page. */
 static void put_entry(const char *name, uint32_t mode, const uint8_t *data, size_t size, bool align)
 {
-    char header[111];
+    char header[128];
     size_t name_size = strlen(name) + 1, pad = 0;
     if (align && size)
         pad = -(image_size + 110 + name_size) & 4095;
@@ -143,7 +143,8 @@ TEST(damaged)
             /* Mostly in headers, where it hurts, and mostly digits. */
             size_t at = rnd_chance(70) ? rnd_below(110) : rnd_below(archive.size);
             if (at < archive.size)
-                bytes[at] = (uint8_t)(rnd_chance(70) ? "0123456789abcdefFG"[rnd_below(18)] : rnd());
+                bytes[at] =
+                    rnd_chance(70) ? (uint8_t) "0123456789abcdefFG"[rnd_below(18)] : (uint8_t)rnd();
         }
         walk(&archive);
         free(bytes);
