@@ -4,8 +4,10 @@
  * termios calls. While octavo-run drives the guest the console is no terminal. */
 #include <errno.h>
 #include <proto/con.h>
+#include <proto/init.h>
 #include <stdint.h>
 #include <sys/termios.h>
+#include <unistd.h>
 #include "user/lib/fd.h"
 
 #define CON_ASK_MODE (~0ul)
@@ -185,4 +187,17 @@ int cfsetospeed(struct termios *t, speed_t speed)
 {
     t->c_ospeed = speed;
     return 0;
+}
+
+/* There are no process groups: a group is one process, and ^C goes to it and its descendants. */
+int tcsetpgrp(int number, pid_t group)
+{
+    const struct fd *fd = fd_get(number);
+
+    if (!fd)
+        return -1;
+    if (fd->kind != START_FD_CON)
+        return (int)octavo_result(-ENOTTY);
+    struct message m = {.tag = INIT_FOREGROUND, .w = {(unsigned long)group}};
+    return (int)octavo_result(ipc_request(HANDLE_INIT, &m));
 }

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Children. A job is one process: there are no pipes and no process groups. */
+#include "user/bin/sh/jobs.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "user/bin/sh/shell.h"
+#include "user/bin/sh/variables.h"
+
+#define STATUS_SIGNAL 128
+#define STATUS_NOT_CHILD 127
+
+struct job {
+    TAILQ_ENTRY(job) link;
+    unsigned number;
+    pid_t pid;
+    bool ended;
+    int status; /* $?, once ended */
+    char text[];
+};
+
+static TAILQ_HEAD(job_list, job) jobs = TAILQ_HEAD_INITIALIZER(jobs);
+
+/* Those that init reports by itself, with address and pc. */
+static bool signal_is_reported(int signal)
+{
+    return signal == SIGSEGV || signal == SIGBUS || signal == SIGILL || signal == SIGFPE ||
+           signal == SIGTRAP;
+}
+
+int jobs_status(int wait_status)
+{
+    if (!WIFSIGNALED(wait_status))
+        return WEXITSTATUS(wait_status);
+    int signal = WTERMSIG(wait_status);
+    if (signal == SIGINT)
+        fprintf(stderr, "\n");
+    else if (!signal_is_reported(signal))
+        fprintf(stderr, "%s\n", strsignal(signal));
+    return STATUS_SIGNAL + signal;
+}
+
+static struct job *job_find(pid_t pid)
+{
+    struct job *job;
+
+    TAILQ_FOREACH (job, &jobs, link)
+        if (job->pid == pid)
+            return job;
+    return NULL;
+}
+
+static void job_remove(struct job *job)
+{
+    TAILQ_REMOVE(&jobs, job, link);
+    free(job);
+}
+
+static void job_end(pid_t pid, int wait_status)
+{
+    struct job *job = job_find(pid);
+
+    if (!job)
+        return;
+    job->ended = true;
+    job->status =
+        WIFSIGNALED(wait_status) ? STATUS_SIGNAL + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
+}
+
+/* Waits for exactly this child; -1 when there is none such. */
+static int wait_for(pid_t pid, int *wait_status)
+{
+    pid_t result;
+
+    do
+        result = waitpid(pid, wait_status, 0);
+    while (result < 0 && errno == EINTR);
+    return result < 0 ? -1 : 0;
+}
+
+int jobs_wait_foreground(pid_t pid)
+{
+    int status;
+
+    if (shell.interactive)
+        tcsetpgrp(STDIN_FILENO, pid);
+    int result = wait_for(pid, &status);
+    if (shell.interactive)
+        tcsetpgrp(STDIN_FILENO, getpid());
+    return result < 0 ? STATUS_NOT_CHILD : jobs_status(status);
+}
+
+void jobs_add(pid_t pid, const char *text)
+{
+    struct job *last = TAILQ_LAST(&jobs, job_list);
+    struct job *job = calloc(1, sizeof(*job) + strlen(text) + 1);
+
+    parameters.last_background = pid;
+    if (!job)
+        return; /* it runs, and is not listed */
+    job->number = last ? last->number + 1 : 1;
+    job->pid = pid;
+    strcpy(job->text, text);
+    TAILQ_INSERT_TAIL(&jobs, job, link);
+    if (shell.interactive)
+        fprintf(stderr, "[%u] %d\n", job->number, pid);
+}
+
+static void job_print(FILE *out, const struct job *job)
+{
+    char state[24] = "Running";
+
+    if (job->ended && job->status > STATUS_SIGNAL)
+        snprintf(state, sizeof(state), "%s", strsignal(job->status - STATUS_SIGNAL));
+    else if (job->ended && job->status)
+        snprintf(state, sizeof(state), "Done(%d)", job->status);
+    else if (job->ended)
+        strcpy(state, "Done");
+    fprintf(out, "[%u] %-16s %s\n", job->number, state, job->text);
+}
+
+void jobs_reap(bool announce)
+{
+    struct job *job, *next;
+    int status;
+    pid_t pid;
+
+    if (TAILQ_EMPTY(&jobs))
+        return;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+        job_end(pid, status);
+    if (!announce)
+        return;
+    TAILQ_FOREACH_SAFE (job, &jobs, link, next)
+        if (job->ended) {
+            job_print(stderr, job);
+            job_remove(job);
+        }
+}
+
+int jobs_list(void)
+{
+    struct job *job, *next;
+
+    jobs_reap(false);
+    TAILQ_FOREACH_SAFE (job, &jobs, link, next) {
+        job_print(stdout, job);
+        if (job->ended)
+            job_remove(job);
+    }
+    return 0;
+}
+
+/* One operand: a pid, or %number. Its status; 127 for what is no child (POSIX XCU wait). */
+static int wait_operand(const char *operand)
+{
+    struct job *job;
+    int number = atoi(*operand == '%' ? operand + 1 : operand), status;
+
+    TAILQ_FOREACH (job, &jobs, link)
+        if (*operand == '%' ? job->number == (unsigned)number : job->pid == number)
+            break;
+    if (!job)
+        return STATUS_NOT_CHILD;
+    if (!job->ended && wait_for(job->pid, &status) == 0)
+        job_end(job->pid, status);
+    int result = job->ended ? job->status : STATUS_NOT_CHILD;
+    job_remove(job);
+    return result;
+}
+
+int jobs_wait(int argc, char **argv)
+{
+    struct job *job;
+    int result = 0, status;
+
+    for (int i = 1; i < argc; i++)
+        result = wait_operand(argv[i]);
+    if (argc > 1)
+        return result;
+    while ((job = TAILQ_FIRST(&jobs))) {
+        if (!job->ended)
+            wait_for(job->pid, &status);
+        job_remove(job);
+    }
+    return 0;
+}
