@@ -28,7 +28,8 @@ static size_t image_size;
 
 static void put(const void *bytes, size_t n)
 {
-    memcpy(image + image_size, bytes, n);
+    if (n)
+        memcpy(image + image_size, bytes, n);
     image_size += n;
 }
 

@@ -6,6 +6,7 @@
 #include <abi/layout.h>
 #include <octavo/syscall.h>
 #include <proto/con.h>
+#include <proto/run.h>
 
 static struct con_log *const ring = (struct con_log *)CON_LOG_BASE;
 static handle_t con_control;
@@ -35,11 +36,29 @@ static void ring_put(const char *byte, size_t length)
     __atomic_store_n(&ring->head, head + length, __ATOMIC_RELEASE);
 }
 
-/* What con left behind. */
+/* To the kernel's console, as the kernel's own lines go there: octavo-run must know them from what
+ * programs write (proto/run.h). */
+static void write_line(const char *byte, size_t length)
+{
+    static const char mark[] = {RUN_ESC, RUN_OUT_KERNEL};
+    size_t ignored;
+    if (machine_argument("run", 3, &ignored))
+        machine_write(mark, sizeof mark);
+    machine_write(byte, length);
+}
+
+/* What con left behind, line by line. */
 static void ring_rescue(void)
 {
-    for (uint64_t tail = ring_tail(); tail != ring->head; tail++)
-        machine_write((const char *)&ring->text[tail % CON_LOG_BYTES], 1);
+    struct text line = {0};
+    for (uint64_t tail = ring_tail(); tail != ring->head; tail++) {
+        char byte = (char)ring->text[tail % CON_LOG_BYTES];
+        text_add_byte(&line, byte);
+        if (byte != '\n' && line.length < TEXT_BYTES)
+            continue;
+        write_line(line.byte, line.length);
+        line.length = 0;
+    }
     ring->tail = ring->head;
 }
 
@@ -57,7 +76,7 @@ void console_line(const struct text *text)
         line.length--;
     text_add_byte(&line, '\n');
     if (con_control == HANDLE_NONE) {
-        machine_write(line.byte, line.length);
+        write_line(line.byte, line.length);
         return;
     }
     ring_put(line.byte, line.length);
