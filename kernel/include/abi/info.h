@@ -15,9 +15,8 @@ enum info_kind {
     INFO_SELF = 4,   /* struct info_task of the caller */
     INFO_ZONE = 5,   /* struct mminfo_zone, by zone */
     INFO_SLAB = 6,   /* struct mminfo_slab, by cache */
-    INFO_THREAD = 7, /* struct info_thread, by slot of the thread table; gaps: ENOENT until
+    INFO_THREAD = 7  /* struct info_thread, by slot of the thread table; gaps: ENOENT until
                         INFO_SYSTEM.thread_slots */
-    INFO_SYSCALL = 8 /* uint64_t: calls of system call number index */
 };
 
 struct info_system {
@@ -43,9 +42,8 @@ struct info_system {
 };
 
 struct info_hart {
-    uint64_t user_time;   /* ns in user mode */
+    uint64_t run_time;    /* ns running threads, their time in the kernel included */
     uint64_t idle_time;   /* ns in wfi */
-    uint64_t kernel_time; /* ns, the rest since boot */
     uint64_t switches;
     uint64_t interrupts;
 };
@@ -62,7 +60,7 @@ struct info_task {
     uint64_t tables;     /* page-table frames */
     uint64_t faults;     /* FAULT messages it sent */
     uint64_t syscalls;
-    uint64_t user_time;  /* ns */
+    uint64_t run_time;   /* ns on a hart, time in the kernel included */
     uint64_t handles;
     uint64_t account_frames, account_frames_limit;
     uint64_t account_kernel, account_kernel_limit; /* bytes */

@@ -126,10 +126,11 @@ struct msg_page {
     uint32_t accept;                  /* how many handles the next message may bring */
     uint32_t done;                    /* items of the last answer that were applied */
     struct msg_buffer in, out;        /* what the server of this thread's call may read, write */
-    uint64_t reserved;
+    uint64_t badge[MSG_MAX_HANDLES];  /* received: handle[i] is HANDLE_NONE and badge[i] set where the
+                                         handle was a right to a port of the receiver */
     struct vm_op item[MSG_MAX_ITEMS];
     struct upcall_frame upcall;
-    uint64_t libc[213];
+    uint64_t libc[210];
 };
 _Static_assert(sizeof(struct vm_op) == 32, "ABI");
 _Static_assert(sizeof(struct msg_page) == 4096, "ABI: one page");

@@ -30,9 +30,9 @@
     X(13, thread_create, 5, "task, pc, sp, argument, priority: start a thread; handle") \
     X(14, thread_control, 4, "thread or 0 for self, operation, a, b: see THREAD_* in <abi/task.h>") \
     X(15, account_create, 3, "parent, frames, kernel bytes: split a limit off; handle") \
-    X(16, page_alloc, 3, "address, pages, flags: new frames of this task, mapped there read-write") \
-    X(17, page_free, 2, "address, pages: unmap own frames; those mapped nowhere else are freed; pages done") \
-    X(18, vm, 5, "port, badge, ops, count, done: change the space that badge pages; ops done") \
+    X(16, page_alloc, 2, "address, pages: zeroed frames of this task, mapped there read-write; on ENOMEM some may be there") \
+    X(17, page_free, 2, "address, pages: unmap own frames; each is freed once no space maps it") \
+    X(18, vm, 5, "port, badge, ops, count, done: change the space that badge pages; done counts finished ops (start with 0); ops done") \
     X(19, device_map, 3, "device, address, flags: map its registers at address; bytes mapped") \
     X(20, irq_bind, 3, "device, right, bits: its interrupt notifies right with bits") \
     X(21, irq_ack, 1, "device: handled; let it interrupt again") \

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Page faults: from the trap to a message at the pager. */
+#ifndef OCTAVO_KERNEL_FAULT_H
+#define OCTAVO_KERNEL_FAULT_H
+
+#include "kernel/thread.h"
+
+/* A page fault of the current thread in user mode. access is one ACCESS_*. */
+void fault_user(struct thread *thread, uintptr_t va, uint32_t access);
+
+/* The kernel needs [va] of the current thread's space for a system call and found it absent: the
+ * thread takes the fault, and the call is repeated afterwards (EFAULT if the pager refuses). For
+ * the handler to return. */
+long fault_for_syscall(struct thread *thread, uintptr_t va, uint32_t access);
+
+/* RESTART: the thread, which waits for an answer, takes the faults in [va, end) (two pages at most)
+ * that it needs for `access`, then repeats its call. */
+void fault_restart(struct thread *thread, uintptr_t va, uintptr_t end, uint32_t access);
+
+/* The pager answered the thread's fault: code 0 = look again, else VM_FAULT_*. The thread goes on,
+ * is ready, or has sent its next message. Returns it if it is now ready to run and on no queue. */
+struct thread *fault_answered(struct thread *thread, uint32_t code);
+
+#endif

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Handle tables. See handle.h. It does not know what objects do. */
+#include "kernel/handle.h"
+
+#include "mm/slab.h"
+
+#include <string.h>
+
+#define HANDLE_TABLE_FIRST 16u
+#define HANDLE_TABLE_MAX (1u << HANDLE_INDEX_BITS)
+#define HANDLE_GENERATIONS (1u << (32 - HANDLE_INDEX_BITS))
+
+void *handle_object(struct handle_table *table, uint64_t value, enum object_type type,
+                    unsigned rights, long *error)
+{
+    struct handle *handle = handle_get(table, value);
+
+    if (!handle || handle->object->type != type) {
+        *error = -EBADF;
+        return NULL;
+    }
+    if ((handle->rights & rights) != rights) {
+        *error = -EPERM;
+        return NULL;
+    }
+    return handle->object;
+}
+
+/* Chains slots [from, size) into the free list, lowest first. */
+static void chain(struct handle_table *table, uint32_t from)
+{
+    for (uint32_t i = table->size; i-- > from;) {
+        table->slots[i].next_free = table->first_free;
+        table->first_free = (uint16_t)i;
+    }
+}
+
+static int grow(struct handle_table *table, uint32_t size)
+{
+    size_t bytes = size * sizeof(struct handle);
+
+    if (!account_charge(table->account, bytes))
+        return -ENOMEM;
+    struct handle *slots = kzalloc(bytes, 0);
+    if (!slots) {
+        account_uncharge(table->account, bytes);
+        return -ENOMEM;
+    }
+    uint32_t old = table->size;
+    if (old) {
+        memcpy(slots, table->slots, old * sizeof(struct handle));
+        kfree(table->slots);
+        account_uncharge(table->account, old * sizeof(struct handle));
+    }
+    table->slots = slots;
+    table->size = size;
+    chain(table, old ? old : HANDLE_FIRST);
+    return 0;
+}
+
+int handle_table_init(struct handle_table *table, struct account *account)
+{
+    memset(table, 0, sizeof(*table));
+    table->account = account;
+    return grow(table, HANDLE_TABLE_FIRST);
+}
+
+int handle_reserve(struct handle_table *table, unsigned count)
+{
+    uint16_t at = table->first_free;
+
+    while (count && at) {
+        at = table->slots[at].next_free;
+        count--;
+    }
+    if (!count)
+        return 0;
+    if (!table->size) /* torn down */
+        return -EMFILE;
+    if (table->size >= HANDLE_TABLE_MAX)
+        return -EMFILE;
+    return grow(table, table->size * 2);
+}
+
+handle_t handle_add(struct handle_table *table, struct object *object, unsigned rights)
+{
+    uint16_t index = table->first_free;
+
+    if (!index) {
+        if (handle_reserve(table, 1))
+            return HANDLE_NONE;
+        index = table->first_free;
+    }
+    struct handle *handle = &table->slots[index];
+    table->first_free = handle->next_free;
+    handle->object = object;
+    handle->rights = (uint16_t)rights;
+    object_ref(object);
+    table->used++;
+    return handle->generation << HANDLE_INDEX_BITS | index;
+}
+
+void handle_put_at(struct handle_table *table, uint32_t index, struct object *object,
+                   unsigned rights)
+{
+    struct handle *handle = &table->slots[index];
+
+    handle->object = object;
+    handle->rights = (uint16_t)rights;
+    object_ref(object);
+    table->used++;
+}
+
+static void drop(struct handle_table *table, struct handle *handle)
+{
+    struct object *object = handle->object;
+
+    handle->object = NULL;
+    handle->generation = (handle->generation + 1) % HANDLE_GENERATIONS;
+    handle->next_free = table->first_free;
+    table->first_free = (uint16_t)(handle - table->slots);
+    table->used--;
+    object_unref(object);
+}
+
+int handle_close(struct handle_table *table, uint64_t value)
+{
+    struct handle *handle = handle_get(table, value);
+
+    if (!handle)
+        return -EBADF;
+    drop(table, handle);
+    return 0;
+}
+
+bool handle_table_destroy(struct handle_table *table, unsigned budget)
+{
+    for (uint32_t i = 0; table->used && i < table->size; i++)
+        if (table->slots[i].object) {
+            if (!budget--)
+                return true;
+            drop(table, &table->slots[i]);
+        }
+    if (table->slots) {
+        account_uncharge(table->account, table->size * sizeof(struct handle));
+        kfree(table->slots);
+    }
+    memset(table, 0, sizeof(*table));
+    return false;
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Harts: records, stacks, start, and what one asks of another. See hart.h. */
+#include "kernel/hart.h"
+
+#include "kernel/csr.h"
+#include "kernel/irq.h"
+#include "kernel/lock.h"
+#include "kernel/machine.h"
+#include "kernel/offsets.h"
+#include "kernel/panic.h"
+#include "kernel/sched.h"
+#include "kernel/stats.h"
+#include "sbi/sbi.h"
+
+#include <stddef.h>
+
+#define HART_STACK_SIZE 16384u
+#define SCOUNTEREN_ALL 7u /* cycle, time, instret readable in user mode; 4.1.5 */
+
+_Static_assert(offsetof(struct hart, current) == H_CURRENT, "trap.S");
+_Static_assert(offsetof(struct hart, work) == H_WORK, "trap.S");
+_Static_assert(offsetof(struct hart, stack_top) == H_STACK, "trap.S");
+
+struct hart harts[MM_MAX_HARTS];
+uint32_t hart_count;
+
+extern char trap_entry[], hart_entry[], image_start[];
+extern uint64_t image_pa;
+_Noreturn void trap_start(void);
+_Noreturn void hart_main(struct hart *hart); /* from entry.S on every hart but the first */
+
+/* What every hart sets up for itself before its first user thread. */
+static void setup_self(struct hart *hart)
+{
+    csr_write(sscratch, 0);
+    csr_write(stvec, (uintptr_t)trap_entry);
+    csr_write(scounteren, SCOUNTEREN_ALL);
+    csr_clear(sstatus, SSTATUS_FS | SSTATUS_SPP);
+    csr_write(satp, kernel_satp);
+    __asm__ volatile("sfence.vma" ::: "memory");
+    irq_setup_hart();
+    hart->timer_set = 0;
+    hart->slice_end = TIME_NEVER;
+    hart->since = hart->started = time_now();
+    hart->work = HART_RESCHED | HART_FENCE_I;
+    hart->up = true;
+}
+
+void hart_main(struct hart *hart)
+{
+    kernel_lock_take();
+    setup_self(hart);
+    trap_start();
+}
+
+void hart_start_all(void)
+{
+    struct hart *boot = &harts[0];
+
+    for (uint32_t i = 0; i < hart_count; i++) {
+        struct hart *hart = &harts[i];
+        RB_INIT(&hart->timers);
+        if (vmalloc_reserve(&hart->stack, HART_STACK_SIZE) ||
+            vmalloc_grow(&hart->stack, HART_STACK_SIZE))
+            panic("no memory for the stack of hart %u", i);
+        hart->stack_top = hart->stack.base + HART_STACK_SIZE - 16; /* trap.S keeps a word there */
+    }
+    kernel_lock_take();
+    setup_self(boot);
+    for (uint32_t i = 1; i < hart_count; i++) {
+        uint64_t entry = image_pa + (uintptr_t)(hart_entry - image_start);
+        int error = sbi_hart_start(harts[i].id, entry, (uint64_t)&harts[i]);
+        if (error)
+            print("hart %lu does not start: error %d\n", harts[i].id, error);
+    }
+    trap_start();
+}
+
+void hart_poke(struct hart *hart)
+{
+    if (sbi_send_ipi(1, hart->id))
+        panic("cannot interrupt hart %u", hart->index);
+}
+
+void hart_fence_i_all(void)
+{
+    for (uint32_t i = 0; i < hart_count; i++)
+        harts[i].work |= HART_FENCE_I;
+}
+
+/* ---- hooks of mm/port.h ---- */
+
+void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
+{
+    struct hart *self = hart_this();
+    unsigned long ids = 0;
+    uint64_t base = UINT64_MAX;
+
+    if (mask & 1ul << self->index) {
+        if (size == PAGE_SIZE)
+            fence_page(va);
+        else
+            __asm__ volatile("sfence.vma" ::: "memory");
+    }
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (mask & 1ul << i && i != self->index && harts[i].up && harts[i].id < base)
+            base = harts[i].id;
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (mask & 1ul << i && i != self->index && harts[i].up)
+            ids |= 1ul << (harts[i].id - base);
+    if (!ids)
+        return;
+    stats.shootdowns++;
+    uint64_t bytes = size == MM_FENCE_ALL ? ~0ul : size, start = size == MM_FENCE_ALL ? 0 : va;
+    int error = asid == MM_ASID_ANY
+                    ? sbi_remote_sfence_vma(ids, base, start, bytes)
+                    : sbi_remote_sfence_vma_asid(ids, base, start, bytes, asid);
+    if (error)
+        panic("remote fence failed: error %d", error);
+}
+
+unsigned mm_asid_bits(void)
+{
+    uint64_t old = csr_read(satp), bits;
+
+    csr_write(satp, old | 0xfffful << SATP_ASID_SHIFT);
+    bits = csr_read(satp) >> SATP_ASID_SHIFT & 0xffff;
+    csr_write(satp, old);
+    __asm__ volatile("sfence.vma" ::: "memory");
+    unsigned n = 0;
+    while (bits >> n & 1)
+        n++;
+    return n;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Messages: call, receive, answer. */
+#ifndef OCTAVO_KERNEL_IPC_H
+#define OCTAVO_KERNEL_IPC_H
+
+#include "kernel/port.h"
+#include "kernel/thread.h"
+
+/* Sends a message of the current thread, which then waits for the answer. CALL: words are its
+ * registers a1-a5. FAULT, EXCEPTION: from its fault and exception fields. `right` may be NULL or
+ * dead: the message then fails at once. */
+void ipc_send(struct thread *thread, struct right *right, enum msg_kind kind);
+
+/* Gives the port's next message, if there is one, to a thread of its task that is blocked in or is
+ * executing recv. */
+bool ipc_deliver(struct port *port, struct thread *receiver);
+
+/* A message came to the port: hands it to the first receiver, if one waits. */
+void ipc_wake(struct port *port);
+
+/* The message of a SENDING or WAITING thread fails for good: the port or the server is gone. */
+void ipc_fail(struct thread *thread);
+
+/* All threads whose request `server` has received and not answered fail. */
+void ipc_fail_server(struct task *server);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Interrupts. See irq.h. A device interrupt is silenced, completed and passed on as a notification at
+ * once; its driver's irq_ack lets the source interrupt again. PLIC: RISC-V Platform-Level Interrupt
+ * Controller Specification 1.0.0, chapters 3-9. All sources go to the boot hart. */
+#include "kernel/irq.h"
+
+#include "kernel/csr.h"
+#include "kernel/device.h"
+#include "kernel/hart.h"
+#include "kernel/machine.h"
+#include "kernel/panic.h"
+#include "kernel/sched.h"
+#include "mm/page.h"
+
+#define PLIC_PRIORITY(irq) (4 * (irq))
+#define PLIC_ENABLE(context, irq) (0x2000 + 0x80 * (context) + 4 * ((irq) / 32))
+#define PLIC_THRESHOLD(context) (0x200000 + 0x1000 * (context))
+#define PLIC_CLAIM(context) (0x200004 + 0x1000 * (context))
+
+static volatile uint32_t *plic(uint64_t offset)
+{
+    return phys_to_virt(machine.plic_base + offset);
+}
+
+void irq_setup(void)
+{
+    uint32_t context = machine.plic_context[0];
+
+    if (!machine.plic_base || context == ~0u) {
+        print("no PLIC for the boot hart: devices cannot interrupt\n");
+        machine.plic_sources = 0;
+        return;
+    }
+    for (uint32_t irq = 1; irq <= machine.plic_sources; irq++) {
+        *plic(PLIC_PRIORITY(irq)) = 0;
+        *plic(PLIC_ENABLE(context, irq)) |= 1u << irq % 32;
+    }
+    *plic(PLIC_THRESHOLD(context)) = 0;
+}
+
+void irq_setup_hart(void)
+{
+    csr_write(sie, SIP_SSIP | SIP_STIP | SIP_SEIP);
+}
+
+void irq_enable(uint32_t irq)
+{
+    if (irq && irq <= machine.plic_sources)
+        *plic(PLIC_PRIORITY(irq)) = 1;
+}
+
+void irq_disable(uint32_t irq)
+{
+    if (irq && irq <= machine.plic_sources)
+        *plic(PLIC_PRIORITY(irq)) = 0;
+}
+
+static void external(void)
+{
+    uint32_t irq;
+
+    if (!machine.plic_sources)
+        return;
+    while ((irq = *plic(PLIC_CLAIM(machine.plic_context[0])))) {
+        irq_disable(irq);
+        *plic(PLIC_CLAIM(machine.plic_context[0])) = irq;
+        device_interrupt(irq);
+    }
+}
+
+void irq_poll(void)
+{
+    struct hart *hart = hart_this();
+    uint64_t pending = csr_read(sip);
+
+    hart->interrupts++;
+    if (pending & SIP_SSIP) /* another hart set hart->work first */
+        csr_clear(sip, SIP_SSIP);
+    if (pending & SIP_STIP)
+        sched_timer();
+    if (pending & SIP_SEIP && hart->index == 0)
+        external();
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The end of objects: each type has its own. See object.h. */
+#include "kernel/object.h"
+
+#include "kernel/account.h"
+#include "kernel/panic.h"
+#include "kernel/port.h"
+#include "kernel/task.h"
+#include "kernel/thread.h"
+
+void object_unref(struct object *object)
+{
+    if (--object->refs)
+        return;
+    switch ((enum object_type)object->type) {
+    case OBJECT_TASK:
+        task_release((struct task *)object);
+        break;
+    case OBJECT_THREAD:
+        thread_release((struct thread *)object);
+        break;
+    case OBJECT_PORT:
+        port_release((struct port *)object);
+        break;
+    case OBJECT_RIGHT:
+        right_release((struct right *)object);
+        break;
+    case OBJECT_ACCOUNT:
+        account_release((struct account *)object);
+        break;
+    case OBJECT_DEVICE:
+        panic("a device object cannot end"); /* the machine holds a reference */
+    }
+}

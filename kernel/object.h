@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Kernel objects: what a handle can name. Every object begins with this header. A reference is held
+ * by each handle and by each object that points to it; at none left, the type's release function runs.
+ *
+ * The whole kernel runs under one lock (kernel/lock.h): nothing here or in the objects is atomic. */
+#ifndef OCTAVO_KERNEL_OBJECT_H
+#define OCTAVO_KERNEL_OBJECT_H
+
+#include <stdint.h>
+
+enum object_type {
+    OBJECT_TASK = 1,
+    OBJECT_THREAD,
+    OBJECT_PORT,
+    OBJECT_RIGHT,
+    OBJECT_ACCOUNT,
+    OBJECT_DEVICE
+};
+
+struct object {
+    uint32_t refs;
+    uint8_t type;    /* enum object_type */
+};
+
+static inline void object_ref(struct object *object)
+{
+    object->refs++;
+}
+
+/* Drops a reference; the object may be gone afterwards. */
+void object_unref(struct object *object);
+
+#endif

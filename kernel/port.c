@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ports and rights. See port.h. Messages are ipc.c's. */
+#include "kernel/port.h"
+
+#include "kernel/ipc.h"
+#include "kernel/sched.h"
+#include "mm/slab.h"
+
+#include <abi/errno.h>
+
+#define RIGHT_BUCKETS 1024u
+
+static LIST_HEAD(bucket, right) buckets[RIGHT_BUCKETS]; /* all rights, by (port, badge) */
+static struct slab_cache port_cache, right_cache;
+
+static struct bucket *bucket_of(const struct port *port, uint64_t badge)
+{
+    return &buckets[(badge + ((uintptr_t)port >> 6)) % RIGHT_BUCKETS];
+}
+
+void port_setup(void)
+{
+    slab_create(&port_cache, "port", sizeof(struct port), 0);
+    slab_create(&right_cache, "right", sizeof(struct right), 0);
+}
+
+struct port *port_create(struct task *task)
+{
+    if (!account_charge(task->account, sizeof(struct port)))
+        return NULL;
+    struct port *port = slab_alloc(&port_cache, MM_ZERO);
+    if (!port) {
+        account_uncharge(task->account, sizeof(struct port));
+        return NULL;
+    }
+    port->object.refs = 1;
+    port->object.type = OBJECT_PORT;
+    port->task = task;
+    TAILQ_INIT(&port->receivers);
+    TAILQ_INIT(&port->callers);
+    STAILQ_INIT(&port->closed);
+    LIST_INIT(&port->rights);
+    LIST_INSERT_HEAD(&task->ports, port, of_task);
+    return port;
+}
+
+static void right_free(struct right *right)
+{
+    struct account *account = right->account;
+
+    account_uncharge(account, sizeof(struct right));
+    slab_free(&right_cache, right);
+    object_unref(&account->object);
+}
+
+void port_kill(struct port *port)
+{
+    struct thread *thread;
+    struct right *right;
+
+    if (!port->task)
+        return;
+    account_uncharge(port->task->account, sizeof(struct port));
+    port->task = NULL;
+    LIST_REMOVE(port, of_task);
+    while ((right = LIST_FIRST(&port->rights))) {
+        LIST_REMOVE(right, of_port);
+        LIST_REMOVE(right, bucket);
+        right->port = NULL;
+        if (right->object.refs == 0)
+            right_free(right);
+    }
+    while ((thread = TAILQ_FIRST(&port->callers))) {
+        TAILQ_REMOVE(&port->callers, thread, queue);
+        ipc_fail(thread);
+    }
+    while ((thread = TAILQ_FIRST(&port->receivers)))
+        thread_abort(thread, -EPIPE);
+}
+
+void port_release(struct port *port)
+{
+    port_kill(port);
+    slab_free(&port_cache, port);
+}
+
+static struct right *find(struct port *port, uint64_t badge)
+{
+    struct right *right;
+
+    LIST_FOREACH (right, bucket_of(port, badge), bucket)
+        if (right->badge == badge && right->port == port)
+            return right;
+    return NULL;
+}
+
+struct right *right_find(struct port *port, uint64_t badge)
+{
+    struct right *right = find(port, badge);
+
+    return right && right->object.refs ? right : NULL;
+}
+
+int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out)
+{
+    struct account *account = port->task->account;
+
+    if (find(port, badge))
+        return -EEXIST;
+    if (!account_charge(account, sizeof(struct right)))
+        return -ENOMEM;
+    struct right *right = slab_alloc(&right_cache, MM_ZERO);
+    if (!right) {
+        account_uncharge(account, sizeof(struct right));
+        return -ENOMEM;
+    }
+    right->object.refs = 1;
+    right->object.type = OBJECT_RIGHT;
+    right->port = port;
+    right->badge = badge;
+    right->mask = mask;
+    right->account = account;
+    object_ref(&account->object);
+    LIST_INSERT_HEAD(&port->rights, right, of_port);
+    LIST_INSERT_HEAD(bucket_of(port, badge), right, bucket);
+    *out = right;
+    return 0;
+}
+
+void right_release(struct right *right)
+{
+    struct port *port = right->port;
+
+    if (!port) {
+        right_free(right);
+        return;
+    }
+    STAILQ_INSERT_TAIL(&port->closed, right, closed);
+    ipc_wake(port);
+}
+
+void right_forget(struct right *right)
+{
+    LIST_REMOVE(right, of_port);
+    LIST_REMOVE(right, bucket);
+    right_free(right);
+}
+
+void port_notify(struct port *port, uint64_t bits)
+{
+    port->pending |= bits;
+    if (bits)
+        ipc_wake(port);
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ports, where a task receives, and rights, by which others reach them. */
+#ifndef OCTAVO_KERNEL_PORT_H
+#define OCTAVO_KERNEL_PORT_H
+
+#include "kernel/account.h"
+#include "kernel/thread.h"
+
+struct right {
+    struct object object;
+    struct port *port;    /* NULL: dead */
+    uint64_t badge;       /* below 2^63 */
+    uint64_t mask;        /* notification bits it may set */
+    struct task *space;   /* whose pager right it is, or NULL */
+    struct account *account; /* pays for it; referenced */
+    LIST_ENTRY(right) of_port;
+    LIST_ENTRY(right) bucket;
+    STAILQ_ENTRY(right) closed;
+};
+
+struct port {
+    struct object object; /* references: handles, and its task while alive */
+    struct task *task;    /* who receives; NULL: dead */
+    struct thread_queue receivers, callers;
+    STAILQ_HEAD(, right) closed; /* rights whose last copy is gone; CLOSED is due */
+    LIST_HEAD(, right) rights;   /* all of them, alive or closed */
+    uint64_t pending;            /* notification bits */
+    uint8_t turn;                /* whose turn: notifications, CLOSED, calls */
+    LIST_ENTRY(port) of_task;
+};
+
+void port_setup(void);
+
+/* NULL: no memory, or the account's limit. The reference is the caller's. */
+struct port *port_create(struct task *task);
+
+/* The port dies: callers get EPIPE, receivers too, its rights lead nowhere. */
+void port_kill(struct port *port);
+void port_release(struct port *port);
+
+/* 0 or -EEXIST (badge in use at this port), -ENOMEM. */
+int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out);
+/* CLOSED was delivered: the badge is free again. */
+void right_forget(struct right *right);
+
+/* The thread's request no longer holds the right it went through. */
+static inline void right_drop(struct thread *thread)
+{
+    struct right *right = thread->via;
+
+    thread->via = NULL;
+    if (right)
+        object_unref(&right->object);
+}
+
+void right_release(struct right *right);
+
+/* The right with this badge, CLOSED ones excepted, or NULL. */
+struct right *right_find(struct port *port, uint64_t badge);
+
+/* Sets bits at the port and wakes a receiver. */
+void port_notify(struct port *port, uint64_t bits);
+
+#endif

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The slow side of scheduling: run queues, slices, deadlines, idle, and what is done on the way out
+ * of the kernel. See sched.h. It decides nothing about why a thread waits. */
+#include "kernel/sched.h"
+
+#include "kernel/fault.h"
+#include "kernel/irq.h"
+#include "kernel/lock.h"
+#include "kernel/upcall.h"
+#include "sbi/sbi.h"
+
+#include <abi/errno.h>
+
+uint64_t timebase;
+uint32_t ready_bitmap;
+uint64_t kernel_satp;
+static struct thread_queue queues[PRIORITY_COUNT];
+
+static int by_deadline(struct thread *a, struct thread *b)
+{
+    if (a->deadline != b->deadline)
+        return a->deadline < b->deadline ? -1 : 1;
+    return a->slot < b->slot ? -1 : a->slot > b->slot;
+}
+RB_GENERATE_STATIC(thread_timers, thread, timer, by_deadline)
+
+void sched_setup(void)
+{
+    for (unsigned i = 0; i < PRIORITY_COUNT; i++)
+        TAILQ_INIT(&queues[i]);
+}
+
+uint64_t ticks_to_ns(uint64_t ticks)
+{
+    return ticks / timebase * 1000000000ul + ticks % timebase * 1000000000ul / timebase;
+}
+
+uint64_t ns_to_ticks(uint64_t ns)
+{
+    if (ns == TIME_NEVER)
+        return TIME_NEVER;
+    uint64_t seconds = ns / 1000000000ul;
+    if (seconds >= TIME_NEVER / timebase)
+        return TIME_NEVER;
+    return seconds * timebase + (ns % 1000000000ul * timebase + 999999999ul) / 1000000000ul;
+}
+
+/* The number of the highest bit; the bitmap is not 0. (RV64GC has no instruction for it.) */
+static unsigned highest_ready(void)
+{
+    uint32_t bits = ready_bitmap;
+    unsigned n = 0;
+
+    for (unsigned half = 16; half; half /= 2)
+        if (bits >> half) {
+            bits >>= half;
+            n += half;
+        }
+    return n;
+}
+
+static void timer_arm(struct hart *hart)
+{
+    struct thread *first = RB_MIN(thread_timers, &hart->timers);
+    uint64_t when = hart->slice_end;
+
+    if (first && first->deadline < when)
+        when = first->deadline;
+    if (when != hart->timer_set) {
+        hart->timer_set = when;
+        sbi_timer_set(when);
+    }
+}
+
+/* Asks a hart, this one or another, to look at the queues. */
+static void kick(struct hart *hart, uint64_t work)
+{
+    hart->work |= work;
+    if (hart != hart_this())
+        hart_poke(hart);
+}
+
+/* Finds who should notice that `thread` became ready: an idle hart; else the hart that runs the
+ * lowest priority, if that is lower; else all start to measure slices. */
+static void place(struct thread *thread)
+{
+    struct hart *lowest = NULL;
+
+    for (uint32_t i = 0; i < hart_count; i++) {
+        struct hart *hart = &harts[i];
+        if (!hart->up)
+            continue;
+        if (hart->idle) {
+            hart->idle = false; /* it is on its way: the next one goes to another */
+            hart_poke(hart);
+            return;
+        }
+        if (!hart->current) {
+            hart->work |= HART_RESCHED;
+            return;
+        }
+        if (!lowest || hart->current->priority < lowest->current->priority)
+            lowest = hart;
+    }
+    if (!lowest)
+        return;
+    if (lowest->current->priority < thread->priority) {
+        kick(lowest, HART_RESCHED);
+        return;
+    }
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (harts[i].up && harts[i].slice_end == TIME_NEVER)
+            kick(&harts[i], HART_TIMER);
+}
+
+void sched_ready(struct thread *thread)
+{
+    struct thread_queue *queue = &queues[thread->priority];
+
+    thread->state = THREAD_READY;
+    TAILQ_INSERT_TAIL(queue, thread, queue);
+    ready_bitmap |= 1u << thread->priority;
+    place(thread);
+}
+
+void sched_unready(struct thread *thread)
+{
+    struct thread_queue *queue = &queues[thread->priority];
+
+    TAILQ_REMOVE(queue, thread, queue);
+    if (TAILQ_EMPTY(queue))
+        ready_bitmap &= ~(1u << thread->priority);
+}
+
+void sched_leave(void)
+{
+    struct hart *hart = hart_this();
+    struct thread *from = hart->current;
+    uint64_t now = time_now();
+
+    if (!from)
+        return;
+    from->run_time += now - hart->since;
+    hart->since = now;
+    hart->switches++;
+    if ((csr_read(sstatus) & SSTATUS_FS) == SSTATUS_FS_DIRTY) {
+        fp_save(from);
+        hart->fp_owner = from;
+        from->fp_hart = hart;
+    }
+    csr_clear(sstatus, SSTATUS_FS);
+    csr_write(satp, kernel_satp);
+    hart->current = NULL;
+}
+
+void sched_block(void)
+{
+    struct hart *hart = hart_this();
+
+    sched_leave();
+    hart->work |= HART_RESCHED;
+}
+
+void sched_deadline(struct thread *thread, uint64_t when)
+{
+    struct hart *hart = hart_this();
+
+    thread->deadline = when;
+    if (when == TIME_NEVER)
+        return;
+    thread->timed = true;
+    thread->timer_hart = hart;
+    RB_INSERT(thread_timers, &hart->timers, thread);
+    hart->work |= HART_TIMER;
+}
+
+void sched_deadline_cancel(struct thread *thread)
+{
+    if (!thread->timed)
+        return;
+    RB_REMOVE(thread_timers, &thread->timer_hart->timers, thread);
+    thread->timed = false;
+}
+
+void sched_timer(void)
+{
+    struct hart *hart = hart_this();
+    uint64_t now = time_now();
+    struct thread *first;
+
+    hart->timer_set = 0; /* it fired: whatever comes next is armed anew */
+    hart->work |= HART_TIMER;
+    while ((first = RB_MIN(thread_timers, &hart->timers)) && first->deadline <= now)
+        thread_abort(first, -ETIMEDOUT);
+    if (hart->slice_end <= now)
+        hart->work |= HART_RESCHED;
+}
+
+/* Enters a thread from the kernel's own space. */
+static void enter(struct hart *hart, struct thread *to)
+{
+    bool flush = aspace_enter(&to->task->aspace, hart->index);
+
+    csr_write(satp, to->task->aspace.satp);
+    if (flush)
+        __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
+    if (hart->fp_owner == to && to->fp_hart == hart)
+        csr_set(sstatus, SSTATUS_FS_CLEAN);
+    to->hart = hart;
+    to->state = THREAD_RUNNING;
+    hart->current = to;
+}
+
+/* Chooses who runs: the current thread goes on unless a higher one is ready, or its slice is over
+ * and an equal one is. */
+static void choose(struct hart *hart)
+{
+    struct thread *current = hart->current;
+    uint64_t now = time_now();
+
+    if (current) {
+        unsigned limit = current->priority + (hart->slice_end <= now ? 0u : 1u);
+        if (!ready_bitmap || highest_ready() < limit) {
+            if (hart->slice_end <= now)
+                hart->slice_end = TIME_NEVER;
+            return;
+        }
+        sched_leave();
+        sched_ready(current);
+    }
+    if (!ready_bitmap)
+        return;
+    struct thread *next = TAILQ_FIRST(&queues[highest_ready()]);
+    sched_unready(next);
+    enter(hart, next);
+    hart->slice_end = TIME_NEVER;
+}
+
+/* While anybody waits, slices are measured: a lower one too, since the current thread may be a
+ * server that will hand this hart back to an equal of the one that waits. */
+static void slice(struct hart *hart)
+{
+    if (!ready_bitmap)
+        hart->slice_end = TIME_NEVER;
+    else if (hart->slice_end == TIME_NEVER)
+        hart->slice_end = time_now() + timebase / (1000 / SLICE_MS);
+}
+
+static void idle(struct hart *hart)
+{
+    uint64_t start = time_now();
+
+    hart->slice_end = TIME_NEVER;
+    timer_arm(hart);
+    hart->idle = true;
+    kernel_lock_drop();
+    __asm__ volatile("wfi" ::: "memory");
+    kernel_lock_take();
+    hart->idle = false;
+    hart->since = time_now();
+    hart->idle_time += hart->since - start;
+    hart->work |= HART_RESCHED;
+    irq_poll();
+}
+
+void sched_exit_work(void)
+{
+    struct hart *hart = hart_this();
+
+    for (;;) {
+        uint64_t work = hart->work;
+        hart->work = 0;
+        if (work & HART_FENCE_I)
+            __asm__ volatile("fence.i" ::: "memory");
+        if (hart->current && hart->current->work)
+            upcall_thread_work(hart->current);
+        if (work & HART_REAP && task_reap()) {
+            hart->work |= HART_REAP;
+            kernel_lock_drop(); /* others get in between two chunks */
+            kernel_lock_take();
+            irq_poll();
+        }
+        if (work & (HART_RESCHED | HART_TIMER) || !hart->current)
+            choose(hart);
+        if (hart->work || (hart->current && hart->current->work))
+            continue;
+        if (!hart->current) {
+            idle(hart);
+            continue;
+        }
+        slice(hart);
+        timer_arm(hart);
+        return;
+    }
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Scheduling: fixed priorities, round robin among equals, preemptive, no tick without a competitor;
+ * deadlines; and the switch itself. */
+#ifndef OCTAVO_KERNEL_SCHED_H
+#define OCTAVO_KERNEL_SCHED_H
+
+#include "kernel/csr.h"
+#include "kernel/hart.h"
+#include "kernel/task.h"
+
+#define SLICE_MS 10
+#define TIME_NEVER UINT64_MAX
+
+extern uint64_t timebase;      /* Hz of the time register */
+extern uint32_t ready_bitmap;  /* bit p: a thread of priority p is READY */
+extern uint64_t kernel_satp;   /* the kernel's own root, while no user space is entered */
+
+void sched_setup(void);
+
+uint64_t ticks_to_ns(uint64_t ticks);
+/* Rounded up, so that a wait is never short; TIME_NEVER stays. */
+uint64_t ns_to_ticks(uint64_t ns);
+
+/* Makes a thread READY at the tail of its priority and sees to it that some hart runs it if one
+ * should. */
+void sched_ready(struct thread *thread);
+
+/* Takes a READY thread out of its queue. */
+void sched_unready(struct thread *thread);
+
+/* The current thread does not go on: the next is chosen on the way out of the kernel. */
+void sched_block(void);
+
+/* Starts and stops a deadline (time register) for a thread that waits. At its end the wait fails
+ * with -ETIMEDOUT. */
+void sched_deadline(struct thread *thread, uint64_t when);
+void sched_deadline_cancel(struct thread *thread);
+
+/* The timer interrupt. */
+void sched_timer(void);
+
+void fp_save(struct thread *thread); /* trap.S */
+void fp_load(struct thread *thread);
+
+/* Whether `thread` may take this hart over at once, without a look at the queues. */
+static inline bool sched_may_run(const struct thread *thread)
+{
+    return ready_bitmap >> thread->priority <= 1;
+}
+
+/* Leaves the current thread (which is queued wherever it waits) for this one. */
+static inline void sched_switch(struct thread *to)
+{
+    struct hart *hart = hart_this();
+    struct thread *from = hart->current;
+    uint64_t now = time_now();
+    uint64_t status = csr_read(sstatus) & SSTATUS_FS;
+
+    from->run_time += now - hart->since;
+    hart->since = now;
+    hart->switches++;
+    if (status == SSTATUS_FS_DIRTY) {
+        fp_save(from);
+        hart->fp_owner = from;
+        from->fp_hart = hart;
+    }
+    if (status)
+        csr_clear(sstatus, SSTATUS_FS);
+    if (hart->fp_owner == to && to->fp_hart == hart)
+        csr_set(sstatus, SSTATUS_FS_CLEAN);
+    if (to->task != from->task) {
+        bool flush = aspace_enter(&to->task->aspace, hart->index);
+        csr_write(satp, to->task->aspace.satp);
+        if (flush)
+            __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
+    }
+    to->hart = hart;
+    to->state = THREAD_RUNNING;
+    hart->current = to;
+}
+
+/* Leaves the current thread, if any, for the kernel's own space. */
+void sched_leave(void);
+
+/* On the way to user mode, when there is work: see trap.S. Returns with a current thread. */
+void sched_exit_work(void);
+
+#endif

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The life of a task. See task.h. Death has three steps: task_kill marks it and stops its threads;
+ * when the last is off its hart, task_reap unmaps the space in chunks and fences; only then are its
+ * handles closed, so whoever gets CLOSED may use the frames again. */
+#include "kernel/task.h"
+
+#include "kernel/hart.h"
+#include "kernel/ipc.h"
+#include "kernel/port.h"
+#include "kernel/sched.h"
+#include "mm/buddy.h"
+#include "mm/slab.h"
+
+#include <abi/errno.h>
+#include <abi/layout.h>
+#include <string.h>
+
+#define REAP_LEAVES 64   /* a chunk: leaves unmapped, tables freed, handles closed */
+#define REAP_ENTRIES 4096
+
+struct task_list tasks = TAILQ_HEAD_INITIALIZER(tasks);
+uint32_t task_count;
+static struct task_list dead = TAILQ_HEAD_INITIALIZER(dead);
+static uint32_t next_id = 1;
+static struct slab_cache task_cache;
+
+void task_setup(void)
+{
+    slab_create(&task_cache, "task", sizeof(struct task), 64);
+}
+
+/* What a new task costs its account beyond its handle table: itself and its root page table. */
+#define TASK_BYTES (sizeof(struct task) + PAGE_SIZE)
+
+static void handles_of_birth(struct task *task)
+{
+    handle_put_at(&task->handles, HANDLE_SELF, &task->object, H_MANAGE);
+    handle_put_at(&task->handles, HANDLE_ACCOUNT, &task->account->object, H_MANAGE);
+    if (task->pager)
+        handle_put_at(&task->handles, HANDLE_PAGER, &task->pager->object, H_CALL);
+    if (task->exception)
+        handle_put_at(&task->handles, HANDLE_INIT, &task->exception->object, H_CALL);
+}
+
+struct task *task_create(struct account *account, struct right *pager, struct right *exception,
+                         unsigned ceiling, const char name[INFO_NAME], int *error)
+{
+    *error = -ENOMEM;
+    if (!account_charge(account, TASK_BYTES))
+        return NULL;
+    struct task *task = slab_alloc(&task_cache, MM_ZERO);
+    if (!task)
+        goto no_task;
+    task->object.type = OBJECT_TASK;
+    task->object.refs = 2; /* the caller's, and one while it lives */
+    if (aspace_init(&task->aspace, task))
+        goto no_space;
+    if (handle_table_init(&task->handles, account))
+        goto no_handles;
+    task->account = account;
+    object_ref(&account->object);
+    task->pager = pager;
+    if (pager) {
+        object_ref(&pager->object);
+        pager->space = task;
+    }
+    task->exception = exception;
+    if (exception)
+        object_ref(&exception->object);
+    task->ceiling = (uint8_t)ceiling;
+    memcpy(task->name, name, INFO_NAME);
+    task->name[INFO_NAME - 1] = 0;
+    task->id = next_id++;
+    TAILQ_INIT(&task->thread_list);
+    LIST_INIT(&task->ports);
+    TAILQ_INSERT_TAIL(&tasks, task, all);
+    task_count++;
+    handles_of_birth(task);
+    *error = 0;
+    return task;
+
+no_handles:
+    while (aspace_destroy(&task->aspace, REAP_LEAVES))
+        ;
+no_space:
+    slab_free(&task_cache, task);
+no_task:
+    account_uncharge(account, TASK_BYTES);
+    return NULL;
+}
+
+static void reap_enqueue(struct task *task)
+{
+    object_ref(&task->object);
+    TAILQ_INSERT_TAIL(&dead, task, reap);
+    hart_this()->work |= HART_REAP;
+}
+
+void task_kill(struct task *task)
+{
+    struct thread *thread, *next;
+
+    if (task->dying)
+        return;
+    task->dying = true;
+    object_ref(&task->object);
+    if (!task->threads)
+        reap_enqueue(task);
+    TAILQ_FOREACH_SAFE (thread, &task->thread_list, of_task, next) {
+        if (thread->state != THREAD_RUNNING) {
+            thread_end(thread);
+            continue;
+        }
+        thread->work |= WORK_DIE;
+        if (thread->hart != hart_this())
+            hart_poke(thread->hart);
+    }
+    object_unref(&task->object);
+}
+
+void task_thread_ended(struct task *task)
+{
+    if (task->threads)
+        return;
+    if (task->dying)
+        reap_enqueue(task);
+    else
+        task_kill(task); /* nobody is left to run it */
+}
+
+void task_frame_free(struct page *page)
+{
+    struct task *owner = page->owner;
+
+    if (page->state != PAGE_USER) /* boot archive: never buddy's */
+        return;
+    page->owner = NULL;
+    buddy_free(page, 0);
+    account_uncharge_frames(owner->account, 1);
+    if (--owner->frames == 0 && owner->object.refs == 0)
+        task_release(owner);
+}
+
+/* One chunk of unmapping; true when leaves are left. */
+static bool unmap_some(struct task *task)
+{
+    struct shoot shoot;
+    pte_t old[REAP_LEAVES];
+    unsigned levels[REAP_LEAVES], n = 0;
+    size_t budget = REAP_ENTRIES;
+
+    shoot_start(&shoot, &task->aspace);
+    while (n < REAP_LEAVES) {
+        unsigned level;
+        pte_t *slot = sv39_next(task->aspace.root, &task->teardown_va, USER_TOP, &level, &budget);
+        if (!slot)
+            break;
+        old[n] = aspace_unmap(&task->aspace, task->teardown_va, &level);
+        shoot_add(&shoot, task->teardown_va, sv39_size(level));
+        levels[n++] = level;
+        task->teardown_va += sv39_size(level);
+    }
+    if (n)
+        shoot_finish(&shoot);
+    for (unsigned i = 0; i < n; i++) {
+        struct page *page = pa_to_page(pte_pa(old[i]));
+        if (old[i] & PTE_IO)
+            continue;
+        for (size_t k = 0; k < sv39_size(levels[i]) >> PAGE_SHIFT; k++)
+            if (--page[k].count == 0)
+                task_frame_free(&page[k]);
+    }
+    return task->teardown_va < USER_TOP;
+}
+
+bool task_reap(void)
+{
+    struct task *task = TAILQ_FIRST(&dead);
+    struct port *port;
+
+    if (!task)
+        return false;
+    if (task->teardown_va < USER_TOP && unmap_some(task))
+        return true;
+    if (task->aspace.root) {
+        size_t before = task->aspace.tables;
+        bool more = aspace_destroy(&task->aspace, REAP_LEAVES);
+        account_uncharge(task->account, (before - (more ? task->aspace.tables : 0)) * PAGE_SIZE);
+        return true;
+    }
+    if ((port = LIST_FIRST(&task->ports))) {
+        port_kill(port);
+        return true;
+    }
+    ipc_fail_server(task);
+    if (handle_table_destroy(&task->handles, REAP_LEAVES))
+        return true;
+    TAILQ_REMOVE(&dead, task, reap);
+    TAILQ_REMOVE(&tasks, task, all);
+    task_count--;
+    struct right *pager = task->pager, *exception = task->exception, *pressure = task->pressure;
+    task->pager = task->exception = task->pressure = NULL;
+    if (pager) {
+        pager->space = NULL;
+        object_unref(&pager->object);
+    }
+    if (exception)
+        object_unref(&exception->object);
+    if (pressure)
+        object_unref(&pressure->object);
+    object_unref(&task->object); /* the list's */
+    object_unref(&task->object); /* the life's */
+    return !TAILQ_EMPTY(&dead);
+}
+
+void task_release(struct task *task)
+{
+    struct account *account = task->account;
+
+    if (task->frames) /* others still map frames of it: the last of those ends it */
+        return;
+    account_uncharge(account, sizeof(struct task));
+    slab_free(&task_cache, task);
+    object_unref(&account->object);
+}

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The life of a thread: table, creation, waits that end early, death. See thread.h. Who runs is
+ * sched.c's business. */
+#include "kernel/thread.h"
+
+#include "kernel/futex.h"
+#include "kernel/ipc.h"
+#include "kernel/offsets.h"
+#include "kernel/port.h"
+#include "kernel/sched.h"
+#include "kernel/task.h"
+#include "mm/buddy.h"
+#include "mm/slab.h"
+#include "mm/vmalloc.h"
+
+#include <abi/errno.h>
+#include <abi/layout.h>
+
+_Static_assert(offsetof(struct thread, pc) == T_PC, "trap.S");
+_Static_assert(offsetof(struct thread, x) == T_X(1), "trap.S");
+_Static_assert(offsetof(struct thread, hart) == T_HART, "trap.S");
+_Static_assert(offsetof(struct thread, work) == T_WORK, "trap.S");
+_Static_assert(offsetof(struct thread, full) == T_FULL, "trap.S");
+_Static_assert(offsetof(struct thread, syscalls) == T_SYSCALLS, "trap.S");
+_Static_assert(offsetof(struct thread, f) == T_F(0), "trap.S");
+_Static_assert(offsetof(struct thread, fcsr) == T_FCSR, "trap.S");
+
+#define SLOTS_MAX (1u << TOKEN_SLOT_BITS)
+
+/* The table of all threads: slot -> thread, or NULL. The serial of a slot goes on when the slot is
+ * used again, so an old token stays stale. */
+struct slot {
+    struct thread *thread;
+    uint64_t serial;
+};
+
+static struct vm_area table_area;
+static struct slot *table;
+static uint32_t table_size, lowest_free;
+static struct slab_cache thread_cache;
+
+void thread_setup(void)
+{
+    slab_create(&thread_cache, "thread", sizeof(struct thread), 64);
+    if (vmalloc_reserve(&table_area, SLOTS_MAX * sizeof(struct slot)))
+        mm_panic("no address space for the thread table");
+    table = (struct slot *)table_area.base;
+}
+
+struct thread *thread_at(uint32_t slot)
+{
+    return slot < table_size ? table[slot].thread : NULL;
+}
+
+uint32_t thread_slots(void)
+{
+    return table_size;
+}
+
+struct thread *thread_find(uint64_t token)
+{
+    uint32_t slot = token & (SLOTS_MAX - 1);
+
+    if (slot >= table_size || !table[slot].thread || thread_token(table[slot].thread) != token)
+        return NULL;
+    return table[slot].thread;
+}
+
+static int slot_take(struct thread *thread)
+{
+    uint32_t slot = lowest_free;
+
+    while (slot < table_size && table[slot].thread)
+        slot++;
+    if (slot == table_size) {
+        if (table_size >= SLOTS_MAX)
+            return -ENOMEM;
+        uint32_t size = table_size + PAGE_SIZE / sizeof(struct slot);
+        if (vmalloc_grow(&table_area, size * sizeof(struct slot)))
+            return -ENOMEM;
+        table_size = size;
+    }
+    table[slot].thread = thread;
+    thread->slot = slot;
+    thread->serial = table[slot].serial + 1;
+    lowest_free = slot + 1;
+    return 0;
+}
+
+static void slot_give(struct thread *thread)
+{
+    table[thread->slot].thread = NULL;
+    table[thread->slot].serial = thread->serial;
+    if (thread->slot < lowest_free)
+        lowest_free = thread->slot;
+}
+
+/* A number in the task that no live thread has, since it is also the place of the message page. */
+static int number_take(struct task *task, uint32_t *number)
+{
+    for (uint32_t i = 0; i < MSG_THREADS; i++) {
+        uint32_t n = (task->next_number + i) % MSG_THREADS;
+        pte_t *slot = sv39_slot(task->aspace.root, MSG_BASE + n * PAGE_SIZE);
+        if (!slot || !(pte_read(slot) & PTE_V)) {
+            *number = n;
+            task->next_number = n + 1;
+            return 0;
+        }
+    }
+    return -EMFILE;
+}
+
+/* Allocates the message page and maps it into the task's space. */
+static int message_page_map(struct thread *thread)
+{
+    struct task *task = thread->task;
+    struct sv39_pool pool;
+    uintptr_t va = MSG_BASE + thread->number * PAGE_SIZE;
+    long tables = sv39_tables_needed(task->aspace.root, va, 1);
+
+    if (tables < 0)
+        return (int)tables;
+    if (!account_charge(task->account, ((size_t)tables + 1) * PAGE_SIZE))
+        return -ENOMEM;
+    struct page *page = buddy_alloc(0, MM_ZERO);
+    sv39_pool_init(&pool, NULL);
+    if (!page || aspace_pool_fill(&pool, (size_t)tables, 0, task)) {
+        if (page)
+            buddy_free(page, 0);
+        account_uncharge(task->account, ((size_t)tables + 1) * PAGE_SIZE);
+        return -ENOMEM;
+    }
+    aspace_map(&task->aspace, va, page_to_pa(page), 0,
+               PTE_V | PTE_U | PTE_R | PTE_W | PTE_A | PTE_D, &pool);
+    thread->msg = page_to_virt(page);
+    return 0;
+}
+
+static void message_page_unmap(struct thread *thread)
+{
+    struct task *task = thread->task;
+    uintptr_t va = MSG_BASE + thread->number * PAGE_SIZE;
+    unsigned level;
+
+    aspace_unmap(&task->aspace, va, &level);
+    aspace_shootdown(&task->aspace, va, 1);
+    buddy_free(virt_to_page(thread->msg), 0);
+    thread->msg = NULL;
+    account_uncharge(task->account, PAGE_SIZE);
+}
+
+struct thread *thread_create(struct task *task, uintptr_t pc, uintptr_t sp, uint64_t argument,
+                             unsigned priority, int *error)
+{
+    if (!account_charge(task->account, sizeof(struct thread))) {
+        *error = -ENOMEM;
+        return NULL;
+    }
+    struct thread *thread = slab_alloc(&thread_cache, MM_ZERO);
+    if (!thread) {
+        account_uncharge(task->account, sizeof(struct thread));
+        *error = -ENOMEM;
+        return NULL;
+    }
+    thread->task = task;
+    *error = number_take(task, &thread->number);
+    if (!*error)
+        *error = message_page_map(thread);
+    if (!*error) {
+        *error = slot_take(thread);
+        if (*error)
+            message_page_unmap(thread);
+    }
+    if (*error) {
+        account_uncharge(task->account, sizeof(struct thread));
+        slab_free(&thread_cache, thread);
+        return NULL;
+    }
+    thread->object.type = OBJECT_THREAD;
+    thread->object.refs = 2; /* the caller's, and one while it lives */
+    object_ref(&task->object);
+    TAILQ_INSERT_TAIL(&task->thread_list, thread, of_task);
+    task->threads++;
+    thread->pc = pc;
+    thread_x(thread, X_SP) = sp;
+    thread_x(thread, X_A0) = argument;
+    thread_x(thread, X_A0 + 1) = MSG_BASE + thread->number * PAGE_SIZE;
+    thread->full = 1;
+    thread->priority = (uint8_t)priority;
+    thread->deadline = TIME_NEVER;
+    return thread;
+}
+
+void thread_detach(struct thread *thread)
+{
+    sched_deadline_cancel(thread);
+    switch (thread->state) {
+    case THREAD_READY:
+        sched_unready(thread);
+        break;
+    case THREAD_SENDING:
+        TAILQ_REMOVE(&thread->port->callers, thread, queue);
+        break;
+    case THREAD_RECEIVING:
+        TAILQ_REMOVE(&thread->port->receivers, thread, queue);
+        break;
+    case THREAD_SLEEPING:
+        futex_leave(thread);
+        break;
+    case THREAD_WAITING:
+        thread->serial++; /* the token is stale */
+        break;
+    default:
+        break;
+    }
+    thread->port = NULL;
+    thread->server = NULL;
+}
+
+bool thread_abort(struct thread *thread, long result)
+{
+    bool in_call = (thread->state == THREAD_SENDING || thread->state == THREAD_WAITING) &&
+                   thread->message == MSG_KIND_CALL;
+
+    if (!in_call && thread->state != THREAD_RECEIVING && thread->state != THREAD_SLEEPING)
+        return false;
+    thread_detach(thread);
+    right_drop(thread);
+    thread_x(thread, X_A0) = (uint64_t)result;
+    sched_ready(thread);
+    return true;
+}
+
+void thread_end(struct thread *thread)
+{
+    struct task *task = thread->task;
+
+    if (thread->state == THREAD_DEAD)
+        return;
+    thread_detach(thread);
+    thread->state = THREAD_DEAD;
+    right_drop(thread);
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (harts[i].fp_owner == thread)
+            harts[i].fp_owner = NULL;
+    slot_give(thread);
+    message_page_unmap(thread);
+    TAILQ_REMOVE(&task->thread_list, thread, of_task);
+    task->threads--;
+    task->syscalls += thread->syscalls;
+    task->run_time += thread->run_time;
+    task_thread_ended(task);
+    object_unref(&thread->object);
+}
+
+void thread_release(struct thread *thread)
+{
+    struct task *task = thread->task;
+
+    account_uncharge(task->account, sizeof(struct thread));
+    slab_free(&thread_cache, thread);
+    object_unref(&task->object);
+}

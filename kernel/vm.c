@@ -1,0 +1,540 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Changes to user address spaces. Each works in chunks; a chunk is checked, then committed, and an
+ * interrupted system call finds its progress in its argument registers.
+ *
+ * Order, or data is lost: PTEs are swapped atomically, every hart that ran the space fences, and only
+ * then are frames given up and old A/D bits reported. A frame's count is the number of leaf PTEs that
+ * map it; at 0 it goes back to buddy. The source of a map is a frame that the pager's own task
+ * allocated: received pages cannot be passed on. */
+#include "kernel/vm.h"
+
+#include "kernel/hart.h"
+#include "kernel/port.h"
+#include "kernel/fault.h"
+#include "kernel/sched.h"
+#include "kernel/syscall.h"
+#include "kernel/task.h"
+#include "mm/buddy.h"
+#include "mm/string.h"
+
+#include <abi/errno.h>
+#include <abi/layout.h>
+
+#define CHUNK 64u          /* pages between two looks at the interrupts */
+#define PAGES_PER_ENTRY 256u
+#define LEVEL0_ENTRIES 512u
+
+/* The frame behind an address of the server's own space, or NULL if it may not be mapped on. */
+static inline struct page *source_frame(struct task *owner, uintptr_t va)
+{
+    unsigned level;
+
+    if (va >= USER_MAX)
+        return NULL;
+    pte_t pte = pte_read(sv39_walk(owner->aspace.root, va, &level));
+    if ((pte & (PTE_V | PTE_U | PTE_IO)) != (PTE_V | PTE_U))
+        return NULL;
+    paddr_t pa = pte_pa(pte) + (va & (sv39_size(level) - 1) & ~PAGE_MASK);
+    struct page *page = pa_to_page(pa);
+    return page->owner == owner ? page : NULL;
+}
+
+static inline pte_t leaf_flags(unsigned prot)
+{
+    pte_t flags = PTE_V | PTE_U;
+
+    if (prot & (VM_R | VM_W)) /* W without R is reserved */
+        flags |= PTE_R;
+    if (prot & VM_W)
+        flags |= PTE_W;
+    if (prot & VM_X)
+        flags |= PTE_X;
+    return flags;
+}
+
+static bool range_valid(uintptr_t va, uint64_t pages)
+{
+    return (va & PAGE_MASK) == 0 && va >= USER_MIN && va < USER_MAX &&
+           pages <= (USER_MAX - va) >> PAGE_SHIFT;
+}
+
+static inline void frame_put(struct page *page)
+{
+    if (--page->count == 0)
+        task_frame_free(page);
+}
+
+/* Drops the old frames of a leaf that was taken out of a page table. */
+static void leaf_put(pte_t pte, unsigned level)
+{
+    struct page *page = pa_to_page(pte_pa(pte));
+
+    if (pte & PTE_IO)
+        return;
+    for (size_t i = 0; i < sv39_size(level) >> PAGE_SHIFT; i++)
+        frame_put(page + i);
+}
+
+/* Charges the task for the page tables that a map of `pages` at va needs, and makes them. */
+static long tables_prepare(struct task *task, uintptr_t va, size_t pages, struct sv39_pool *pool)
+{
+    long needed = 0;
+
+    sv39_pool_init(pool, NULL);
+    for (size_t i = 0; i < pages;) { /* by level-0 table: present leaves are replaced, not refused */
+        uintptr_t at = va + i * PAGE_SIZE;
+        if (!sv39_slot(task->aspace.root, at)) {
+            long n = sv39_tables_needed(task->aspace.root, at, 1);
+            if (n < 0)
+                return n;
+            needed += n;
+        }
+        i += LEVEL0_ENTRIES - (at >> PAGE_SHIFT) % LEVEL0_ENTRIES;
+    }
+    if (!needed)
+        return 0;
+    if (!account_charge(task->account, (size_t)needed * PAGE_SIZE))
+        return -ENOMEM;
+    int error = aspace_pool_fill(pool, (size_t)needed, 0, task);
+    if (error)
+        account_uncharge(task->account, (size_t)needed * PAGE_SIZE);
+    return error;
+}
+
+static void tables_finish(struct task *task, struct sv39_pool *pool)
+{
+    account_uncharge(task->account, pool->count * PAGE_SIZE);
+    aspace_pool_drain(pool);
+}
+
+/* ---- MAP ---- */
+
+/* The common case of a fault: one page, its table is there, nothing is mapped yet. */
+static inline long map_one(struct task *server, struct task *task, uintptr_t src, uintptr_t dst,
+                           pte_t flags)
+{
+    if ((src | dst) & PAGE_MASK || dst < USER_MIN || dst >= USER_MAX)
+        return -EINVAL;
+    struct page *page = source_frame(server, src);
+    if (!page)
+        return -EFAULT;
+    int error = aspace_map_fast(&task->aspace, dst, pte_make(page_to_pa(page), flags));
+    if (error)
+        return error;
+    page->count++;
+    fence_page(dst);
+    return 0;
+}
+
+/* Puts a leaf into a slot that may hold another. More rights on the same frame need no fence: a stale
+ * TLB entry faults, and fault dispatch sees that it is permitted. */
+static void replace(struct task *task, pte_t *slot, uintptr_t va, pte_t leaf)
+{
+    pte_t old = pte_read(slot);
+
+    if (!(old & PTE_V)) {
+        pte_install(slot, leaf);
+        task->aspace.resident++;
+        pa_to_page(pte_pa(leaf))->count++;
+        return;
+    }
+    if (pte_pa(old) == pte_pa(leaf) && (old & PTE_RWX & ~leaf) == 0) {
+        pte_set_bits(slot, leaf & (PTE_RWX | PTE_A | PTE_D));
+        return;
+    }
+    old = pte_swap(slot, 0);
+    aspace_shootdown(&task->aspace, va, 1);
+    pa_to_page(pte_pa(leaf))->count++;
+    pte_install(slot, leaf);
+    leaf_put(old, 0);
+}
+
+/* Removes a megapage in the way: the whole leaf, its 4 KiB pages fault back in. */
+static void drop_megapage(struct task *task, uintptr_t va)
+{
+    unsigned level;
+    pte_t old = aspace_unmap(&task->aspace, va, &level);
+
+    aspace_shootdown(&task->aspace, va & ~(sv39_size(level) - 1), sv39_size(level) >> PAGE_SHIFT);
+    leaf_put(old, level);
+}
+
+/* One chunk of a MAP. `fault_va` (or ~0): the page that a thread waits for, whose access counts. */
+static long map_chunk(struct task *server, struct task *task, const struct vm_op *op, size_t first,
+                      size_t pages, uintptr_t fault_va, uint32_t fault_access)
+{
+    struct sv39_pool pool;
+    pte_t flags = leaf_flags(op->prot);
+    uintptr_t src = op->src + first * PAGE_SIZE, dst = op->dst + first * PAGE_SIZE;
+
+    if (op->flags & VM_TOUCHED)
+        flags |= op->prot & VM_W ? PTE_A | PTE_D : PTE_A;
+    for (size_t i = 0; i < pages; i++) {
+        unsigned level;
+        uintptr_t va = dst + i * PAGE_SIZE;
+        if (!source_frame(server, src + i * PAGE_SIZE))
+            return -EFAULT;
+        if (pte_is_leaf(pte_read(sv39_walk(task->aspace.root, va, &level))) && level > 0) {
+            if (task == server)
+                return -EEXIST;
+            drop_megapage(task, va);
+        }
+    }
+    long error = tables_prepare(task, dst, pages, &pool);
+    if (error)
+        return error;
+    for (size_t i = 0; i < pages; i++) {
+        uintptr_t va = dst + i * PAGE_SIZE;
+        pte_t leaf = pte_make(page_to_pa(source_frame(server, src + i * PAGE_SIZE)), flags);
+        if (va == fault_va)
+            leaf |= fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
+        pte_t *slot = sv39_slot(task->aspace.root, va);
+        if (slot) {
+            replace(task, slot, va, leaf);
+        } else { /* cannot fail: its tables are in the pool */
+            aspace_map(&task->aspace, va, pte_pa(leaf), 0, leaf & PTE_FLAGS, &pool);
+            pa_to_page(pte_pa(leaf))->count++;
+        }
+        fence_page(va);
+    }
+    tables_finish(task, &pool);
+    if (op->prot & VM_X)
+        hart_fence_i_all();
+    return 0;
+}
+
+/* ---- UNMAP, PROTECT, HARVEST ---- */
+
+static uint8_t was(pte_t old)
+{
+    return (uint8_t)(VM_WAS_PRESENT | (old & PTE_A ? VM_WAS_ACCESSED : 0) |
+                     (old & PTE_D ? VM_WAS_DIRTY : 0));
+}
+
+/* One chunk of the op on leaves that are present; results in out[0..pages). Returns the pages dealt
+ * with, which may be more or fewer than asked: absent tables are skipped whole. */
+static size_t change_chunk(struct task *task, const struct vm_op *op, size_t first, size_t pages,
+                           uint8_t *out)
+{
+    struct shoot shoot;
+    struct {
+        pte_t pte;
+        uint8_t level, at;
+    } old[CHUNK];
+    size_t i = 0, n = 0;
+
+    shoot_start(&shoot, &task->aspace);
+    memset(out, 0, pages);
+    while (i < pages) {
+        uintptr_t va = op->dst + (first + i) * PAGE_SIZE;
+        unsigned level;
+        pte_t pte;
+        if (op->op == VM_UNMAP)
+            pte = aspace_unmap(&task->aspace, va, &level);
+        else if (op->op == VM_PROTECT && op->prot)
+            pte = sv39_protect(task->aspace.root, va, leaf_flags(op->prot) & PTE_RWX, 0, &level);
+        else
+            pte = sv39_harvest(task->aspace.root, va, PTE_A, &level);
+        size_t left = (sv39_size(level) - (va & (sv39_size(level) - 1))) >> PAGE_SHIFT;
+        size_t step = left < pages - i ? left : pages - i;
+        if (pte) {
+            shoot_add(&shoot, va & ~(sv39_size(level) - 1), sv39_size(level));
+            memset(out + i, was(pte), step);
+            if (op->op == VM_UNMAP) {
+                old[n].pte = pte;
+                old[n].level = (uint8_t)level;
+                old[n++].at = (uint8_t)i;
+            }
+        }
+        i += pte ? step : left;
+    }
+    shoot_finish(&shoot);
+    for (size_t k = 0; k < n; k++) {
+        /* Three: this one, the owner's window, and another. */
+        if (old[k].level == 0 && !(old[k].pte & PTE_IO) &&
+            pa_to_page(pte_pa(old[k].pte))->count > 2)
+            out[old[k].at] |= VM_IS_SHARED;
+        leaf_put(old[k].pte, old[k].level);
+    }
+    return i;
+}
+
+/* ---- answers ---- */
+
+/* One item of an answer. */
+static long answer_item(struct thread *server, struct thread *caller, const struct vm_op *op)
+{
+    struct task *task = caller->task;
+    bool fault = caller->message == MSG_KIND_FAULT;
+    uint8_t out[CHUNK];
+
+    switch (op->op) {
+    case VM_MAP:
+        if (op->count == 0 || op->count > CHUNK || op->src & PAGE_MASK ||
+            !range_valid(op->dst, op->count))
+            return -EINVAL;
+        return map_chunk(server->task, task, op, 0, op->count,
+                         fault ? caller->fault_va & ~PAGE_MASK : ~0ul, caller->fault_access);
+    case VM_UNMAP:
+    case VM_PROTECT:
+        if (op->out || !range_valid(op->dst, op->count))
+            return -EINVAL;
+        for (size_t i = 0; i < op->count;) {
+            size_t n = op->count - i < CHUNK ? op->count - i : CHUNK;
+            i += change_chunk(task, op, i, n, out);
+        }
+        return 0;
+    case VM_COPY: {
+        if (caller->message != MSG_KIND_CALL || op->dst > caller->out.length ||
+            op->count > caller->out.length - op->dst || op->count > COPY_MAX)
+            return -EINVAL;
+        size_t done = aspace_copy(&task->aspace, caller->out.address + op->dst,
+                                  &server->task->aspace, op->src, op->count, NULL);
+        return done == op->count ? 0 : -EFAULT;
+    }
+    default:
+        return -EINVAL;
+    }
+}
+
+long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
+{
+    unsigned count = MSG_ITEMS(tag), done = 0;
+    long error = 0;
+
+    if (tag & MSG_MAP) {
+        struct vm_op op = {
+            .src = thread_x(server, 12),
+            .dst = thread_x(server, 13),
+            .count = (uint32_t)thread_x(server, 14),
+            .op = VM_MAP,
+            .prot = (uint8_t)thread_x(server, 15),
+            .flags = (uint16_t)(thread_x(server, 15) >> 8),
+        };
+        if (op.count == 1 && !(op.prot & VM_X) && caller->message == MSG_KIND_FAULT &&
+            op.dst == (caller->fault_va & ~PAGE_MASK)) {
+            pte_t touched = caller->fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
+            error = map_one(server->task, caller->task, op.src, op.dst,
+                            leaf_flags(op.prot) | touched);
+            if (!error)
+                return 0;
+        }
+        return answer_item(server, caller, &op);
+    }
+    if (count > MSG_MAX_ITEMS)
+        return -EINVAL;
+    for (; done < count; done++) {
+        struct vm_op op = server->msg->item[done]; /* once: its owner may be writing to it */
+        error = answer_item(server, caller, &op);
+        if (error)
+            break;
+    }
+    server->msg->done = done;
+    return done ? 0 : error;
+}
+
+/* ---- system calls ---- */
+
+/* Ends this entry with the work half done: the call is executed again with new arguments. */
+static long again(struct thread *thread)
+{
+    thread->pc -= 4;
+    return SYS_KEEP;
+}
+
+/* One page or one megapage at va. Returns pages done, or a negative errno. */
+static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
+{
+    struct sv39_pool pool;
+    unsigned level = 0;
+    unsigned order = 0;
+    unsigned at;
+
+    if (pages >= LEVEL0_ENTRIES && (va & (MEGAPAGE_SIZE - 1)) == 0) {
+        pte_t pte = pte_read(sv39_walk(task->aspace.root, va, &at));
+        if (!(pte & PTE_V) && at >= 1) {
+            level = 1;
+            order = 9;
+        }
+    }
+    pte_t present = pte_read(sv39_walk(task->aspace.root, va, &at));
+    if (present & PTE_V)
+        return -EEXIST;
+    long error = tables_prepare(task, va, 1, &pool);
+    if (error)
+        return error;
+    struct page *page = NULL;
+    if (account_charge_frames(task->account, 1u << order)) {
+        page = buddy_alloc(order, MM_MOVABLE | MM_ZERO);
+        if (!page)
+            account_uncharge_frames(task->account, 1u << order);
+    }
+    if (!page) {
+        tables_finish(task, &pool);
+        return order ? 0 : -ENOMEM; /* 0: try single pages */
+    }
+    if (order)
+        buddy_split(page, order);
+    for (unsigned i = 0; i < 1u << order; i++) {
+        page[i].owner = task;
+        page[i].count = 1;
+    }
+    task->frames += 1u << order;
+    aspace_map(&task->aspace, va, page_to_pa(page), level,
+               leaf_flags(VM_R | VM_W) | PTE_A | PTE_D, &pool);
+    tables_finish(task, &pool);
+    fence_page(va);
+    return 1l << order;
+}
+
+long sys_page_alloc(uint64_t va, uint64_t pages)
+{
+    struct thread *thread = current_thread();
+    uint64_t budget = PAGES_PER_ENTRY;
+
+    if (!range_valid(va, pages))
+        return -EINVAL;
+    while (pages && budget) {
+        long n = alloc_step(thread->task, va, pages);
+        if (n == 0) /* no block of 2 MiB: for this entry single pages will do */
+            n = alloc_step(thread->task, va, 1);
+        if (n < 0)
+            return n;
+        va += (uint64_t)n * PAGE_SIZE;
+        pages -= (uint64_t)n;
+        budget -= (uint64_t)n < budget ? (uint64_t)n : budget;
+    }
+    if (!pages)
+        return 0;
+    thread_x(thread, 10) = va;
+    thread_x(thread, 11) = pages;
+    return again(thread);
+}
+
+/* A megapage of which only a part goes is split, the rest stays mapped. */
+static long split_edge(struct task *task, uintptr_t va, uintptr_t start, uintptr_t end)
+{
+    struct sv39_pool pool;
+    unsigned level;
+    uintptr_t base = va & ~(MEGAPAGE_SIZE - 1);
+    pte_t pte = pte_read(sv39_walk(task->aspace.root, va, &level));
+
+    if (level != 1 || !pte_is_leaf(pte) || (base >= start && base + MEGAPAGE_SIZE <= end))
+        return 0;
+    if (!account_charge(task->account, PAGE_SIZE))
+        return -ENOMEM;
+    sv39_pool_init(&pool, NULL);
+    long error = aspace_pool_fill(&pool, 1, 0, task);
+    if (!error)
+        error = aspace_split(&task->aspace, base, &pool);
+    if (error)
+        account_uncharge(task->account, PAGE_SIZE);
+    aspace_pool_drain(&pool);
+    aspace_shootdown(&task->aspace, base, LEVEL0_ENTRIES);
+    return error;
+}
+
+/* Is [va, va + pages) all RAM that the task allocated itself, or absent? */
+static bool own_or_absent(struct task *task, uintptr_t va, size_t pages)
+{
+    for (size_t i = 0; i < pages; i++) {
+        unsigned level;
+        uintptr_t at = va + i * PAGE_SIZE;
+        if (pte_read(sv39_walk(task->aspace.root, at, &level)) & PTE_V && !source_frame(task, at))
+            return false;
+    }
+    return true;
+}
+
+long sys_page_free(uint64_t va, uint64_t pages)
+{
+    struct thread *thread = current_thread();
+    uint8_t out[CHUNK];
+
+    if (!range_valid(va, pages))
+        return -EINVAL;
+    struct vm_op op = {.op = VM_UNMAP, .dst = va};
+    size_t done = 0;
+    while (done < pages && done < PAGES_PER_ENTRY) {
+        size_t n = pages - done < CHUNK ? pages - done : CHUNK;
+        if (!own_or_absent(thread->task, va + done * PAGE_SIZE, n))
+            return -EINVAL;
+        uintptr_t end = va + pages * PAGE_SIZE;
+        long error = split_edge(thread->task, va + done * PAGE_SIZE, va, end);
+        if (!error)
+            error = split_edge(thread->task, end - PAGE_SIZE, va, end);
+        if (error)
+            return error;
+        done += change_chunk(thread->task, &op, done, n, out);
+    }
+    if (done >= pages)
+        return 0;
+    thread_x(thread, 10) = va + done * PAGE_SIZE;
+    thread_x(thread, 11) = pages - done;
+    return again(thread);
+}
+
+/* One chunk of one op. `at` = pages of it done before. Returns pages done now, or a negative errno. */
+static long vm_step(struct task *pager, struct task *task, const struct vm_op *op, size_t at)
+{
+    uint8_t out[CHUNK];
+    size_t pages = op->count - at < CHUNK ? op->count - at : CHUNK;
+
+    if (!range_valid(op->dst, op->count) || (op->op == VM_MAP && op->src & PAGE_MASK))
+        return -EINVAL;
+    if (op->op == VM_MAP) {
+        long error = map_chunk(pager, task, op, at, pages, ~0ul, 0);
+        return error ? error : (long)pages;
+    }
+    if (op->op != VM_UNMAP && op->op != VM_PROTECT && op->op != VM_HARVEST)
+        return -EINVAL;
+    if (op->out) { /* the results must have a place before anything is changed */
+        size_t left;
+        for (uintptr_t va = op->out + at, end = va + pages; va < end; va += left)
+            if (!aspace_touch(&pager->aspace, va, ASPACE_WRITE, &left))
+                return -EFAULT;
+    }
+    size_t done = change_chunk(task, op, at, pages, out);
+    if (op->out)
+        aspace_copy_out(&pager->aspace, op->out + at, out, pages);
+    return (long)(op->out && done > pages ? pages : done);
+}
+
+long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint64_t progress)
+{
+    struct thread *thread = current_thread();
+    struct task *pager = thread->task;
+    long error;
+    struct port *port = handle_object(&pager->handles, handle, OBJECT_PORT, H_RECV, &error);
+
+    if (!port)
+        return error;
+    struct right *right = right_find(port, badge);
+    struct task *task = right ? right->space : NULL;
+    if (!task || task->dying)
+        return -ENOENT;
+    uint64_t index = progress & 0xffffffffu, at = progress >> 32;
+    size_t budget = PAGES_PER_ENTRY;
+    while (index < count) {
+        struct vm_op op;
+        uintptr_t where = ops + index * sizeof(op);
+        if (aspace_copy_in(&pager->aspace, &op, where, sizeof(op)) < sizeof(op))
+            return index ? (long)index : -EFAULT;
+        if (at >= op.count) {
+            index++;
+            at = 0;
+            continue;
+        }
+        if (!budget) {
+            thread_x(thread, 14) = index | at << 32;
+            return again(thread);
+        }
+        long n = vm_step(pager, task, &op, at);
+        if (n < 0)
+            return index ? (long)index : n;
+        at += (uint64_t)n;
+        budget -= (size_t)n < budget ? (size_t)n : budget;
+    }
+    return (long)index;
+}
