@@ -37,6 +37,8 @@ enum pager_operation {
 
 #define PAGER_TUNE_AROUND 1 /* pages mapped by one fault, 1..16 */
 #define PAGER_TUNE_REFUSE 2 /* address of one page that is answered with NO; 0 = none (tests) */
+#define PAGER_TUNE_WAIT 3   /* of all requests, every so manieth is parked once and run again from the
+                               start; 0 = none. Debug builds only, else EINVAL (tests) */
 
 struct pager_stat {
     uint64_t frames_limit;    /* FRAMES=, or what the account gives */
@@ -100,7 +102,8 @@ enum pager_action {
     PAGER_DID_COPY = 4,   /* a private copy of a cached or shared frame */
     PAGER_DID_MAP = 5,    /* an own frame that was there but not mapped, or mapped for less */
     PAGER_DID_GROW = 6,   /* the stack grew by this page (a new zeroed frame) */
-    PAGER_DID_REFUSE = 7
+    PAGER_DID_REFUSE = 7,
+    PAGER_DID_SHARE_ZERO = 8 /* the frame of zeros that all first reads share, read-only */
 };
 
 #endif

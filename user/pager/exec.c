@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * EXEC: from a start block and an image to a space that a thread can be started in. A few regions and
+ * the first stack pages; what the image holds is faulted in later. See proto/start.h for the block. */
+#include <errno.h>
+#include <proto/start.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include "user/pager/calls.h"
+#include "user/pager/image.h"
+#include "user/pager/space.h"
+
+/* auxv types of the psABI and of <elf.h>. */
+enum { AT_NULL = 0, AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_ENTRY = 9 };
+
+/* The block, copied once and then checked: its sender may change it meanwhile. */
+static union {
+    struct start_block head;
+    uint8_t byte[START_MAX];
+    uint32_t word[START_MAX / 4];
+} block;
+
+#define OFFSETS_AT (sizeof(struct start_block) / 4) /* in words */
+
+static uint64_t pairs_at(void)
+{
+    return (sizeof(struct start_block) + 4ul * (block.head.argc + block.head.envc) + 7) & ~7ul;
+}
+
+/* Every offset names a string, every pair lies inside. */
+static bool block_is_sound(uint64_t length)
+{
+    const struct start_block *head = &block.head;
+    uint64_t strings = (uint64_t)head->argc + head->envc;
+
+    if (length < sizeof(*head) || head->size != length || block.byte[length - 1] != '\0' ||
+        strings > length / 4 || head->auxc > length / 16 || head->path >= length ||
+        pairs_at() + 16ul * head->auxc > length)
+        return false;
+    for (uint64_t i = 0; i < strings; i++)
+        if (block.word[OFFSETS_AT + i] >= length)
+            return false;
+    return true;
+}
+
+/* Words written upwards into a space, a batch at a time. */
+struct writer {
+    struct space *space;
+    uint64_t to;
+    unsigned count;
+    int error;
+    uint64_t word[64];
+};
+
+static void writer_flush(struct writer *w)
+{
+    if (!w->error)
+        w->error = space_write(w->space, w->to, w->word, w->count * 8ul);
+    w->to += w->count * 8ul;
+    w->count = 0;
+}
+
+static void writer_put(struct writer *w, uint64_t word)
+{
+    w->word[w->count++] = word;
+    if (w->count == sizeof(w->word) / 8)
+        writer_flush(w);
+}
+
+static void writer_put_pair(struct writer *w, uint64_t type, uint64_t value)
+{
+    writer_put(w, type);
+    writer_put(w, value);
+}
+
+/* argc, argv[], NULL, envp[], NULL, auxv at *sp; above it the whole block, where the strings are. */
+static int exec_stack(struct space *space, const struct image *image, uint64_t *sp)
+{
+    const struct start_block *head = &block.head;
+    uint64_t strings = (uint64_t)head->argc + head->envc;
+    uint64_t base = (STACK_TOP - head->size) & ~15ul;
+    uint64_t words = 1 + strings + 2 + 2 * (head->auxc + 6ul);
+    struct writer w = {.space = space, .to = (base - words * 8) & ~15ul};
+
+    *sp = w.to;
+    w.error = space_write(space, base, block.byte, head->size);
+    writer_put(&w, head->argc);
+    for (uint64_t i = 0; i <= strings; i++) {
+        if (i == head->argc)
+            writer_put(&w, 0);
+        writer_put(&w, i < strings ? base + block.word[OFFSETS_AT + i] : 0);
+    }
+    for (uint64_t at = pairs_at(), i = 0; i < head->auxc; i++, at += 16) {
+        uint64_t pair[2];
+        memcpy(pair, block.byte + at, sizeof(pair));
+        writer_put_pair(&w, pair[0], pair[1]);
+    }
+    writer_put_pair(&w, AT_PHDR, image->headers);
+    writer_put_pair(&w, AT_PHENT, 56);
+    writer_put_pair(&w, AT_PHNUM, image->headers ? image->header_count : 0);
+    writer_put_pair(&w, AT_PAGESZ, PAGE_SIZE);
+    writer_put_pair(&w, AT_ENTRY, image->entry);
+    writer_put_pair(&w, AT_NULL, 0);
+    writer_flush(&w);
+    return w.error;
+}
+
+static uint64_t page_down(uint64_t address)
+{
+    return address & ~PAGE_MASK;
+}
+
+static uint64_t page_up(uint64_t address)
+{
+    return (address + PAGE_MASK) & ~PAGE_MASK;
+}
+
+/* One segment: pages of the file, then zeros. Where the two meet within a page, that page is made
+ * private now, since the file goes on with something else. */
+static int exec_segment(struct space *space, struct image *image, const struct segment *segment)
+{
+    uint64_t start = page_down(segment->start), end = page_up(segment->end);
+    uint64_t file_end = segment->file_end > segment->start ? page_up(segment->file_end) : start;
+    struct region_kind kind = {.object = &image->object,
+                               .offset = page_down(segment->offset),
+                               .prot = segment->prot};
+
+    if (region_reserve(&space->regions, 2 * REGION_INSERT_NEEDS) < 0)
+        return -ENOMEM;
+    if (file_end > start)
+        region_insert(&space->regions, start, file_end, kind);
+    kind.object = NULL;
+    if (end > file_end)
+        region_insert(&space->regions, file_end, end, kind);
+    if (segment->end == segment->file_end || file_end == start)
+        return 0;
+    return space_write(space, segment->file_end, NULL, file_end - segment->file_end);
+}
+
+static int exec_layout(struct space *space, struct image *image)
+{
+    const char *name = strrchr(image->object.name, '/');
+
+    for (unsigned i = 0; i < image->count; i++) {
+        int error = exec_segment(space, image, &image->segment[i]);
+        if (error)
+            return error;
+    }
+    if (region_reserve(&space->regions, 2 * REGION_INSERT_NEEDS) < 0)
+        return -ENOMEM;
+    region_insert(&space->regions, MMAP_TOP, STACK_START, (struct region_kind){.flags = REGION_GUARD});
+    region_insert(&space->regions, STACK_START, STACK_TOP,
+                  (struct region_kind){.prot = VM_R | VM_W, .flags = REGION_GROWS});
+    space->brk = space->brk_start = page_up(image->end);
+    snprintf(space->name, sizeof(space->name), "%s", name ? name + 1 : "");
+    return 0;
+}
+
+/* a2 bytes of the start block in `in`; handle 0: the right of the space to fill. */
+enum outcome calls_exec(struct request *r)
+{
+    struct space *space = space_find(r->badge[0]);
+    uint64_t length = r->m.w[0], sp;
+
+    if (MSG_HANDLES(r->m.tag) != 1 || !space)
+        return answer_errno(r, -EBADF);
+    if (space->regions.count > 0)
+        return answer_errno(r, -EBUSY);
+    if (length > START_MAX || length < sizeof(struct start_block))
+        return answer_errno(r, length > START_MAX ? -E2BIG : -EINVAL);
+    int error = request_copy(r, COPY_IN, 0, &block, length);
+    if (error > 0)
+        return DONE;
+    if (error < 0 || !block_is_sound(length))
+        return answer_errno(r, -EINVAL);
+    struct image *image = image_find((const char *)block.byte + block.head.path);
+    error = image ? image_check(image) : -ENOENT;
+    if (!error)
+        error = exec_layout(space, image);
+    if (!error)
+        error = exec_stack(space, image, &sp);
+    if (error) {
+        space_clear(space);
+        return answer_errno(r, error);
+    }
+    answer_word(r, image->entry);
+    r->answer.w[1] = sp;
+    return DONE;
+}

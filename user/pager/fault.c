@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A page fault, from the message to the answer. The program is stopped at an address; the kernel has
+ * told which, and will map what the answer says and let it go on.
+ *
+ *   fault_look_up   is there a region, does it allow the access, what does the pager know of the page?
+ *   fault_resolve   find or make the frame:
+ *       an own page, not shared        map it                          (fault_private)
+ *       an own page shared by fork     write: copy it                  (fault_private)
+ *       nothing yet, anonymous region  write: a zeroed frame of its own (fault_first_write)
+ *                                      read: the frame of zeros that all share
+ *       nothing yet, object behind     the cache's frame, read into it first (fault_object)
+ *       a frame of the object, write   a private copy of it            (fault_copy)
+ *   fault_around    plan: which neighbours come along (fault_plan is a policy's to decide)
+ *
+ * A stage returns 0, or says why not (VM_FAULT_*), and then nothing was changed but by-products that
+ * do no harm (an empty slot, a page in the cache). No stage waits: the archive is in memory. When
+ * objects are files, fault_object will return WAIT and the whole fault will be repeated.
+ *
+ * Nothing here makes a system call; the answer carries all. The way of an anonymous page's first
+ * write is the shortest: some 150 instructions when a zeroed frame is ready. Must not evict: that is
+ * the frame supply's business (zero.h). */
+#include "user/pager/fault.h"
+#include <errno.h>
+#include "user/pager/cache.h"
+#include "user/pager/policy.h"
+#include "user/pager/stat.h"
+#include "user/pager/zero.h"
+
+static unsigned fault_look_up(struct fault *f)
+{
+    f->region = region_find(&f->space->regions, f->address);
+    if (!f->region)
+        return VM_FAULT_MAPERR;
+    if (f->access & ~f->region->kind.prot)
+        return VM_FAULT_ACCERR;
+    f->slot = pages_slot(&f->space->pages, f->page);
+    return f->slot ? 0 : VM_FAULT_NOMEM;
+}
+
+/* The faulting page shows f->frame from now on: its slot is `value`, mapped with f->prot. */
+static inline unsigned fault_enter(struct fault *f, uint64_t value)
+{
+    return space_map(f->space, f->page, f->slot, value, f->prot) < 0 ? VM_FAULT_NOMEM : 0;
+}
+
+/* The page had no contents: a new frame full of zeros. It may be mapped already, showing the shared
+ * zero frame, which is then replaced. */
+static inline unsigned fault_first_write(struct fault *f)
+{
+    struct frame *frame = frame_take_zeroed();
+    struct anon *anon;
+
+    if (unlikely(!frame))
+        return VM_FAULT_NOMEM;
+    anon = anon_create(frame);
+    if (unlikely(!anon)) {
+        frame_push(&frames.zeroed, frame);
+        frames.zeroed_count++;
+        return VM_FAULT_NOMEM;
+    }
+    if (*f->slot) { /* the shared zero frame keeps no record of its mappings */
+        f->space->resident--;
+        *f->slot &= ~SLOT_PROT;
+    }
+    stats.zero_fills++;
+    f->frame = frame;
+    f->prot = f->region->kind.prot;
+    f->action = f->region->kind.flags & REGION_GROWS ? PAGER_DID_GROW : PAGER_DID_ZERO;
+    return fault_enter(f, (uint64_t)(uintptr_t)anon | SLOT_ANON); /* the first mapping: no failure */
+}
+
+/* A private copy of a frame that others see, too. `shared`: the anon whose frame it is, or NULL. */
+static unsigned fault_copy(struct fault *f, struct frame *from, struct anon *shared)
+{
+    struct frame *frame = frame_take_any();
+    struct anon *anon;
+
+    if (!frame)
+        return VM_FAULT_NOMEM;
+    anon = anon_create(frame);
+    if (!anon) {
+        frame_push(&frames.limbo, frame);
+        return VM_FAULT_NOMEM;
+    }
+    page_copy(frame_memory(frame), frame_memory(from));
+    if (*f->slot & SLOT_PROT) { /* the answer replaces what is mapped now */
+        frame_unmap(from, f->space, f->page, &f->space->charge);
+        f->space->resident--;
+        f->space->resident_anon -= shared != NULL;
+        *f->slot &= ~SLOT_PROT;
+    }
+    if (shared)
+        anon_unref(shared);
+    stats.cow_breaks++;
+    f->frame = frame;
+    f->prot = f->region->kind.prot;
+    f->action = PAGER_DID_COPY;
+    return fault_enter(f, (uint64_t)(uintptr_t)anon | SLOT_ANON);
+}
+
+/* The page has contents of its own. */
+static unsigned fault_private(struct fault *f)
+{
+    struct anon *anon = (struct anon *)(uintptr_t)(*f->slot & SLOT_POINTER);
+
+    if (anon->refs > 1 && f->access == ACCESS_WRITE)
+        return fault_copy(f, anon->frame, anon);
+    f->frame = anon->frame;
+    f->prot = f->region->kind.prot & (anon->refs > 1 ? ~VM_W : ~0u);
+    f->action = PAGER_DID_MAP;
+    return fault_enter(f, (uint64_t)(uintptr_t)anon | SLOT_ANON);
+}
+
+static inline uint64_t fault_index(const struct fault *f, uint64_t page)
+{
+    return page - (f->region->start >> PAGE_SHIFT) + (f->region->kind.offset >> PAGE_SHIFT);
+}
+
+/* The page is as in the region's object. */
+static unsigned fault_object(struct fault *f)
+{
+    struct frame *frame;
+    bool read;
+    int error = cache_get(f->region->kind.object, fault_index(f, f->page), &frame, &read);
+
+    if (error)
+        return error == -ENOMEM  ? VM_FAULT_NOMEM
+               : error == -ENXIO ? VM_FAULT_ADRERR
+                                 : VM_FAULT_OBJERR;
+    f->space->major += read;
+    if (f->access == ACCESS_WRITE)
+        return fault_copy(f, frame, NULL);
+    f->frame = frame;
+    f->prot = f->region->kind.prot & ~VM_W;
+    f->action = read ? PAGER_DID_READ : PAGER_DID_CACHE;
+    return fault_enter(f, (uint64_t)(uintptr_t)frame);
+}
+
+static inline unsigned fault_resolve(struct fault *f)
+{
+    if (*f->slot & SLOT_ANON)
+        return fault_private(f);
+    if (f->region->kind.object)
+        return fault_object(f);
+    if (f->access == ACCESS_WRITE)
+        return fault_first_write(f);
+    f->frame = frames.zero;
+    f->prot = f->region->kind.prot & ~VM_W;
+    f->action = PAGER_DID_SHARE_ZERO;
+    return fault_enter(f, (uint64_t)(uintptr_t)frames.zero);
+}
+
+/* How many neighbours should come along? Where a replacement policy has a `plan`, it will be asked
+ * here; this is what the mechanism likes:
+ *   pages of an object   as many as the space's `around` says, a quarter of them before the fault;
+ *                        fault_neighbour takes only those that are in the cache
+ *   anonymous memory     nothing at first. First writes that go on where the last ones ended double
+ *                        the number, up to `around`: a program that fills memory in order pays one
+ *                        fault for 16 pages, one that touches here and there no frame too many */
+static struct policy_plan fault_plan(const struct fault *f, const struct policy_view *view)
+{
+    struct space *space = f->space;
+    struct policy_plan plan = {0};
+
+    if (!view->write) {
+        plan.before = space->around / 4;
+        plan.after = space->around - 1 - plan.before;
+        return plan;
+    }
+    uint32_t length = f->page == space->stream ? space->stream_length * 2 : 1;
+    if (length > space->around)
+        length = space->around;
+    plan.after = length - 1;
+    return plan;
+}
+
+/* The frame for a neighbour, entered in its slot; NULL: not this one. */
+static struct frame *fault_neighbour(struct fault *f, int64_t distance)
+{
+    uint64_t page = f->page + (uint64_t)distance;
+    uint64_t *slot = f->slot + distance, value;
+    struct frame *frame;
+
+    if (*slot)
+        return NULL;
+    if (f->action == PAGER_DID_ZERO) {
+        frame = frames.used < frames.limit ? frame_take_zeroed() : NULL; /* evicts nothing */
+        struct anon *anon = frame ? anon_create(frame) : NULL;
+        if (!anon) {
+            if (frame)
+                frame_push(&frames.limbo, frame);
+            return NULL;
+        }
+        stats.zero_fills++;
+        value = (uint64_t)(uintptr_t)anon | SLOT_ANON;
+    } else {
+        frame = cache_find(f->region->kind.object, fault_index(f, page));
+        if (!frame)
+            return NULL;
+        value = (uint64_t)(uintptr_t)frame;
+    }
+    if (space_map(f->space, page, slot, value, f->prot) < 0)
+        return NULL;
+    return frame;
+}
+
+/* Adds one mapped page to the answer: to the last item where both addresses go on from it. */
+static void fault_add_item(struct fault *f, struct vm_op *item, unsigned *items,
+                           const struct frame *frame, uint64_t page)
+{
+    struct vm_op *last = &item[*items - 1];
+    uint64_t src = (uint64_t)(uintptr_t)frame_memory(frame), dst = page << PAGE_SHIFT;
+
+    f->pages++;
+    if (src == last->src + ((uint64_t)last->count << PAGE_SHIFT) &&
+        dst == last->dst + ((uint64_t)last->count << PAGE_SHIFT)) {
+        last->count++;
+        return;
+    }
+    item[(*items)++] = (struct vm_op){
+        .src = src, .dst = dst, .count = 1, .op = VM_MAP, .prot = (uint8_t)f->prot};
+}
+
+/* Brings neighbours along: the faulting page is the first item of the answer, for only it must
+ * succeed. Neighbours are sought in the region, and in the one leaf of slots that is at hand. */
+static void fault_around(struct request *r, struct fault *f)
+{
+    const struct region *region = f->region;
+    bool write = f->action == PAGER_DID_ZERO;
+    uint64_t below = f->page - (region->start >> PAGE_SHIFT), in_leaf = f->page % PAGES_FAN;
+    uint64_t above = (region->end >> PAGE_SHIFT) - 1 - f->page;
+    struct policy_view view = {
+        .key = {region->kind.object ? region->kind.object->id : 0, fault_index(f, f->page)},
+        .write = write,
+        .before = (uint32_t)(below < in_leaf ? below : in_leaf),
+        .after = (uint32_t)(above < PAGES_FAN - 1 - in_leaf ? above : PAGES_FAN - 1 - in_leaf),
+        .free = frames.limit - frames.used,
+    };
+    struct policy_plan plan = fault_plan(f, &view);
+    struct vm_op *item = msg_page()->item;
+    unsigned items = 1;
+
+    item[0] = (struct vm_op){.src = r->answer.w[0], .dst = r->answer.w[1], .count = 1,
+                             .op = VM_MAP, .prot = (uint8_t)f->prot};
+    int64_t after = plan.after < view.after ? plan.after : view.after;
+    int64_t before = write ? 0 : plan.before < view.before ? plan.before : view.before;
+    for (int64_t at = 1; at <= after; at++) {
+        struct frame *frame = fault_neighbour(f, at);
+        if (frame)
+            fault_add_item(f, item, &items, frame, f->page + (uint64_t)at);
+        else if (write)
+            break;
+    }
+    if (write) {
+        f->space->stream = f->page + f->pages;
+        f->space->stream_length = f->pages;
+    }
+    for (int64_t at = -before; at < 0; at++) {
+        struct frame *frame = fault_neighbour(f, at);
+        if (frame)
+            fault_add_item(f, item, &items, frame, f->page + (uint64_t)at);
+    }
+    if (items == 1)
+        r->answer.w[2] = item[0].count;
+    else
+        r->answer.tag = (unsigned long)items << MSG_ITEMS_SHIFT;
+}
+
+static void fault_refuse(struct request *r, struct fault *f)
+{
+    f->action = PAGER_DID_REFUSE;
+    f->pages = 0;
+    stats.refused++;
+    r->answer.tag = MSG_NO | f->code;
+}
+
+enum outcome fault_handle(struct request *r)
+{
+    struct fault f = {.space = r->space,
+                      .address = r->m.w[0],
+                      .page = r->m.w[0] >> PAGE_SHIFT,
+                      .pc = r->m.w[1],
+                      .access = (unsigned)MSG_LABEL(r->m.tag)};
+
+    stats.faults++;
+    if (unlikely(!f.space)) { /* a task was given a right of ours as its pager that is no space */
+        f.code = VM_FAULT_MAPERR;
+        fault_refuse(r, &f);
+        return DONE;
+    }
+    f.space->faults++;
+    if (unlikely(f.space->watch && f.page == f.space->refuse))
+        f.code = VM_FAULT_MAPERR;
+    else
+        f.code = fault_look_up(&f);
+    if (!f.code)
+        f.code = fault_resolve(&f);
+    if (unlikely(f.code)) {
+        fault_refuse(r, &f);
+    } else {
+        f.pages = 1;
+        r->answer.tag = MSG_MAP;
+        r->answer.w[0] = (unsigned long)(uintptr_t)frame_memory(f.frame);
+        r->answer.w[1] = f.page << PAGE_SHIFT;
+        r->answer.w[2] = 1;
+        r->answer.w[3] = f.prot;
+        if (f.space->around > 1 &&
+            (f.action == PAGER_DID_ZERO || f.action == PAGER_DID_CACHE || f.action == PAGER_DID_READ))
+            fault_around(r, &f);
+        stats.mapped += f.pages;
+    }
+    if (unlikely(f.space->watch && f.space->trace))
+        stat_trace(&f);
+    return DONE;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A page fault on its way through the pager. Each field is written by one stage of fault.c, named
+ * here, and read-only from then on. */
+#ifndef PAGER_FAULT_H
+#define PAGER_FAULT_H
+
+#include <proto/pager.h>
+#include <stdint.h>
+#include "user/pager/region.h"
+#include "user/pager/request.h"
+#include "user/pager/space.h"
+
+struct fault {
+    /* fault_handle: what the kernel told */
+    struct space *space;
+    uint64_t address, page, pc;
+    unsigned access;           /* one of ACCESS_*; the same bits as VM_R, VM_W, VM_X */
+    /* fault_look_up */
+    struct region *region;     /* NULL: none */
+    uint64_t *slot;
+    /* fault_resolve */
+    struct frame *frame;       /* to be mapped at `page` */
+    unsigned prot;             /* so */
+    enum pager_action action;  /* how it came about */
+    /* fault_around */
+    unsigned pages;            /* mapped, neighbours included */
+    /* any stage */
+    unsigned code;             /* VM_FAULT_*; 0 = well so far */
+};
+
+/* Answers a FAULT message. */
+enum outcome fault_handle(struct request *r);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Frames: states, free lists, reverse map. See frame.h. */
+#include "user/pager/frame.h"
+#include <errno.h>
+#include <string.h>
+
+struct frame_pool frames;
+
+static struct pool mapping_pool = POOL(struct mapping);
+
+#define TO(state) (1u << (state))
+
+const uint8_t frame_edges_legal[FRAME_STATES] = {
+    /* filled with zeros or a copy; a read begins */
+    [FRAME_ABSENT] = TO(FRAME_DIRTY) | TO(FRAME_READING),
+    /* done; failed, and those who waited were told */
+    [FRAME_READING] = TO(FRAME_CLEAN) | TO(FRAME_ABSENT),
+    /* written to; dropped */
+    [FRAME_CLEAN] = TO(FRAME_DIRTY) | TO(FRAME_ABSENT),
+    /* write-back begins; nobody wants it any more */
+    [FRAME_DIRTY] = TO(FRAME_CLEANING) | TO(FRAME_ABSENT),
+    /* done; failed, or written meanwhile. Not ABSENT: a device reads it */
+    [FRAME_CLEANING] = TO(FRAME_CLEAN) | TO(FRAME_DIRTY),
+};
+
+void frame_setup(struct frame *table, uintptr_t window, uint32_t limit)
+{
+    memset(&frames, 0, sizeof(frames));
+    frames.table = table;
+    frames.window = window;
+    frames.limit = limit;
+}
+
+void frame_add(uint32_t n)
+{
+    uint32_t first = frames.count;
+
+    frames.count += n;
+    for (uint32_t at = frames.count; at-- > first;) { /* so that they are taken in ascending order */
+        struct frame *frame = frame_number(at);
+        memset(frame, 0, sizeof(*frame));
+        if (at == 0) {
+            frame->kind = FRAME_ZERO;
+            frames.zero = frame;
+        } else {
+            frame_push(&frames.zeroed, frame);
+            frames.zeroed_count++;
+        }
+    }
+}
+
+void frame_own_cache(struct frame *frame, struct object *object, uint64_t index)
+{
+    PAGER_ASSERT(frame->kind == FRAME_FREE && frame->mapped == 0);
+    frame->object = object;
+    frame->index = index;
+    frame->kind = FRAME_CACHE;
+    frames.used++;
+    frames.cache++;
+    frames.idle++;
+}
+
+void frame_release(struct frame *frame)
+{
+    PAGER_CHECK(frame->mapped == 0);
+    frame_set_state(frame, FRAME_ABSENT);
+    if (frame->kind == FRAME_CACHE) {
+        frames.cache--;
+        frames.idle--;
+    }
+    frames.used--;
+    frame->kind = FRAME_FREE;
+    frame->owner = NULL;
+    frame_push(&frames.limbo, frame);
+}
+
+void frame_settle(void)
+{
+    struct frame *frame;
+
+    while ((frame = frame_pop(&frames.limbo)) != NULL) {
+        frame_push(&frames.dirty, frame);
+        frames.dirty_count++;
+    }
+}
+
+/* frame_map when the first mapping is taken, or the frame is no anonymous one. */
+int frame_map_more(struct frame *frame, struct space *space, uint64_t page, struct charge *charge)
+{
+    if (frame->kind == FRAME_ZERO)
+        return 0; /* never evicted: nobody needs to know */
+    PAGER_ASSERT(frame->kind != FRAME_FREE);
+    if (frame->first.space) {
+        struct mapping *more = pool_alloc(&mapping_pool, charge);
+        if (!more)
+            return -ENOMEM;
+        *more = (struct mapping){space, page, frame->first.next};
+        frame->first.next = more;
+    } else {
+        frame->first.space = space;
+        frame->first.page = page;
+        if (frame->kind == FRAME_CACHE)
+            frames.idle--;
+    }
+    frame->mapped++;
+    return 0;
+}
+
+void frame_unmap(struct frame *frame, struct space *space, uint64_t page, struct charge *charge)
+{
+    struct mapping *gone, **at;
+
+    if (frame->kind == FRAME_ZERO)
+        return;
+    /* Records never move into the inline one: each is paid for by the space that it names. */
+    if (frame->first.space == space && frame->first.page == page) {
+        frame->first.space = NULL;
+    } else {
+        for (at = &frame->first.next; *at; at = &(*at)->next)
+            if ((*at)->space == space && (*at)->page == page)
+                break;
+        PAGER_CHECK(*at != NULL);
+        gone = *at;
+        *at = gone->next;
+        pool_free(&mapping_pool, gone, charge);
+    }
+    if (--frame->mapped == 0 && frame->kind == FRAME_CACHE)
+        frames.idle++;
+}
+
+bool frame_is_mapped(const struct frame *frame, const struct space *space, uint64_t page)
+{
+    const struct mapping *at = &frame->first;
+
+    if (frame->kind == FRAME_ZERO)
+        return true;
+    for (; at; at = at->next)
+        if (at->space == space && at->page == page)
+            return true;
+    return false;
+}
+
+struct frame *frame_find_idle(void)
+{
+    if (frames.idle == 0)
+        return NULL;
+    for (uint32_t left = frames.count; left > 0; left--) {
+        if (++frames.hand >= frames.count)
+            frames.hand = 0;
+        struct frame *frame = frame_number(frames.hand);
+        if (frame->kind == FRAME_CACHE && frame->mapped == 0 && frame->state == FRAME_CLEAN)
+            return frame;
+    }
+    return NULL;
+}

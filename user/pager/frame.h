@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The frame table: what every frame of the pool is, in which state, and which pages show it. A
+ * frame's number is its place in the pager's window. It decides nothing (who gets a frame, what is
+ * evicted) and makes no system call, so it is tested on the host as it is.
+ *
+ * A frame that was released goes to `limbo`: other programs may still see it until the answer that
+ * unmaps it has been taken by the kernel. The main loop calls frame_settle after that. */
+#ifndef PAGER_FRAME_H
+#define PAGER_FRAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "user/pager/panic.h"
+#include "user/pager/pool.h"
+
+struct space;
+struct anon;
+struct object;
+
+/* The life of what a frame holds. ABSENT: nothing. READING: being filled from its object. CLEAN: as
+ * in its object. DIRTY: nowhere else. CLEANING: being written to its object or to swap; if it is
+ * written meanwhile, the next state is DIRTY again. */
+enum frame_state {
+    FRAME_ABSENT,
+    FRAME_READING,
+    FRAME_CLEAN,
+    FRAME_DIRTY,
+    FRAME_CLEANING,
+    FRAME_STATES
+};
+
+enum frame_kind {
+    FRAME_FREE,
+    FRAME_ANON,  /* owner is the struct anon */
+    FRAME_CACHE, /* owner is the struct object, index the page in it */
+    FRAME_ZERO   /* the one that first reads of anonymous pages share; never written, not counted */
+};
+
+/* One page that shows the frame, as far as the pager knows. */
+struct mapping {
+    struct space *space;
+    uint64_t page;
+    struct mapping *next;
+};
+
+struct frame {
+    struct mapping first; /* most frames have one mapping; space NULL = none */
+    union {
+        void *owner;
+        struct anon *anon;
+        struct object *object;
+    };
+    uint64_t index;
+    struct frame *next;   /* free: its list. CACHE: the hash chain */
+    uint32_t mapped;      /* how many mappings */
+    uint8_t state, kind;  /* enum frame_state, enum frame_kind */
+    uint16_t unused;
+    uint64_t audit;       /* audit.c counts here */
+};
+_Static_assert(sizeof(struct frame) == 64, "numbers are made by a shift");
+
+struct frame_pool {
+    struct frame *table;   /* count descriptors */
+    uintptr_t window;      /* address of frame 0 */
+    struct frame *zeroed;  /* free and zero */
+    struct frame *dirty;   /* free, not zero */
+    struct frame *limbo;   /* released, perhaps still seen */
+    struct frame *zero;    /* the shared zero frame */
+    uint32_t count;        /* frames that the kernel gave */
+    uint32_t limit, used;  /* holding pages; the zero frame is not counted */
+    uint32_t cache, idle;  /* of them CACHE; of these mapped nowhere */
+    uint32_t hand;         /* where frame_find_idle goes on */
+    uint64_t zeroed_count, dirty_count;
+    uint64_t edges[FRAME_STATES][FRAME_STATES]; /* how often each transition was taken */
+};
+extern struct frame_pool frames;
+
+void frame_setup(struct frame *table, uintptr_t window, uint32_t limit);
+
+/* The kernel gave n more frames at the end of the window, all zero. The first one ever becomes the
+ * shared zero frame. */
+void frame_add(uint32_t n);
+
+static inline void *frame_memory(const struct frame *frame)
+{
+    return (void *)(frames.window + ((uintptr_t)(frame - frames.table) << 12));
+}
+
+static inline struct frame *frame_number(uint32_t number)
+{
+    return &frames.table[number];
+}
+
+/* Bit t of entry f: from state f to state t is legal. */
+extern const uint8_t frame_edges_legal[FRAME_STATES];
+
+static inline void frame_set_state(struct frame *frame, enum frame_state to)
+{
+    unsigned from = frame->state;
+
+    PAGER_CHECK(frame_edges_legal[from] >> to & 1);
+    frames.edges[from][to]++;
+    frame->state = (uint8_t)to;
+}
+
+/* Gives a free frame, no longer in any list, an owner. */
+static inline void frame_own_anon(struct frame *frame, struct anon *anon)
+{
+    PAGER_ASSERT(frame->kind == FRAME_FREE && frame->mapped == 0);
+    frame->anon = anon;
+    frame->kind = FRAME_ANON;
+    frames.used++;
+}
+
+void frame_own_cache(struct frame *frame, struct object *object, uint64_t index);
+
+/* It holds nothing worth keeping any more and is mapped nowhere: into limbo. */
+void frame_release(struct frame *frame);
+
+/* What was released can no longer be seen: to the free list. */
+void frame_settle(void);
+
+static inline void frame_push(struct frame **list, struct frame *frame)
+{
+    frame->next = *list;
+    *list = frame;
+}
+
+static inline struct frame *frame_pop(struct frame **list)
+{
+    struct frame *frame = *list;
+
+    if (frame)
+        *list = frame->next;
+    return frame;
+}
+
+int frame_map_more(struct frame *frame, struct space *space, uint64_t page, struct charge *charge);
+
+/* Notes that a page shows the frame: 0, or -ENOMEM when the charge cannot bear another record. */
+static inline int frame_map(struct frame *frame, struct space *space, uint64_t page,
+                            struct charge *charge)
+{
+    if (unlikely(frame->first.space || frame->kind != FRAME_ANON))
+        return frame_map_more(frame, space, page, charge);
+    frame->first.space = space;
+    frame->first.page = page;
+    frame->mapped++;
+    return 0;
+}
+
+/* The mapping must be there. */
+void frame_unmap(struct frame *frame, struct space *space, uint64_t page, struct charge *charge);
+
+bool frame_is_mapped(const struct frame *frame, const struct space *space, uint64_t page);
+
+/* A cached frame that no page shows, or NULL; goes round the table. This is where a policy will be
+ * asked for a victim (policy.h) once mapped frames can be evicted, too. */
+struct frame *frame_find_idle(void);
+
+#endif

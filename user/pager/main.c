@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The pager: receives page faults and requests as messages, and answers each exactly once. One
+ * thread, one message at a time, nothing is locked. It is wired (init mapped all its memory before
+ * it started), so it never faults; it calls nobody but init, and init only while starting.
+ *
+ * A handler returns DONE, and its answer goes out with the next receive; or WAIT, and the request is
+ * parked whole and tried again, from the start, after the messages that follow. */
+#include <errno.h>
+#include <octavo/ipc.h>
+#include <octavo/wired.h>
+#include <proto/init.h>
+#include <proto/pager.h>
+#include <proto/start.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "user/pager/audit.h"
+#include "user/pager/cache.h"
+#include "user/pager/calls.h"
+#include "user/pager/fault.h"
+#include "user/pager/image.h"
+#include "user/pager/memory.h"
+#include "user/pager/space.h"
+#include "user/pager/stat.h"
+#include "user/pager/zero.h"
+
+OCTAVO_WIRED_PROGRAM;
+
+#define FACTORY 1 /* badge of the right that init hands out: it is no space */
+
+/* Who may ask, and what must come with it; the rest is the handler's to check. */
+struct operation {
+    enum outcome (*handler)(struct request *r);
+    bool factory;          /* also through the factory right */
+    uint8_t handles;       /* at most so many */
+    unsigned long buffers; /* MSG_IN, MSG_OUT: must be there */
+};
+
+static const struct operation operations[] = {
+    [PAGER_MMAP] = {.handler = calls_mmap, .handles = 1},
+    [PAGER_MUNMAP] = {.handler = calls_munmap},
+    [PAGER_MPROTECT] = {.handler = calls_mprotect},
+    [PAGER_BRK] = {.handler = calls_brk},
+    [PAGER_CREATE] = {.handler = calls_create, .factory = true},
+    [PAGER_EXEC] = {.handler = calls_exec, .factory = true, .handles = 1, .buffers = MSG_IN},
+    [PAGER_STAT] = {.handler = stat_stat, .factory = true, .buffers = MSG_OUT},
+    [PAGER_SPACE] = {.handler = stat_space, .buffers = MSG_OUT},
+    [PAGER_REGIONS] = {.handler = stat_regions, .buffers = MSG_OUT},
+    [PAGER_TRACE] = {.handler = stat_trace_switch, .handles = 1},
+    [PAGER_FAULTS] = {.handler = stat_faults, .buffers = MSG_OUT},
+    [PAGER_TUNE] = {.handler = stat_tune, .handles = 1},
+    [PAGER_IMAGES] = {.handler = stat_images, .buffers = MSG_OUT},
+    [PAGER_MINCORE] = {.handler = calls_mincore, .buffers = MSG_OUT},
+};
+
+_Noreturn void pager_panic(const char *what, const char *file, int line)
+{
+    char text[160];
+    int length = snprintf(text, sizeof(text), "pager: %s:%d: %s\n", file, line, what);
+    struct message m = {.tag = INIT_LOG, .w = {(unsigned long)length}};
+
+    ipc_attach_in(&m, text, (size_t)length);
+    ipc_call(HANDLE_INIT, &m);
+    __builtin_trap(); /* init tells where, and ends the session */
+}
+
+/* --- requests --- */
+
+static void close_handles(struct request *r)
+{
+    for (unsigned i = 0; i < MSG_HANDLES(r->m.tag); i++)
+        if (r->handle[i] != HANDLE_NONE)
+            sys_close(r->handle[i]);
+}
+
+static void take_handles(struct request *r)
+{
+    for (unsigned i = 0; i < MSG_HANDLES(r->m.tag); i++) {
+        r->handle[i] = msg_page()->handle[i];
+        r->badge[i] = msg_page()->badge[i];
+    }
+}
+
+static enum outcome call_handle(struct request *r)
+{
+    unsigned long label = MSG_LABEL(r->m.tag);
+    const struct operation *operation = &operations[label];
+
+    if (label >= sizeof(operations) / sizeof(operations[0]) || !operation->handler)
+        return answer_errno(r, -ENOSYS);
+    if (!r->space && !(r->m.badge == FACTORY && operation->factory))
+        return answer_errno(r, -EPERM);
+    if (MSG_HANDLES(r->m.tag) > operation->handles || (operation->buffers & ~r->m.tag))
+        return answer_errno(r, -EINVAL);
+    return operation->handler(r);
+}
+
+/* Runs one request's handler; also for those that were parked. */
+static enum outcome handle(struct request *r)
+{
+    enum outcome outcome;
+
+    r->space = space_find(r->m.badge);
+    r->answer.badge = r->m.badge;
+    r->answer.token = r->m.token;
+    if (MSG_KIND(r->m.tag) == MSG_KIND_FAULT)
+        return fault_handle(r);
+    r->give = HANDLE_NONE;
+    stats.calls++;
+    outcome = call_handle(r);
+    if (outcome == DONE)
+        close_handles(r);
+    return outcome;
+}
+
+/* The kernel did not take an answer. What it would have changed is set right by hand, and the caller
+ * is told without: a fault is refused; a call has its result if only changes were in the way. */
+static void answer_failed(struct request *r, long error)
+{
+    bool fault = MSG_KIND(r->m.tag) == MSG_KIND_FAULT, changes = answer_items(r) > 0;
+
+    answer_undelivered(r, 0);
+    if (error == -ESTALE) /* nobody waits any more */
+        return;
+    if (fault)
+        r->answer.tag = MSG_NO | VM_FAULT_NOMEM;
+    else if (changes)
+        r->answer.tag = 0;
+    else
+        r->answer.tag = (unsigned long)-error;
+    ipc_reply(&r->answer);
+}
+
+/* Answers without receiving: for answers that carry a handle, and for parked requests. */
+static void answer_now(struct request *r)
+{
+    if (r->give != HANDLE_NONE)
+        ipc_attach_handle(&r->answer, r->give);
+    long error = ipc_reply(&r->answer);
+    if (error < 0)
+        answer_failed(r, error);
+    else if (answer_items(r) > 1 && msg_page()->done < answer_items(r))
+        answer_undelivered(r, msg_page()->done);
+    if (r->give != HANDLE_NONE)
+        sys_close(r->give);
+    r->give = HANDLE_NONE;
+}
+
+/* --- parked requests --- */
+
+static struct pool request_pool = POOL(struct request);
+static TAILQ_HEAD(, request) parked = TAILQ_HEAD_INITIALIZER(parked);
+
+static void park(const struct request *r)
+{
+    struct request *copy = pool_alloc(&request_pool, NULL);
+
+    if (!copy) { /* then it fails, but it is answered */
+        struct request failed = *r;
+        close_handles(&failed);
+        answer_errno(&failed, 0);
+        answer_failed(&failed, -ENOMEM);
+        return;
+    }
+    *copy = *r;
+    TAILQ_INSERT_TAIL(&parked, copy, link);
+}
+
+/* Debug builds let any request wait once, so that parking is exercised long before disks do it. */
+static bool wait_for_test(void)
+{
+#ifdef OCTAVO_DEBUG
+    static uint64_t requests;
+
+    return tune_wait && ++requests % tune_wait == 0;
+#else
+    return false;
+#endif
+}
+
+static void retry_parked(void)
+{
+    struct request *r, *next;
+
+    for (r = TAILQ_FIRST(&parked); r; r = next) {
+        next = TAILQ_NEXT(r, link);
+        if (handle(r) == WAIT)
+            continue;
+        TAILQ_REMOVE(&parked, r, link);
+        answer_now(r);
+        pool_free(&request_pool, r, NULL);
+    }
+}
+
+/* --- the loop --- */
+
+/* Deals with the message in r. True: r->answer is to be sent. */
+static bool dispatch(struct request *r)
+{
+    switch (MSG_KIND(r->m.tag)) {
+    case MSG_KIND_CALL:
+        r->give = HANDLE_NONE;
+        take_handles(r);
+        break;
+    case MSG_KIND_FAULT:
+        break;
+    case MSG_KIND_CLOSED:
+        r->space = space_find(r->m.badge);
+        if (r->space)
+            space_destroy(r->space);
+        return false;
+    default: /* no notification is asked for yet; exceptions go to init */
+        return false;
+    }
+    if (unlikely(wait_for_test() || handle(r) == WAIT)) {
+        park(r);
+        return false;
+    }
+    if (unlikely(MSG_KIND(r->m.tag) == MSG_KIND_CALL && r->give != HANDLE_NONE)) {
+        answer_now(r);
+        return false;
+    }
+    return true;
+}
+
+/* Sends r->answer if it is owed, and receives the next message into r->m. */
+static void answer_and_receive(struct request *r, bool owed)
+{
+    if (owed) {
+        struct message m = r->answer;
+        long result = ipc_reply_recv(space_port, &m);
+        if (result >= 0) {
+            unsigned long items = answer_items(r);
+            if (unlikely(items > 1 && msg_page()->done < items))
+                answer_undelivered(r, msg_page()->done);
+            r->m = m;
+            return;
+        }
+        answer_failed(r, result);
+    }
+    while (ipc_recv(space_port, DEADLINE_NEVER, &r->m) < 0)
+        ;
+}
+
+static _Noreturn void serve(void)
+{
+    static struct request r;
+    bool owed = false;
+
+    for (;;) {
+        answer_and_receive(&r, owed);
+        if (frames.limbo) { /* the answer is out: nobody sees these any more */
+            frame_settle();
+            zero_feed();
+        }
+        owed = dispatch(&r);
+        if (unlikely(!TAILQ_EMPTY(&parked)))
+            retry_parked();
+#ifdef OCTAVO_DEBUG
+        audit_between();
+#endif
+    }
+}
+
+/* --- start --- */
+
+static uint64_t archive_bytes(char **envp)
+{
+    const unsigned long *pair;
+
+    while (*envp)
+        envp++;
+    for (pair = (const unsigned long *)(envp + 1); pair[0] != 0; pair += 2)
+        if (pair[0] == AT_OCTAVO_ARCHIVE)
+            return pair[1];
+    return 0;
+}
+
+int main(int argc, char **argv, char **envp)
+{
+    (void)argc, (void)argv;
+    memory_setup();
+    cache_setup();
+    image_setup(archive_bytes(envp));
+    long port = sys_port_create();
+    PAGER_CHECK(port > 0);
+    space_setup((handle_t)port);
+    long factory = sys_right_create((unsigned long)port, FACTORY, 0);
+    PAGER_CHECK(factory > 0);
+    zero_setup();
+    ipc_accept(MSG_MAX_HANDLES);
+    struct message m = {.tag = INIT_REGISTER, .w = {SERVICE_PAGER}};
+    ipc_attach_handle(&m, (handle_t)factory);
+    PAGER_CHECK(ipc_request(HANDLE_INIT, &m) == 0);
+    sys_close((unsigned long)factory);
+    serve();
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Backing objects: where a page's bytes come from when no private copy of it exists. One file for
+ * each kind of object (object_image.c: a program in the boot archive), which fills one table of
+ * functions. Above the object lies the anonymous layer (object_anon.c), private to a space.
+ * An object knows neither regions nor mappings. */
+#ifndef PAGER_OBJECT_H
+#define PAGER_OBJECT_H
+
+#include <stdint.h>
+
+struct object;
+
+struct object_ops {
+    /* Fills the frame at `to` with page `index`: 0, -ENXIO (beyond the end) or -EIO. */
+    int (*read)(struct object *object, uint64_t index, void *to);
+    /* The last reference is gone. */
+    void (*destroy)(struct object *object);
+};
+
+struct object {
+    const struct object_ops *ops;
+    const char *name; /* for people: a path */
+    uint64_t id;      /* never used again: with the page's index, the page's name for policies */
+    uint32_t refs;    /* regions, and whoever keeps a table of objects */
+    uint32_t cached;  /* frames that hold its pages */
+};
+
+static inline void object_ref(struct object *object)
+{
+    object->refs++;
+}
+
+static inline void object_unref(struct object *object)
+{
+    if (--object->refs == 0)
+        object->ops->destroy(object);
+}
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What only a bug of the pager can cause. Clients' mistakes are never asserted: they get an errno. */
+#ifndef PAGER_PANIC_H
+#define PAGER_PANIC_H
+
+/* Says what and where on the console, and dies. Every program of this pager dies with it. */
+_Noreturn void pager_panic(const char *what, const char *file, int line);
+
+#define PAGER_CHECK(condition) \
+    ((condition) ? (void)0 : pager_panic(#condition, __FILE__, __LINE__))
+
+#ifdef OCTAVO_DEBUG
+#define PAGER_ASSERT(condition) PAGER_CHECK(condition)
+#else
+#define PAGER_ASSERT(condition) ((void)sizeof(condition))
+#endif
+
+#define unlikely(condition) __builtin_expect(!!(condition), 0)
+
+#endif

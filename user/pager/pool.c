@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pools: slabs of 32 KiB cut into objects. Slabs are never given back; what one program used, the
+ * next one uses. */
+#include "user/pager/pool.h"
+#include "user/pager/memory.h"
+
+#define SLAB_BYTES 32768u
+
+uint64_t pool_bytes_used;
+
+/* The pool is empty: a new slab. Returns its first object, which is also pool->free. */
+struct pool_item *pool_grow(struct pool *pool)
+{
+    char *slab = memory_metadata(SLAB_BYTES);
+
+    if (!slab)
+        return NULL;
+    for (size_t at = SLAB_BYTES / pool->size; at-- > 0;) {
+        struct pool_item *item = (struct pool_item *)(slab + at * pool->size);
+        item->next = pool->free;
+        pool->free = item;
+    }
+    return pool->free;
+}

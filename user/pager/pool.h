@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Pools of fixed-size metadata objects. A space pays for what is kept on its behalf: whoever makes
+ * regions without end reaches its own limit, not the others'. Must not know what an object is. */
+#ifndef PAGER_POOL_H
+#define PAGER_POOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "user/pager/panic.h"
+
+/* An account of bytes. */
+struct charge {
+    uint64_t used, limit;
+};
+
+struct pool_item {
+    struct pool_item *next;
+};
+
+struct pool {
+    const char *name;
+    uint32_t size;          /* of an object: a multiple of 16, at least 16 */
+    uint32_t used;          /* objects handed out */
+    struct pool_item *free;
+};
+
+#define POOL(object) {.name = #object, .size = (sizeof(object) + 15u) & ~15u}
+
+extern uint64_t pool_bytes_used; /* of all pools */
+
+struct pool_item *pool_grow(struct pool *pool);
+
+/* Contents are anything. NULL: the charge is at its limit, or there is no memory. */
+static inline void *pool_alloc(struct pool *pool, struct charge *charge)
+{
+    struct pool_item *item = pool->free;
+
+    if (charge) {
+        if (unlikely(charge->used + pool->size > charge->limit))
+            return NULL;
+    }
+    if (unlikely(!item)) {
+        item = pool_grow(pool);
+        if (!item)
+            return NULL;
+    }
+    if (charge)
+        charge->used += pool->size;
+    pool->free = item->next;
+    pool->used++;
+    pool_bytes_used += pool->size;
+    return item;
+}
+
+static inline void pool_free(struct pool *pool, void *object, struct charge *charge)
+{
+    struct pool_item *item = object;
+
+#ifdef OCTAVO_DEBUG
+    __builtin_memset(object, 0xdd, pool->size);
+#endif
+    PAGER_ASSERT(pool->used > 0);
+    if (charge) {
+        PAGER_ASSERT(charge->used >= pool->size);
+        charge->used -= pool->size;
+    }
+    item->next = pool->free;
+    pool->free = item;
+    pool->used--;
+    pool_bytes_used -= pool->size;
+}
+
+#endif

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The region tree: find, clip, split, merge. See region.h. */
+#include <errno.h>
+#include <stddef.h>
+#include "user/pager/object.h"
+#include "user/pager/region.h"
+
+/* <sys/tree.h> calls this for every node whose children have changed, bottom up. */
+#undef RB_AUGMENT
+#define RB_AUGMENT(node) region_update(node)
+
+static struct pool region_pool = POOL(struct region);
+
+/* Recomputes `widest` of one node from its children. */
+static void region_update(struct region *r)
+{
+    struct region *left = RB_LEFT(r, link), *right = RB_RIGHT(r, link);
+
+    r->widest = r->below;
+    if (left && left->widest > r->widest)
+        r->widest = left->widest;
+    if (right && right->widest > r->widest)
+        r->widest = right->widest;
+}
+
+static int region_compare(const struct region *a, const struct region *b)
+{
+    return a->start < b->start ? -1 : a->start > b->start;
+}
+
+RB_GENERATE_STATIC(region_map, region, link, region_compare)
+
+/* The gap below a region has changed: tell it and its ancestors. */
+static void region_set_below(struct region *r, uint64_t below)
+{
+    r->below = below;
+    for (; r; r = RB_PARENT(r, link))
+        region_update(r);
+}
+
+static struct region *region_previous(struct region *r)
+{
+    return RB_PREV(region_map, NULL, r);
+}
+
+struct region *region_next(struct region *region)
+{
+    return RB_NEXT(region_map, NULL, region);
+}
+
+void region_setup(struct region_tree *tree, struct charge *charge, uint64_t floor)
+{
+    *tree = (struct region_tree){.charge = charge, .floor = floor};
+}
+
+static struct region *region_take_spare(struct region_tree *tree)
+{
+    struct region *r = tree->spare;
+
+    PAGER_CHECK(r != NULL);
+    tree->spare = r->link.rbe_right;
+    tree->spares--;
+    return r;
+}
+
+static void region_put_spare(struct region_tree *tree, struct region *r)
+{
+    r->link.rbe_right = tree->spare;
+    tree->spare = r;
+    tree->spares++;
+}
+
+/* Keeps few spares, so that what a program does not use it does not pay. */
+static void region_trim_spares(struct region_tree *tree, unsigned keep)
+{
+    while (tree->spares > keep)
+        pool_free(&region_pool, region_take_spare(tree), tree->charge);
+}
+
+int region_reserve(struct region_tree *tree, unsigned n)
+{
+    while (tree->spares < n) {
+        struct region *r = pool_alloc(&region_pool, tree->charge);
+        if (!r)
+            return -ENOMEM;
+        region_put_spare(tree, r);
+    }
+    return 0;
+}
+
+/* Links a filled-in region into the tree; its neighbours' gaps follow. */
+static void region_link(struct region_tree *tree, struct region *r)
+{
+    r->below = r->widest = 0;
+    RB_INSERT(region_map, &tree->map, r);
+    struct region *before = region_previous(r), *after = region_next(r);
+    region_set_below(r, r->start - (before ? before->end : tree->floor));
+    if (after)
+        region_set_below(after, after->start - r->end);
+    tree->count++;
+    tree->bytes += r->end - r->start;
+}
+
+/* Takes a region out; its object's reference goes with it. */
+static void region_unlink(struct region_tree *tree, struct region *r)
+{
+    struct region *before = region_previous(r), *after = region_next(r);
+
+    RB_REMOVE(region_map, &tree->map, r);
+    if (after)
+        region_set_below(after, after->start - (before ? before->end : tree->floor));
+    tree->count--;
+    tree->bytes -= r->end - r->start;
+    if (tree->last == r)
+        tree->last = NULL;
+    if (r->kind.object)
+        object_unref(r->kind.object);
+    region_put_spare(tree, r);
+    region_trim_spares(tree, REGION_PROTECT_NEEDS);
+}
+
+/* Moves an end of a region without touching its neighbours. */
+static void region_resize(struct region_tree *tree, struct region *r, uint64_t start, uint64_t end)
+{
+    struct region *after = region_next(r);
+
+    tree->bytes += (end - start) - (r->end - r->start);
+    region_set_below(r, r->below + (start - r->start));
+    if (r->kind.object)
+        r->kind.offset += start - r->start;
+    r->start = start;
+    r->end = end;
+    if (after)
+        region_set_below(after, after->start - end);
+}
+
+/* Cuts r at an address inside it; returns the upper part. */
+static struct region *region_split(struct region_tree *tree, struct region *r, uint64_t at)
+{
+    struct region *upper = region_take_spare(tree);
+    uint64_t end = r->end;
+
+    upper->start = at;
+    upper->end = end;
+    upper->kind = r->kind;
+    if (r->kind.object) {
+        upper->kind.offset += at - r->start;
+        object_ref(r->kind.object);
+    }
+    region_resize(tree, r, r->start, at);
+    region_link(tree, upper);
+    return upper;
+}
+
+static bool region_joins(const struct region *low, const struct region *high)
+{
+    const struct region_kind *a = &low->kind, *b = &high->kind;
+
+    return low->end == high->start && a->object == b->object && a->prot == b->prot &&
+           a->flags == b->flags && (!a->object || a->offset + (low->end - low->start) == b->offset);
+}
+
+/* Joins r with the region before it, if they mean the same. Returns the survivor. */
+static struct region *region_merge(struct region_tree *tree, struct region *r)
+{
+    struct region *before = region_previous(r);
+
+    if (!before || !region_joins(before, r))
+        return r;
+    uint64_t end = r->end;
+    region_unlink(tree, r);
+    region_resize(tree, before, before->start, end);
+    return before;
+}
+
+struct region *region_from(struct region_tree *tree, uint64_t address)
+{
+    struct region *r = RB_ROOT(&tree->map), *best = NULL;
+
+    while (r) {
+        if (r->end > address) {
+            best = r;
+            r = RB_LEFT(r, link);
+        } else {
+            r = RB_RIGHT(r, link);
+        }
+    }
+    return best;
+}
+
+/* region_find for an address outside the region found last. */
+struct region *region_search(struct region_tree *tree, uint64_t address)
+{
+    struct region *r = region_from(tree, address);
+
+    if (!r || r->start > address)
+        return NULL;
+    tree->last = r;
+    return r;
+}
+
+bool region_is_free(struct region_tree *tree, uint64_t start, uint64_t end)
+{
+    struct region *r = region_from(tree, start);
+
+    return !r || r->start >= end;
+}
+
+bool region_covers(struct region_tree *tree, uint64_t start, uint64_t end)
+{
+    struct region *r = region_from(tree, start);
+
+    for (; r && r->start <= start; r = region_next(r)) {
+        if (r->end >= end)
+            return true;
+        start = r->end;
+    }
+    return false;
+}
+
+/* The highest fitting place below `high` in this subtree, or 0. Only the path along `high` and
+ * subtrees with a gap wide enough are entered. */
+static uint64_t region_gap_in(const struct region *r, uint64_t length, uint64_t low, uint64_t high)
+{
+    if (!r || r->widest < length)
+        return 0;
+    if (r->end + length <= high) {
+        uint64_t found = region_gap_in(RB_RIGHT(r, link), length, low, high);
+        if (found)
+            return found;
+    }
+    uint64_t bottom = r->start - r->below, top = r->start;
+    if (bottom < low)
+        bottom = low;
+    if (top > high)
+        top = high;
+    if (top >= bottom && top - bottom >= length)
+        return top - length;
+    if (r->start - r->below <= low)
+        return 0;
+    return region_gap_in(RB_LEFT(r, link), length, low, high);
+}
+
+uint64_t region_gap(const struct region_tree *tree, uint64_t length, uint64_t low, uint64_t high)
+{
+    const struct region *highest = RB_MAX(region_map, (struct region_map *)&tree->map);
+    uint64_t bottom = highest && highest->end > low ? highest->end : low;
+
+    if (length == 0 || high < low || high - low < length)
+        return 0;
+    if (bottom <= high && high - bottom >= length) /* above all regions */
+        return high - length;
+    return region_gap_in(RB_ROOT(&tree->map), length, low, high);
+}
+
+void region_insert(struct region_tree *tree, uint64_t start, uint64_t end, struct region_kind kind)
+{
+    struct region *r = region_take_spare(tree);
+
+    PAGER_ASSERT(start < end && region_is_free(tree, start, end));
+    r->start = start;
+    r->end = end;
+    r->kind = kind;
+    if (!kind.object)
+        r->kind.offset = 0;
+    else
+        object_ref(kind.object);
+    region_link(tree, r);
+    r = region_merge(tree, r);
+    struct region *after = region_next(r);
+    if (after)
+        region_merge(tree, after);
+}
+
+void region_remove(struct region_tree *tree, uint64_t start, uint64_t end)
+{
+    struct region *r = region_from(tree, start);
+
+    if (r && r->start < start) { /* a part below stays */
+        if (r->end > end)
+            region_split(tree, r, end);
+        uint64_t r_end = r->end;
+        region_resize(tree, r, r->start, start);
+        r = r_end >= end ? NULL : region_next(r);
+    }
+    while (r && r->end <= end) {
+        struct region *after = region_next(r);
+        region_unlink(tree, r);
+        r = after;
+    }
+    if (r && r->start < end) /* a part above stays */
+        region_resize(tree, r, end, r->end);
+}
+
+void region_protect(struct region_tree *tree, uint64_t start, uint64_t end, uint8_t prot)
+{
+    struct region *r = region_from(tree, start);
+
+    PAGER_ASSERT(region_covers(tree, start, end));
+    while (r && r->start < end) {
+        if (r->kind.prot != prot) {
+            if (r->start < start)
+                r = region_split(tree, r, start);
+            if (r->end > end)
+                region_split(tree, r, end);
+            r->kind.prot = prot;
+        }
+        r = region_next(region_merge(tree, r));
+    }
+    if (r) /* the first one beyond may now join */
+        region_merge(tree, r);
+}
+
+void region_clear(struct region_tree *tree)
+{
+    struct region *r;
+
+    while ((r = RB_ROOT(&tree->map)) != NULL)
+        region_unlink(tree, r);
+    region_trim_spares(tree, 0);
+}
+
+const char *region_audit(struct region_tree *tree)
+{
+    struct region *r, *before = NULL;
+    uint64_t count = 0, bytes = 0;
+
+    RB_FOREACH(r, region_map, &tree->map) {
+        struct region *left = RB_LEFT(r, link), *right = RB_RIGHT(r, link);
+        uint64_t widest = r->below;
+
+        if (r->start >= r->end || (r->start | r->end) & 4095)
+            return "empty or unaligned region";
+        if (before && before->end > r->start)
+            return "regions overlap";
+        if (before && region_joins(before, r))
+            return "equal neighbours not merged";
+        if (r->below != r->start - (before ? before->end : tree->floor))
+            return "wrong gap below a region";
+        if (left && left->widest > widest)
+            widest = left->widest;
+        if (right && right->widest > widest)
+            widest = right->widest;
+        if (r->widest != widest)
+            return "wrong widest gap";
+        count++;
+        bytes += r->end - r->start;
+        before = r;
+    }
+    if (count != tree->count || bytes != tree->bytes)
+        return "wrong count of regions or bytes";
+    return NULL;
+}

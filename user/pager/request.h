@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A request on its way through the pager: the message as it came, and the answer as it grows. A
+ * handler returns DONE, and the answer is sent; or WAIT, and the request is kept whole and handed
+ * to a handler again later, from the start. Either way the dispatcher in main.c owes the answer. */
+#ifndef PAGER_REQUEST_H
+#define PAGER_REQUEST_H
+
+#include <octavo/ipc.h>
+#include <stdint.h>
+#include <sys/queue.h>
+
+struct space;
+
+enum outcome { DONE, WAIT };
+
+struct request {
+    struct message m;      /* as received; a handler does not change it */
+    struct message answer; /* badge and token are set by the dispatcher; tag is 0 = well */
+    struct space *space;   /* whose right it came through; NULL: the factory's */
+    handle_t handle[MSG_MAX_HANDLES]; /* received; those still here afterwards are closed */
+    uint64_t badge[MSG_MAX_HANDLES];  /* where handle is HANDLE_NONE: of an own right */
+    handle_t give;         /* goes with the answer, and is closed then */
+    TAILQ_ENTRY(request) link;
+};
+
+static inline unsigned long answer_items(const struct request *r)
+{
+    return MSG_ITEMS(r->answer.tag);
+}
+
+/* Ends a request with an error (0 or a negative errno): nothing else goes with it. */
+static inline enum outcome answer_errno(struct request *r, long error)
+{
+    r->answer.tag = (unsigned long)-error;
+    return DONE;
+}
+
+static inline enum outcome answer_word(struct request *r, uint64_t word)
+{
+    r->answer.tag = 0;
+    r->answer.w[0] = word;
+    return DONE;
+}
+
+/* Asks the kernel to fault in the caller's buffer from this offset on and to repeat the call. */
+enum outcome answer_restart(struct request *r, unsigned direction, uint64_t offset, uint64_t left);
+
+/* Copies all of length bytes of the caller's buffer: 0; a negative errno; or 1, and the answer asks
+ * for a restart - the handler undoes what it did and returns DONE. */
+int request_copy(struct request *r, unsigned direction, uint64_t offset, void *memory,
+                 uint64_t length);
+
+/* Adds a change of the caller's own space to the answer. Neighbouring ones of a kind are joined, also
+ * across pages that are not mapped; when the answer is full, the changes so far are made at once. */
+void answer_change(struct request *r, unsigned op, uint64_t page, uint64_t count, unsigned prot);
+
+/* Makes the changes of an answer that the kernel did not take, or took only from `done` on: UNMAP and
+ * PROTECT as they are; what was to be mapped is not (it may be half done), and is forgotten. */
+void answer_undelivered(struct request *r, unsigned long done);
+
+#endif

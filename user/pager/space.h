@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Spaces: one for each program. Regions say what addresses mean, pages what is there. A space is
+ * made by CREATE, filled by EXEC, and goes when the kernel says that the last copy of its right is
+ * gone (CLOSED), after the task's own mappings are.
+ *
+ * A slot of `pages` is
+ *   0                            nothing of its own: the region's object, or zeros
+ *   struct anon  | ANON | prot   a private page; prot = how it is mapped now, 0 = not
+ *   struct frame | prot          a page of the object, or the zero frame, mapped (never for write)
+ * The pager may believe in a mapping that the kernel no longer has (the task is dying), never the
+ * other way round. */
+#ifndef PAGER_SPACE_H
+#define PAGER_SPACE_H
+
+#include <abi/errno.h>
+#include <abi/handle.h>
+#include <abi/layout.h>
+#include <abi/msg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "user/pager/anon.h"
+#include "user/pager/frame.h"
+#include "user/pager/pages.h"
+#include "user/pager/region.h"
+
+#define SPACES_MAX 4096u         /* a power of two */
+#define SPACES_PER_CREATOR 1024u /* a bomb leaves the others room */
+#define SPACE_NAME 32
+
+/* Where things lie: image low, heap after it, mappings down from the stack's guard. */
+#define STACK_TOP USER_MAX
+#define STACK_BYTES (8ul << 20)
+#define GUARD_BYTES (64ul << 10)
+#define STACK_START (STACK_TOP - STACK_BYTES)
+#define MMAP_TOP (STACK_START - GUARD_BYTES)
+
+#define SLOT_PROT 7ul /* VM_R | VM_W | VM_X */
+#define SLOT_ANON 8ul
+#define SLOT_POINTER (~15ul)
+
+struct space {
+    uint64_t badge;              /* serial * SPACES_MAX + index */
+    struct region_tree regions;
+    struct pages pages;
+    struct charge charge;        /* metadata kept for it */
+    uint64_t creator;            /* badge of the space that made it, or 0 */
+    uint64_t brk_start, brk;
+    uint64_t stream;             /* page where sequential first writes would go on */
+    uint32_t stream_length;      /* pages brought by the last of them */
+    uint32_t around;             /* most pages mapped by one fault */
+    uint64_t refuse;             /* page number that is answered with NO; 0 = none */
+    bool watch;                  /* faults take the long way: traced, or a page is refused */
+    bool trace;
+    uint32_t children;           /* spaces whose creator it is */
+    uint64_t faults, major;
+    uint64_t resident;           /* mapped pages */
+    uint64_t resident_anon;
+    char name[SPACE_NAME];
+};
+
+extern handle_t space_port;      /* where all rights of this pager lead */
+extern uint64_t space_count;
+
+void space_setup(handle_t port);
+
+extern struct space *space_table[SPACES_MAX];
+
+/* The space of a badge, or NULL. */
+static inline struct space *space_find(uint64_t badge)
+{
+    struct space *space = space_table[badge % SPACES_MAX];
+
+    return space && space->badge == badge ? space : NULL;
+}
+
+/* An empty space, and *right, a handle on the first right to it: 0, -ENOMEM or -EAGAIN. */
+int space_create(struct space *creator, struct space **space, handle_t *right);
+
+/* Nothing of it is mapped any more. */
+void space_destroy(struct space *space);
+
+/* Makes it empty: regions and pages go. Nothing of it may be mapped. */
+void space_clear(struct space *space);
+
+static inline struct frame *slot_frame(uint64_t slot)
+{
+    void *pointer = (void *)(uintptr_t)(slot & SLOT_POINTER);
+
+    return slot & SLOT_ANON ? ((struct anon *)pointer)->frame : pointer;
+}
+
+/* Notes that a page is mapped with prot, showing what slot says (a pointer, perhaps SLOT_ANON), and
+ * writes the slot, which must be empty or hold the same frame. 0 or -ENOMEM: nothing is changed. */
+static inline int space_map(struct space *space, uint64_t page, uint64_t *slot, uint64_t value,
+                            unsigned prot)
+{
+    if ((*slot & SLOT_PROT) == 0) {
+        if (frame_map(slot_frame(value), space, page, &space->charge) < 0)
+            return -ENOMEM;
+        space->resident++;
+        space->resident_anon += (value & SLOT_ANON) != 0;
+    }
+    pages_fill(&space->pages, slot, value | prot);
+    return 0;
+}
+
+/* Both only from within pages_each. Forgets that a page is mapped; the slot keeps its private page,
+ * if it has one. */
+void space_unmap(struct space *space, uint64_t page, uint64_t *slot);
+
+/* Forgets the page altogether. */
+void space_release(struct space *space, uint64_t page, uint64_t *slot);
+
+/* Writes into pages of a space that nobody runs in yet, over what its regions say: 0, -ENOMEM or
+ * -EFAULT. NULL writes zeros. */
+int space_write(struct space *space, uint64_t address, const void *from, uint64_t length);
+
+#endif

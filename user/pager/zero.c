@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The supply of free frames, and the thread that zeroes them ahead. See zero.h. */
+#include "user/pager/zero.h"
+#include <octavo/syscall.h>
+#include <stdatomic.h>
+#include <string.h>
+#include "user/pager/cache.h"
+#include "user/pager/memory.h"
+
+#define RING 8192u /* frames a ring holds: 32 MiB */
+#define BATCH 64u  /* frames main takes from `ready` at once */
+
+uint64_t zero_on_demand;
+
+static _Atomic uint32_t todo[RING]; /* frame numbers; 0 = none (frame 0 is the shared zero frame) */
+static uint32_t todo_in;            /* main's: where the next one goes */
+static uint32_t todo_out;           /* the thread's; at most todo_in */
+
+static uint32_t ready[RING];
+static _Atomic uint32_t ready_in;   /* written by the thread */
+static _Atomic uint32_t ready_out;  /* written by main */
+
+static _Atomic uint32_t asleep;     /* 1: the thread waits, or is about to */
+
+/* --- the thread: touches only the rings and the frames it has taken; no libc, it has no TLS --- */
+
+static void thread_wait(void)
+{
+    atomic_store(&asleep, 1);
+    /* main stores to todo, then reads asleep; here it is the other way round: one sees the other */
+    if (atomic_load(&todo[todo_out % RING]) == 0 ||
+        atomic_load(&ready_in) - atomic_load(&ready_out) >= RING)
+        sys_futex_wait((unsigned long)(uintptr_t)&asleep, 1, DEADLINE_NEVER);
+    atomic_store(&asleep, 0);
+}
+
+__attribute__((used)) static void thread_main(void)
+{
+    for (;;) {
+        uint32_t in = atomic_load_explicit(&ready_in, memory_order_relaxed), number = 0;
+
+        if (in - atomic_load_explicit(&ready_out, memory_order_acquire) < RING)
+            number = atomic_exchange(&todo[todo_out % RING], 0);
+        if (number == 0) {
+            thread_wait();
+            continue;
+        }
+        todo_out++;
+        page_zero(frame_memory(frame_number(number)));
+        ready[in % RING] = number;
+        atomic_store_explicit(&ready_in, in + 1, memory_order_release);
+    }
+}
+
+/* A thread starts with all registers but a0, a1 and sp at 0. */
+__attribute__((naked)) static void thread_entry(void)
+{
+    __asm__ volatile(".option push\n"
+                     ".option norelax\n"
+                     "la gp, __global_pointer$\n"
+                     ".option pop\n"
+                     "li s0, 0\n"
+                     "call thread_main\n"
+                     "unimp\n");
+}
+
+void zero_setup(void)
+{
+    static uint64_t stack[512] __attribute__((aligned(16)));
+
+    long thread = sys_thread_create(HANDLE_SELF, (unsigned long)(uintptr_t)thread_entry,
+                                    (unsigned long)(uintptr_t)(stack + 512), 0, PRIORITY_IDLE);
+    if (thread > 0)
+        sys_close((unsigned long)thread);
+}
+
+/* --- main's side --- */
+
+static bool todo_is_empty(void)
+{
+    return atomic_load(&todo[(todo_in - 1) % RING]) == 0;
+}
+
+static void zero_wake(void)
+{
+    if (atomic_load(&asleep) && !todo_is_empty()) {
+        atomic_store(&asleep, 0);
+        sys_futex_wake((unsigned long)(uintptr_t)&asleep, 1);
+    }
+}
+
+void zero_feed(void)
+{
+    while (frames.dirty && atomic_load_explicit(&todo[todo_in % RING], memory_order_relaxed) == 0) {
+        struct frame *frame = frame_pop(&frames.dirty);
+        frames.dirty_count--;
+        atomic_store(&todo[todo_in++ % RING], (uint32_t)(frame - frames.table));
+    }
+    zero_wake();
+}
+
+/* Moves a batch of zeroed frames to main's own list, keeping their order. */
+static void zero_collect(void)
+{
+    uint32_t out = atomic_load_explicit(&ready_out, memory_order_relaxed);
+    uint32_t n = atomic_load_explicit(&ready_in, memory_order_acquire) - out;
+
+    if (n > BATCH)
+        n = BATCH;
+    for (uint32_t at = n; at-- > 0;)
+        frame_push(&frames.zeroed, frame_number(ready[(out + at) % RING]));
+    frames.zeroed_count += n;
+    atomic_store(&ready_out, out + n);
+    zero_wake(); /* it may have stopped because the ring was full */
+}
+
+/* Takes back a frame that the thread has not got to; NULL: none is left. */
+static struct frame *zero_take_back(void)
+{
+    uint32_t number = atomic_exchange(&todo[(todo_in - 1) % RING], 0);
+    if (number == 0)
+        return NULL;
+    todo_in--;
+    return frame_number(number);
+}
+
+/* A cached page that nobody maps makes room: the cheapest victim, it costs one copy to have again. */
+static struct frame *take_idle(void)
+{
+    struct frame *frame = frame_find_idle();
+
+    if (!frame)
+        return NULL;
+    cache_drop(frame);
+    frame_release(frame);
+    return frame_pop(&frames.limbo); /* seen by nobody, so it need not settle */
+}
+
+/* When the list in front is empty or the limit is reached: every other source, cheapest first. */
+struct frame *frame_take_slow(bool zero)
+{
+    struct frame *frame;
+    bool full = frames.used >= frames.limit;
+
+    if (full) {
+        frame = take_idle();
+    } else {
+        if (!frames.zeroed) {
+            zero_collect();
+            if (!frames.zeroed && !frames.dirty && todo_is_empty())
+                memory_grow();
+        }
+        if (zero && frames.zeroed)
+            return frame_take_zeroed();
+        frame = frame_pop(&frames.dirty);
+        if (frame)
+            frames.dirty_count--;
+        else
+            frame = zero_take_back();
+        if (!frame && frames.zeroed)
+            return frame_take_zeroed();
+        if (!frame)
+            frame = take_idle();
+    }
+    if (frame && zero) {
+        page_zero(frame_memory(frame));
+        zero_on_demand++;
+    }
+    return frame;
+}
+
+uint64_t zero_ready_count(void)
+{
+    return frames.zeroed_count + (atomic_load(&ready_in) - atomic_load(&ready_out));
+}
