@@ -17,6 +17,7 @@
 
 #define INIT_STACK_SIZE 65536ul
 #define INIT_STACK_TOP BOOT_INFO_BASE /* the stack ends where boot_info begins */
+#define START_BYTES 64ul /* zeros above sp: argc 0, no argv, no envp, no auxv (psABI) */
 
 extern const char init_elf_start[], init_elf_end[];
 
@@ -132,7 +133,7 @@ void first_task_create(void)
     map(task, BOOT_INFO_BASE, info, PTE_R);
     fill_info(task, page_to_virt(info));
     struct thread *thread =
-        thread_create(task, entry, INIT_STACK_TOP, 0, PRIORITY_INIT, &error);
+        thread_create(task, entry, INIT_STACK_TOP - START_BYTES, 0, PRIORITY_INIT, &error);
     if (!thread)
         panic("cannot start init: error %d", error);
     sched_ready(thread);
