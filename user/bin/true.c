@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT
+ * true: status 0 (POSIX XCU true). */
+
+int main(void)
+{
+    return 0;
+}
