@@ -18,7 +18,7 @@ void object_unref(struct object *object)
         task_release((struct task *)object);
         break;
     case OBJECT_THREAD:
-        thread_release((struct thread *)object);
+        thread_release(thread_of(object));
         break;
     case OBJECT_PORT:
         port_release((struct port *)object);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Kernel objects: what a handle can name. Every object begins with this header. A reference is held
+ * Kernel objects: what a handle can name. Every object has this header, all but a
+ * thread at its beginning. A reference is held
  * by each handle and by each object that points to it; at none left, the type's release function runs.
  *
  * The whole kernel runs under one lock (kernel/lock.h): nothing here or in the objects is atomic. */

@@ -304,7 +304,8 @@ long sys_thread_control(word handle, word operation, word a, word b)
 
     (void)b;
     if (handle) {
-        thread = handle_object(&self->task->handles, handle, OBJECT_THREAD, H_MANAGE, &error);
+        thread = thread_of(
+            handle_object(&self->task->handles, handle, OBJECT_THREAD, H_MANAGE, &error));
         if (!thread)
             return error;
     }

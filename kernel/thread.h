@@ -90,6 +90,12 @@ struct thread {
 
 TAILQ_HEAD(thread_queue, thread);
 
+/* The registers come first in a thread, so its object header does not. */
+static inline struct thread *thread_of(struct object *object)
+{
+    return object ? (struct thread *)((char *)object - offsetof(struct thread, object)) : NULL;
+}
+
 /* Register xN, 1 <= n <= 31. */
 #define thread_x(thread, n) ((thread)->x[(n) - 1])
 #define X_RA 1
