@@ -108,7 +108,7 @@ void shoot_finish(struct shoot *shoot);
 /* Access kinds for the functions below and for fault dispatch. */
 enum aspace_access { ASPACE_READ, ASPACE_WRITE, ASPACE_EXEC };
 
-/* Does the PTE permit a user this access, A and D apart? (4.3.1; MXR = 0) */
+/* Does the PTE permit a user this access to RAM, A and D apart? (4.3.1; MXR = 0) */
 static inline bool aspace_permits(pte_t pte, enum aspace_access access)
 {
     pte_t right = access == ASPACE_WRITE ? PTE_W : access == ASPACE_EXEC ? PTE_X : PTE_R;

@@ -21,7 +21,7 @@ _Static_assert(MM_INFO_ORDERS == MAX_ORDER + 1, "abi/mminfo.h shows all orders")
 /* A hart keeps up to HART_LIST frames of each mobility and moves HART_BATCH at a time: enough
  * that the lists below are touched once in 16 allocations, little against the smallest `low` we
  * see (some 128). */
-#define HART_LIST 32
+#define HART_LIST 31
 #define HART_BATCH 16
 
 /* min is 1/256 of a zone (kernel paths that cannot wait need little), low and high leave the pager,
@@ -299,14 +299,22 @@ static SLOW struct page *alloc_slow(unsigned order, unsigned flags)
     return page;
 }
 
+/* The hart's list is empty: fill it and start again, or take what the reserve or other harts have. */
+static SLOW struct page *alloc_refill(struct hart_list *list, unsigned flags)
+{
+    return hart_list_refill(list, flags) ? buddy_alloc(0, flags) : alloc_slow(0, flags);
+}
+
 struct page *buddy_alloc(unsigned order, unsigned flags)
 {
     enum mobility mobility = flags & MM_MOVABLE ? MOVABLE : UNMOVABLE;
     struct hart_list *list = &hart_lists[mm_hart()][mobility];
     struct page *page;
 
-    if (order > 0 || (flags & MM_DMA32) || (list->n == 0 && !hart_list_refill(list, flags)))
+    if (order > 0 || (flags & MM_DMA32))
         return alloc_slow(order, flags);
+    if (list->n == 0)
+        return alloc_refill(list, flags);
     page = list->frames[--list->n];
     page_counts[mobility == MOVABLE ? PAGE_USER : PAGE_KERNEL]++;
     frame_finish(page, 0, flags);

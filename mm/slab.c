@@ -370,6 +370,7 @@ void kmalloc_init(void)
         "kmalloc-8",   "kmalloc-16",  "kmalloc-32",   "kmalloc-64",  "kmalloc-128",
         "kmalloc-256", "kmalloc-512", "kmalloc-1024", "kmalloc-2048"};
 
+    LIST_INIT(&caches);
     for (unsigned i = 0; i < KMALLOC_CLASSES; i++)
         slab_create(&kmalloc_caches[i], names[i], 8ul << i, i == 0 ? 8 : 16);
 }

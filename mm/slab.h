@@ -69,7 +69,8 @@ size_t slab_shrink_all(void);
  * then). */
 int slab_destroy(struct slab_cache *cache);
 
-/* Set up the kmalloc caches 8, 16 .. 2048. After buddy_ready, before the first kmalloc. */
+/* Forget all caches and set up those of kmalloc, 8, 16 .. 2048. After buddy_ready, before any other
+ * call into slab. */
 void kmalloc_init(void);
 
 /* `size` bytes, aligned to min(size rounded up to a power of two, 16); above 2 KiB whole blocks of

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: MIT
+# Host tests: make test-host, or alone from the top: make -f tests/host/host.mk test-host
+# Every tests/host/test_*.c becomes a program (see harness.h), in a debug and a release variant.
+
+BUILD ?= build
+HOST_CC ?= gcc
+HOST_BUILD := $(BUILD)/host
+HOST_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes \
+    -Wshadow -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+    -DOCTAVO_HOST -I. -Ikernel/include -Itests/host -pthread
+HOST_MM := $(filter-out mm/string.c,$(wildcard mm/*.c)) tests/host/machine.c
+HOST_TESTS := $(patsubst tests/host/test_%.c,%,$(wildcard tests/host/test_*.c))
+HOST_PROGRAMS := $(foreach t,$(HOST_TESTS),$(HOST_BUILD)/debug/$t $(HOST_BUILD)/release/$t)
+
+# A test's own lines `// SOURCES: ...` and `// CPPFLAGS: ...`
+host_line = $(shell sed -n "s,^// $1: ,,p" tests/host/test_$2.c)
+
+# $1 variant, $2 its flags
+define HOST_VARIANT
+$(HOST_BUILD)/$1/%.o: %.c
+	@mkdir -p $$(@D)
+	$(HOST_CC) $(HOST_CFLAGS) $2 -MMD -MP -c -o $$@ $$<
+-include $(patsubst %.c,$(HOST_BUILD)/$1/%.d,$(HOST_MM) tests/host/harness.c)
+endef
+$(eval $(call HOST_VARIANT,debug,-DOCTAVO_DEBUG=1))
+$(eval $(call HOST_VARIANT,release,))
+
+# $1 variant, $2 test
+host_inputs = tests/host/test_$2.c $(HOST_BUILD)/$1/tests/host/harness.o \
+    $(or $(call host_line,SOURCES,$2),$(patsubst %.c,$(HOST_BUILD)/$1/%.o,$(HOST_MM)))
+
+# $1 variant, $2 its flags, $3 test
+define HOST_RULE
+$(HOST_BUILD)/$1/$3: $(call host_inputs,$1,$3)
+	@mkdir -p $$(@D)
+	$(HOST_CC) $(HOST_CFLAGS) $2 $(call host_line,CPPFLAGS,$3) -MMD -MP -MF $$@.d -MT $$@ -o $$@ \
+	    $(call host_inputs,$1,$3)
+-include $(HOST_BUILD)/$1/$3.d
+endef
+$(foreach t,$(HOST_TESTS),$(eval $(call HOST_RULE,debug,-DOCTAVO_DEBUG=1,$t)))
+$(foreach t,$(HOST_TESTS),$(eval $(call HOST_RULE,release,,$t)))
+
+.PHONY: test-host
+test-host: $(HOST_PROGRAMS)
+	@tests/host/run $(HOST_PROGRAMS)
