@@ -313,6 +313,7 @@ TEST(random)
             CHECK_EQ(line_input(&line, 0x03), LINE_INTERRUPT);
             screen_drain();
             model_flush();
+            model.start = screen.column;
         } else if (quiet) {
             /* Lines that move between the modes are echoed twice or not at all: start a new one. */
             bool canonical = rnd_chance(50);

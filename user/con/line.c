@@ -177,8 +177,7 @@ unsigned line_input(struct line *line, uint8_t byte)
         return LINE_DUMP;
     if (byte == LINE_KEY_INTERRUPT && line->mode & CON_MODE_SIGNALS) {
         line_flush(line);
-        line_echo(line, byte);
-        line_echo(line, '\n');
+        line_echo(line, byte); /* the shell begins a new line */
         return LINE_INTERRUPT;
     }
     if (byte == '\r' && line->mode & CON_MODE_CRLF)
