@@ -27,14 +27,19 @@ T ?=
 B := $(BUILD)$(if $(filter 0,$(DEBUG)),/release)
 
 # --- The tools: what is missing is installed or named, before anything else -------------
--include tests/sim/sim.mk
--include tests/host/host.mk
-
 GOALS := $(or $(MAKECMDGOALS),help)
+ifneq ($(filter test test-sim sim plot doctor,$(GOALS)),)
+-include tests/sim/sim.mk
+endif
+ifneq ($(filter test-host,$(GOALS)),)
+-include tests/host/host.mk
+endif
+
 # Which tools a goal needs; goals that are not here need none.
 NEEDS := $(if $(filter qemu run bench all sdk boot,$(GOALS)),build) \
-         $(if $(filter gdb,$(GOALS)),build gdb) $(if $(filter test mutants,$(GOALS)),build gdb test) \
-         $(if $(filter sim,$(GOALS)),host) $(if $(filter plot,$(GOALS)),host plot)
+         $(if $(filter gdb,$(GOALS)),build gdb) \
+         $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
+         $(if $(filter sim plot test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
 DOCTOR = CROSS='$(CROSS)' QEMU='$(QEMU)' PYTHON='$(PYTHON)' OPENSBI='$(OPENSBI)' \
          NOINSTALL='$(NOINSTALL)' SIM_PACKAGES='$(SIM_PACKAGES)' tests/tools/doctor
 include qemu.mk
@@ -196,7 +201,7 @@ $(call program_folder,TEST_ARCHIVE,test,tests/guest)
 
 # Policies: the file's name is the policy's name, and names its struct.
 OBJECT_FLAGS :=
-policy_flags = -DPOLICY=policy_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager
+policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager
 $(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/policy/$(p).o: \
   OBJECT_FLAGS = $(call policy_flags,$(p))))
 define outside_policy
@@ -208,9 +213,9 @@ $(B)/user/pager/policy_table.c: $(B)/policies
 	@mkdir -p $(@D)
 	$(Q){ echo '/* The policies built in; made by the Makefile from the names of their files. */'; \
 	  echo '#include "user/pager/policy.h"'; \
-	  for p in $(POLICY_NAMES); do echo "extern const struct policy policy_$$p;"; done; \
+	  for p in $(POLICY_NAMES); do echo "extern const struct policy policy_file_$$p;"; done; \
 	  echo 'const struct policy *const policy_table[] = {'; \
-	  for p in $(POLICY_NAMES); do echo "    &policy_$$p,"; done; echo '    NULL};'; } > $@
+	  for p in $(POLICY_NAMES); do echo "    &policy_file_$$p,"; done; echo '    NULL};'; } > $@
 $(B)/user/pager/policy_table.o: $(B)/user/pager/policy_table.c $(B)/flags-user ; $(user_object)
 
 # APPS: programs of your own for /bin - ELF files as they are, C files compiled here.
@@ -269,7 +274,7 @@ run:
 	@NOINSTALL='$(NOINSTALL)' tests/tools/octavo-run $(if $(TIMEOUT),-t $(TIMEOUT)) $(RUN_VARIABLES) -- \
 	  '$(subst ','\'',$(CMD))'
 
-test: all $(TEST_HOST_PREREQUISITES)
+test:
 	@tests/tools/run-tests $(if $(T),-k '$(T)') $(RUN_VARIABLES)
 bench:
 	@$(MAKE) DEBUG=0 ICOUNT=1 boot
