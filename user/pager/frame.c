@@ -100,10 +100,9 @@ int frame_map_more(struct frame *frame, struct space *space, uint64_t page, stru
     } else {
         frame->first.space = space;
         frame->first.page = page;
-        if (frame->kind == FRAME_CACHE)
-            frames.idle--;
     }
-    frame->mapped++;
+    if (frame->mapped++ == 0 && frame->kind == FRAME_CACHE)
+        frames.idle--;
     return 0;
 }
 

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The pager's frame table against a model: states along legal and illegal edges, owners, free lists
+ * and limbo, the reverse map with many mappings a frame, and the counts. */
+// SOURCES: user/pager/frame.c user/pager/pool.c
+// CPPFLAGS: -Iuser/include
+#include "harness.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "user/pager/frame.h"
+#include "user/pager/memory.h"
+
+#define FRAMES 64u
+#define SPACES 4u
+#define PAGES 8u
+
+/* --- what the pager's own files expect --- */
+
+void *memory_metadata(size_t bytes)
+{
+    return aligned_alloc(4096, bytes);
+}
+
+static jmp_buf *panic_expected;
+
+_Noreturn void pager_panic(const char *what, const char *file, int line)
+{
+    if (panic_expected)
+        longjmp(*panic_expected, 1);
+    test_fail(file, line, what);
+}
+
+/* Whether this transition of an otherwise fresh frame is refused. */
+static bool refused(enum frame_state from, enum frame_state to)
+{
+    struct frame frame = {.state = (uint8_t)from};
+    jmp_buf here;
+
+    panic_expected = &here;
+    bool panicked = setjmp(here) != 0;
+    if (!panicked)
+        frame_set_state(&frame, to);
+    panic_expected = NULL;
+    return panicked;
+}
+
+static struct frame table[FRAMES];
+
+static void start(uint32_t count)
+{
+    frame_setup(table, 0x100000, FRAMES);
+    frame_add(count);
+}
+
+TEST(states_follow_the_table_and_nothing_else)
+{
+    /* from the design, written out once more: A, R, C, D, W (cleaning) */
+    static const char *const legal = "AR AD RC RA CD CA DW DA WC WD";
+    static const char letter[FRAME_STATES] = "ARCDW";
+    unsigned allowed = 0;
+
+    start(1);
+    for (unsigned from = 0; from < FRAME_STATES; from++)
+        for (unsigned to = 0; to < FRAME_STATES; to++) {
+            char edge[3] = {letter[from], letter[to], 0};
+            bool ok = strstr(legal, edge) != NULL;
+            allowed += ok;
+            CHECK_EQ(refused((enum frame_state)from, (enum frame_state)to), !ok);
+            CHECK_EQ(frames.edges[from][to], ok);
+        }
+    CHECK_EQ(allowed, 10);
+}
+
+TEST(frames_come_in_ascending_order_and_number_0_is_the_zero_frame)
+{
+    start(5);
+    CHECK(frames.zero == &table[0] && table[0].kind == FRAME_ZERO);
+    for (unsigned i = 1; i < 5; i++)
+        CHECK(frame_pop(&frames.zeroed) == &table[i]);
+    CHECK(frame_pop(&frames.zeroed) == NULL);
+    frame_add(3);
+    CHECK(frame_pop(&frames.zeroed) == &table[5]);
+    CHECK_EQ((uintptr_t)frame_memory(&table[5]), 0x100000 + 5 * 4096);
+}
+
+/* --- random operations --- */
+
+static char space_name[SPACES]; /* addresses that stand for spaces; nobody looks inside */
+static char owner_name[FRAMES];
+static struct charge charge[SPACES];
+static bool shown[FRAMES][SPACES][PAGES];
+static uint8_t kind[FRAMES]; /* enum frame_kind; limbo counts as FREE */
+static bool in_limbo[FRAMES];
+
+static struct space *space(unsigned s)
+{
+    return (struct space *)&space_name[s];
+}
+
+static unsigned shown_count(unsigned f)
+{
+    unsigned n = 0;
+
+    for (unsigned s = 0; s < SPACES; s++)
+        for (unsigned p = 0; p < PAGES; p++)
+            n += shown[f][s][p];
+    return n;
+}
+
+static unsigned list_length(const struct frame *frame)
+{
+    unsigned n = 0;
+
+    for (; frame; frame = frame->next)
+        n++;
+    return n;
+}
+
+static void check_all(void)
+{
+    unsigned used = 0, cache = 0, idle = 0, limbo = 0;
+
+    for (unsigned f = 1; f < FRAMES; f++) {
+        unsigned n = shown_count(f);
+        CHECK_EQ(table[f].kind, kind[f]);
+        CHECK_EQ(table[f].mapped, n);
+        CHECK_EQ(table[f].state == FRAME_ABSENT, kind[f] == FRAME_FREE);
+        used += kind[f] != FRAME_FREE;
+        cache += kind[f] == FRAME_CACHE;
+        idle += kind[f] == FRAME_CACHE && n == 0;
+        limbo += in_limbo[f];
+        for (unsigned s = 0; s < SPACES; s++)
+            for (unsigned p = 0; p < PAGES; p++)
+                CHECK_EQ(frame_is_mapped(&table[f], space(s), p), shown[f][s][p]);
+    }
+    CHECK_EQ(frames.used, used);
+    CHECK_EQ(frames.cache, cache);
+    CHECK_EQ(frames.idle, idle);
+    CHECK_EQ(list_length(frames.limbo), limbo);
+    CHECK_EQ(list_length(frames.dirty), frames.dirty_count);
+    CHECK_EQ(used + limbo + frames.dirty_count + frames.zeroed_count, FRAMES - 1);
+}
+
+static void do_take(void)
+{
+    struct frame *frame;
+
+    if (rnd_chance(50) && frames.zeroed) {
+        frame = frame_pop(&frames.zeroed);
+        frames.zeroed_count--;
+    } else {
+        frame = frame_pop(&frames.dirty);
+        if (!frame)
+            return;
+        frames.dirty_count--;
+    }
+    unsigned f = (unsigned)(frame - table);
+    CHECK(f > 0 && kind[f] == FRAME_FREE && !in_limbo[f]);
+    if (rnd_chance(50)) {
+        frame_own_anon(frame, (struct anon *)&owner_name[f]);
+        frame_set_state(frame, FRAME_DIRTY);
+        kind[f] = FRAME_ANON;
+    } else {
+        frame_own_cache(frame, (struct object *)&owner_name[f], f);
+        frame_set_state(frame, FRAME_READING);
+        frame_set_state(frame, FRAME_CLEAN);
+        kind[f] = FRAME_CACHE;
+    }
+}
+
+/* Maps or unmaps one page of one frame, whichever is possible. */
+static void do_page(void)
+{
+    unsigned f = 1 + (unsigned)rnd_below(FRAMES - 1), s = (unsigned)rnd_below(SPACES);
+    unsigned p = (unsigned)rnd_below(PAGES);
+
+    if (kind[f] == FRAME_FREE)
+        return;
+    if (shown[f][s][p]) {
+        frame_unmap(&table[f], space(s), p, &charge[s]);
+        shown[f][s][p] = false;
+        return;
+    }
+    uint64_t limit = charge[s].limit;
+    bool inline_free = table[f].first.space == NULL;
+    if (rnd_chance(10))
+        charge[s].limit = charge[s].used; /* no memory: works only where none is needed */
+    int error = frame_map(&table[f], space(s), p, &charge[s]);
+    CHECK_EQ(error, charge[s].limit == limit || inline_free ? 0 : -ENOMEM);
+    charge[s].limit = limit;
+    shown[f][s][p] = error == 0;
+}
+
+static void do_release(void)
+{
+    unsigned f = 1 + (unsigned)rnd_below(FRAMES - 1);
+
+    if (kind[f] == FRAME_FREE)
+        return;
+    for (unsigned s = 0; s < SPACES; s++)
+        for (unsigned p = 0; p < PAGES; p++)
+            if (shown[f][s][p]) {
+                frame_unmap(&table[f], space(s), p, &charge[s]);
+                shown[f][s][p] = false;
+            }
+    frame_release(&table[f]);
+    kind[f] = FRAME_FREE;
+    in_limbo[f] = true;
+}
+
+static void do_idle(void)
+{
+    struct frame *frame = frame_find_idle();
+
+    CHECK_EQ(frame != NULL, frames.idle > 0);
+    if (frame)
+        CHECK(frame->kind == FRAME_CACHE && frame->mapped == 0);
+}
+
+TEST(random_operations_against_a_model)
+{
+    unsigned long operations = test_operations();
+
+    start(FRAMES);
+    memset(shown, 0, sizeof(shown));
+    memset(kind, 0, sizeof(kind));
+    memset(in_limbo, 0, sizeof(in_limbo));
+    for (unsigned s = 0; s < SPACES; s++)
+        charge[s] = (struct charge){.limit = ~0ul};
+    for (unsigned long i = 0; i < operations; i++) {
+        switch (rnd_below(16)) {
+        case 0:
+            do_take();
+            break;
+        case 1:
+            if (rnd_chance(40))
+                do_release();
+            break;
+        case 2:
+            if (rnd_chance(10)) {
+                frame_settle();
+                memset(in_limbo, 0, sizeof(in_limbo));
+            }
+            break;
+        case 3:
+            do_idle();
+            break;
+        default:
+            do_page();
+        }
+        if (i % 256 == 0)
+            check_all();
+    }
+    for (unsigned i = 0; i < 100 * FRAMES; i++)
+        do_release();
+    for (unsigned s = 0; s < SPACES; s++)
+        CHECK_EQ(charge[s].used, 0);
+    memset(in_limbo, 0, sizeof(in_limbo));
+    frame_settle();
+    check_all();
+    CHECK_EQ(frames.used, 0);
+}
