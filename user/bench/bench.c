@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * bench [ROW...]: what operations cost, in instructions, everything counted: the program behind
+ * `make bench`. One line a row: name, min, median, max, unit, with tabs between; remarks go to standard
+ * error. Exact under QEMU's -icount shift=0, where rdinstret counts instructions; there nothing may idle
+ * inside a measurement (idle time moves the counter on), which is checked.
+ *
+ * ipc_rtt_*: to a server in another address space, this program started anew with --echo. notify: from
+ * the notifying thread's call to the first instruction of the waiting thread, which has a higher
+ * priority. fault_*: 4,096 first writes in one fresh window, fault-around off; fault_anon with frames
+ * that the pager has zeroed before, fault_anon_zero with none such. The table of rows is at the foot. */
+#include <octavo/query.h>
+#include <octavo/spawn.h>
+#include <octavo/thread.h>
+#include <octavo/tool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WARM_UP 100
+#define SAMPLES 1000 /* of short operations */
+#define SAMPLES_SPAWN 20
+#define WINDOWS 5
+#define WINDOW_PAGES 4096ul
+#define WINDOW_BYTES (WINDOW_PAGES * PAGE_SIZE)
+#define DRAIN_PAGES 64ul /* between two looks at how many zeroed frames are left */
+#define ZERO_WAIT_NS 10000000l
+#define ZERO_WAITS 200
+#define ANSWER_NS 2000000000ul /* the helper must be there within */
+#define ECHO_BADGE 1
+#define PRIORITY_BENCH (PRIORITY_USER - 1) /* below the server and the waiting thread */
+
+extern char **environ;
+
+static unsigned long sample[SAMPLES];
+
+static inline unsigned long instructions(void)
+{
+    unsigned long n;
+
+    __asm__ volatile("rdinstret %0" : "=r"(n)::"memory");
+    return n;
+}
+
+/* Between two neighbouring reads. */
+#define READ_COST 1
+
+_Noreturn static void fail(const char *what, long result)
+{
+    tool_fail("bench", what, result < 0 ? (int)-result : 0);
+}
+
+/* --- Results --------------------------------------------------------------------------- */
+
+static int compare(const void *a, const void *b)
+{
+    unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
+
+    return x < y ? -1 : x > y;
+}
+
+static void report(const char *name, unsigned n)
+{
+    qsort(sample, n, sizeof(sample[0]), compare);
+    printf("%s\t%lu\t%lu\t%lu\tinstructions\n", name, sample[0], sample[n / 2], sample[n - 1]);
+    fflush(stdout);
+}
+
+static unsigned long idle_time(void)
+{
+    struct info_hart hart;
+    unsigned long all = 0;
+
+    for (unsigned long i = 0; query_kernel(INFO_HART, i, &hart, sizeof(hart)); i++)
+        all += hart.idle_time;
+    return all;
+}
+
+static struct pager_stat pager_stat(void)
+{
+    struct pager_stat stat;
+    long result = query_pager(PAGER_STAT, 0, 0, &stat, sizeof(stat), NULL);
+
+    if (result < 0)
+        fail("pager", result);
+    return stat;
+}
+
+/* --- Short operations -------------------------------------------------------------------- */
+
+static void bench_null(const char *name)
+{
+    for (int i = -WARM_UP; i < SAMPLES; i++) {
+        unsigned long start = instructions();
+        sys_null();
+        unsigned long end = instructions();
+        if (i >= 0)
+            sample[i] = end - start - READ_COST;
+    }
+    report(name, SAMPLES);
+}
+
+static void bench_mmap(const char *name)
+{
+    for (int i = -WARM_UP; i < SAMPLES; i++) {
+        unsigned long start = instructions();
+        void *page =
+            mmap(NULL, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        munmap(page, PAGE_SIZE);
+        unsigned long end = instructions();
+        if (page == MAP_FAILED)
+            fail("mmap", 0);
+        if (i >= 0)
+            sample[i] = end - start - READ_COST;
+    }
+    report(name, SAMPLES);
+}
+
+/* --- IPC --------------------------------------------------------------------------------- */
+
+/* The helper: offers a right to its port to whoever started it, then answers until that is closed. */
+static int echo_main(void)
+{
+    long port = sys_port_create();
+    long right = port < 0 ? port : sys_right_create((unsigned long)port, ECHO_BADGE, 0);
+
+    if (right < 0)
+        fail("echo", right);
+    struct message m = {.tag = 0};
+    ipc_attach_handle(&m, (handle_t)right);
+    long result = ipc_call(HANDLE_FIRST, &m);
+    sys_close((unsigned long)right);
+    if (result < 0)
+        fail("echo", result);
+    result = ipc_recv((handle_t)port, DEADLINE_NEVER, &m);
+    while (result >= 0 && MSG_KIND(m.tag) == MSG_KIND_CALL) {
+        m.tag = 0;
+        result = ipc_reply_recv((handle_t)port, &m);
+    }
+    return result < 0;
+}
+
+/* Starts the helper; the right to it. */
+static handle_t echo_start(pid_t *pid)
+{
+    char *argv[] = {"bench", "--echo", NULL};
+    posix_spawnattr_t attributes;
+    struct message m;
+    long port = sys_port_create();
+    long offer = port < 0 ? port : sys_right_create((unsigned long)port, ECHO_BADGE, 0);
+
+    if (offer < 0)
+        fail("port", offer);
+    handle_t handle = (handle_t)offer;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_sethandles_np(&attributes, &handle, 1);
+    int error = posix_spawnp(pid, argv[0], NULL, &attributes, argv, environ);
+    posix_spawnattr_destroy(&attributes);
+    if (error)
+        fail("helper", -error);
+    ipc_accept(1);
+    long result = ipc_recv((handle_t)port, (unsigned long)sys_clock() + ANSWER_NS, &m);
+    if (result < 0 || MSG_HANDLES(m.tag) != 1)
+        fail("helper", result);
+    handle_t server = msg_page()->handle[0];
+    m.tag = 0;
+    ipc_reply(&m);
+    sys_close(handle);
+    sys_close((unsigned long)port);
+    return server;
+}
+
+static void bench_ipc(const char *name, bool words)
+{
+    pid_t pid;
+    handle_t server = echo_start(&pid);
+
+    for (int i = -WARM_UP; i < SAMPLES; i++) {
+        struct message m = {.tag = 1};
+        if (words)
+            m = (struct message){.tag = 1, .w = {1, 2, 3, 4}};
+        unsigned long start = instructions();
+        long result = ipc_call(server, &m);
+        unsigned long end = instructions();
+        if (result < 0 || (words && m.w[3] != 4))
+            fail("call", result);
+        if (i >= 0)
+            sample[i] = end - start - READ_COST;
+    }
+    sys_close(server);
+    waitpid(pid, NULL, 0);
+    report(name, SAMPLES);
+}
+
+static void bench_ipc_0(const char *name)
+{
+    bench_ipc(name, false);
+}
+
+static void bench_ipc_4(const char *name)
+{
+    bench_ipc(name, true);
+}
+
+/* --- Notification ------------------------------------------------------------------------ */
+
+static struct {
+    handle_t port;
+    volatile unsigned long arrived;
+} waiting;
+
+static int waiter(void *argument)
+{
+    struct message m;
+
+    (void)argument;
+    for (;;) {
+        long result = ipc_recv(waiting.port, DEADLINE_NEVER, &m);
+        waiting.arrived = instructions();
+        if (result < 0 || MSG_KIND(m.tag) != MSG_KIND_NOTIFY)
+            return 0;
+    }
+}
+
+static void bench_notify(const char *name)
+{
+    struct thread *thread;
+    long port = sys_port_create();
+    long right = port < 0 ? port : sys_right_create((unsigned long)port, ECHO_BADGE, 1);
+
+    if (right < 0)
+        fail("port", right);
+    waiting.port = (handle_t)port;
+    int error = thread_start(&thread, waiter, NULL);
+    if (error)
+        fail("thread", -error);
+    sys_yield(); /* it runs up to its recv, being above this thread */
+    for (int i = -WARM_UP; i < SAMPLES; i++) {
+        waiting.arrived = 0;
+        unsigned long start = instructions();
+        sys_notify((unsigned long)right, 1);
+        if (waiting.arrived == 0)
+            fail("the waiting thread did not run at once", 0);
+        if (i >= 0)
+            sample[i] = waiting.arrived - start - READ_COST;
+    }
+    sys_close((unsigned long)right); /* CLOSED ends the thread */
+    thread_join(thread, NULL);
+    sys_close((unsigned long)port);
+    report(name, SAMPLES);
+}
+
+/* --- Faults ------------------------------------------------------------------------------ */
+
+static char *window_open(size_t bytes)
+{
+    char *window = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    if (window == MAP_FAILED)
+        fail("no memory for a window", 0);
+    return window;
+}
+
+static void touch(char *at, unsigned long pages)
+{
+    for (volatile char *end = at + pages * PAGE_SIZE, *p = at; p < end; p += PAGE_SIZE)
+        *p = 1;
+}
+
+/* Sleeps until the pager has zeroed that many frames: its thread for it runs when nothing else does. */
+static void wait_for_zeroed(unsigned long frames)
+{
+    for (int i = 0; i < ZERO_WAITS && pager_stat().frames_zeroed < frames; i++)
+        nanosleep(&(struct timespec){.tv_nsec = ZERO_WAIT_NS}, NULL);
+}
+
+/* Takes all zeroed frames; the mapping that holds them. */
+static char *drain_zeroed(size_t *bytes)
+{
+    size_t pages = pager_stat().frames_zeroed + WINDOW_PAGES;
+
+    *bytes = pages * PAGE_SIZE;
+    char *hold = window_open(*bytes);
+    for (size_t at = 0; at + DRAIN_PAGES <= pages && pager_stat().frames_zeroed > 0;
+         at += DRAIN_PAGES)
+        touch(hold + at * PAGE_SIZE, DRAIN_PAGES);
+    return hold;
+}
+
+static void measure_window(const char *name, int i)
+{
+    char *window = window_open(WINDOW_BYTES);
+    struct pager_stat before = pager_stat();
+    unsigned long idle = idle_time();
+    unsigned long start = instructions();
+
+    touch(window, WINDOW_PAGES);
+    unsigned long end = instructions();
+    idle = idle_time() - idle;
+    struct pager_stat after = pager_stat();
+    unsigned long used = after.zero_fills_ready - before.zero_fills_ready;
+    fprintf(stderr, "# %s: %lu faults, %lu frames were zero before, %lu refilled meanwhile%s\n",
+            name, (unsigned long)(after.faults - before.faults), used,
+            (unsigned long)(after.frames_zeroed + used - before.frames_zeroed),
+            idle ? ", IDLE INSIDE" : "");
+    sample[i] = (end - start + WINDOW_PAGES / 2) / WINDOW_PAGES;
+    munmap(window, WINDOW_BYTES);
+}
+
+static void bench_fault_ready(const char *name)
+{
+    for (int i = 0; i < WINDOWS; i++) {
+        wait_for_zeroed(WINDOW_PAGES);
+        measure_window(name, i);
+    }
+    report(name, WINDOWS);
+}
+
+static void bench_fault_zero(const char *name)
+{
+    size_t bytes;
+    char *hold = drain_zeroed(&bytes);
+
+    for (int i = 0; i < WINDOWS; i++)
+        measure_window(name, i);
+    munmap(hold, bytes);
+    report(name, WINDOWS);
+}
+
+/* --- Processes --------------------------------------------------------------------------- */
+
+static void bench_spawn(const char *name)
+{
+    char *argv[] = {"true", NULL};
+
+    for (int i = -2; i < SAMPLES_SPAWN; i++) {
+        pid_t pid;
+        int status;
+        unsigned long idle = idle_time();
+        unsigned long start = instructions();
+        int error = posix_spawn(&pid, "/bin/true", NULL, NULL, argv, environ);
+        if (error)
+            fail("/bin/true", -error);
+        waitpid(pid, &status, 0);
+        unsigned long end = instructions();
+        if (idle_time() != idle)
+            fprintf(stderr, "# %s: IDLE INSIDE\n", name);
+        if (i >= 0)
+            sample[i] = end - start - READ_COST;
+    }
+    report(name, SAMPLES_SPAWN);
+}
+
+static const struct row {
+    const char *name;
+    void (*run)(const char *name);
+} rows[] = {
+    {"null_syscall", bench_null},          /* a system call that does nothing */
+    {"ipc_rtt_0", bench_ipc_0},            /* call and answer, two address spaces, no words */
+    {"ipc_rtt_4", bench_ipc_4},            /* with four words */
+    {"notify", bench_notify},              /* one way, to a waiting thread of this task */
+    {"fault_anon", bench_fault_ready},     /* first write to a page, its frame zeroed before */
+    {"fault_anon_zero", bench_fault_zero}, /* and zeroed in the fault */
+    {"mmap_munmap", bench_mmap},           /* one untouched page */
+    {"spawn_wait", bench_spawn},           /* posix_spawn of /bin/true, and waitpid */
+};
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+/* One page a fault, and a priority below what is measured against. */
+static void setup(void)
+{
+    struct message m = {.tag = PAGER_TUNE, .w = {PAGER_TUNE_AROUND, 1}};
+    long result = ipc_request(HANDLE_PAGER, &m);
+
+    if (result < 0)
+        fail("fault-around", result);
+    result = sys_thread_control(0, THREAD_SET_PRIORITY, PRIORITY_BENCH, 0);
+    if (result < 0)
+        fail("priority", result);
+}
+
+static bool wanted(const char *name, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strcmp(argv[i], name) == 0)
+            return true;
+    return argc == 1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 2 && strcmp(argv[1], "--echo") == 0)
+        return echo_main();
+    tool_arguments(argc, argv, 0, ROWS, "bench [row...]");
+    setup();
+    for (unsigned i = 0; i < ROWS; i++)
+        if (wanted(rows[i].name, argc, argv))
+            rows[i].run(rows[i].name);
+    return 0;
+}
