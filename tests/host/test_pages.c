@@ -35,7 +35,7 @@ static struct charge charge;
 static struct {
     uint64_t end;
     unsigned at, offset;
-    bool clear;
+    bool clear, all; /* empty the slots; all of them, or some */
     unsigned seen;
 } expect;
 
@@ -53,7 +53,7 @@ static void visit(void *context, uint64_t page, uint64_t *slot)
     CHECK_EQ(page, island[expect.at] + expect.offset);
     CHECK(page < expect.end);
     CHECK_EQ(*slot, model[expect.at][expect.offset]);
-    if (expect.clear && page % 3 != 0) {
+    if (expect.clear && (expect.all || page % 3 != 0)) {
         *slot = 0;
         model[expect.at][expect.offset] = 0;
     }
@@ -76,6 +76,7 @@ static void do_each(bool clear)
     expect.at = a;
     expect.offset = from;
     expect.clear = clear;
+    expect.all = rnd_chance(50);
     expect.seen = 0;
     pages_each(&pages, island[a] + from, expect.end, visit, &expect);
     CHECK_EQ(expect.seen, count);

@@ -163,7 +163,9 @@ static void do_remove(void)
 
     range(&first, &end);
     CHECK_EQ(region_reserve(&tree, REGION_REMOVE_NEEDS), 0);
+    region_find(&tree, address(first)); /* so that the one found last goes */
     region_remove(&tree, address(first), address(end));
+    CHECK(region_find(&tree, address(first)) == NULL);
     memset(&model[first], 0, (end - first) * sizeof(model[0]));
 }
 
