@@ -18,7 +18,9 @@
 
 #define IER_ERBFI 0x01  /* received data */
 #define IER_ETBEI 0x02  /* transmitter holding register empty */
-#define FCR_ENABLE 0x01 /* trigger level 1: no byte waits for company */
+/* Interrupt at 14 bytes, or when fewer have waited for four characters' time (section 8.6.5). With a
+ * trigger level of 1, QEMU hands over one byte at a time, however many there are. */
+#define FCR_ENABLE 0xc1
 #define LSR_DR 0x01
 #define LSR_THRE 0x20
 #define LSR_TEMT 0x40
