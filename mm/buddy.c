@@ -299,7 +299,7 @@ static SLOW struct page *alloc_slow(unsigned order, unsigned flags)
     return page;
 }
 
-/* The hart's list is empty: fill it and start again, or take what the reserve or other harts have. */
+/* The hart's list is empty: fill it, or take what the reserve or other harts have. */
 static SLOW struct page *alloc_refill(struct hart_list *list, unsigned flags)
 {
     return hart_list_refill(list, flags) ? buddy_alloc(0, flags) : alloc_slow(0, flags);
