@@ -171,13 +171,13 @@ LINK_LIBS := -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive
 PROGRAMS :=
 ARCHIVE :=
 TEST_ARCHIVE :=
-# $(call program,ELF,OBJECTS): links it, and makes it known.
+# $(call program,ELF,OBJECTS,FLAGS): links it, and makes it known.
 define program
 PROGRAMS += $(1)
 $(1): $(2) $(CRT0) $(LIB) user/lib/user.ld $(B)/sources
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(ULDFLAGS) -o $$@ $$(CRT0) $(2) $$(LINK_LIBS)
+	$$(Q)$$(CC) $$(ULDFLAGS) $(3) -o $$@ $$(CRT0) $(2) $$(LINK_LIBS)
 endef
 $(B)/strip/%: $(B)/%.elf
 	@mkdir -p $(@D)
@@ -186,7 +186,12 @@ $(B)/strip/%: $(B)/%.elf
 # Server S: user/S/*.c and, for the pager, the policies and the table of their names.
 server_objects = $(call objects,$(call sources_in,user/$(1))) \
                  $(if $(filter pager,$(1)),$(POLICY_OBJECTS) $(B)/user/pager/policy_table.o)
-$(foreach s,$(SERVERS),$(eval $(call program,$(B)/user/$(s)/$(s).elf,$(call server_objects,$(s)))))
+# Each server has addresses of its own, n * 16 MiB, so that a debugger with the symbols of all of them
+# can tell whose code it sees; none of them needs it.
+server_base = $(strip $(foreach n,1 2 3 4 5 6 7 8,$(if \
+  $(filter $(1),$(word $(n),$(SERVERS))),-Xlinker -Ttext-segment=0x$(n)000000)))
+$(foreach s,$(SERVERS),$(eval $(call program,$(B)/user/$(s)/$(s).elf,$(call server_objects,$(s)),\
+  $(call server_base,$(s)))))
 ARCHIVE += $(foreach s,$(filter-out init,$(SERVERS)),sbin/$(s)=$(B)/strip/user/$(s)/$(s))
 
 # $(call program_folder,ARCHIVE VARIABLE,FOLDER IN ARCHIVE,SOURCE FOLDER)
