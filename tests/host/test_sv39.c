@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * sv39 against a naive model: one entry for every page of three windows (the first pages, around a 1 GiB
- * boundary, the last pages of user space), and which tables exist.
+ * sv39 against a naive model: one entry for every page of three windows (the first pages, around
+ * a 1 GiB boundary, the last pages of user space), and which tables exist.
  */
 #include "harness.h"
 
@@ -437,8 +437,8 @@ TEST(sv39_map_range_and_roots)
     CHECK_EQ(sv39_satp(other, 5), 8ul << 60 | 5ul << 44 | virt_to_phys(other) >> 12);
 }
 
-/* A hart's walker sets D whenever it finds it clear, counting; we clear it in every way there is, and
- * count what we were told. Not one may be lost. */
+/* A hart's walker sets D whenever it finds it clear, counting; we clear it in every way there
+ * is, and count what we were told. Not one may be lost. */
 static volatile bool walker_stop;
 static unsigned long walker_set;
 
