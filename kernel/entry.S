@@ -4,7 +4,7 @@
  * what hart_start was told) to C code at its linked address. The boot table maps the image where it is
  * linked, all of physical memory at the direct map, and the gigapage we stand on at its own address;
  * boot.c replaces it. */
-#include "mm/layout.h"
+#include "kernel/offsets.h"
 
 #define PTE_V 1
 #define PTE_LEAF 0xef /* V R W X G A D */
@@ -70,8 +70,12 @@ hart_entry:
         lla     s0, _start
         mv      s2, a1
         call    mmu_on
+        la      t0, kernel_satp         /* its stack is in vmalloc, which the boot table lacks */
+        ld      t0, 0(t0)
+        csrw    satp, t0
+        sfence.vma
         mv      tp, s2
-        ld      sp, 24(tp)              /* stack_top: H_STACK */
+        ld      sp, H_STACK(tp)
         mv      a0, s2
         call    hart_main
         j       .

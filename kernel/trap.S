@@ -71,7 +71,8 @@ trap_syscall:
         ld      sp, H_STACK(tp)
         sd      t1, 0(sp)               /* who came in */
         lla     t0, kernel_lock
-1:      li      t2, 1
+trap_syscall_lock:
+        li      t2, 1
         amoswap.w.aq t2, t2, (t0)
         bnez    t2, trap_syscall_spin
         li      t2, OFFSETS_SYS_COUNT
@@ -169,7 +170,7 @@ trap_start:
 trap_syscall_spin:
         lw      t2, 0(t0)
         bnez    t2, trap_syscall_spin
-        j       1b
+        j       trap_syscall_lock
 
 trap_no_call:
         li      a0, -OFFSETS_ENOSYS
@@ -207,9 +208,10 @@ trap_full:
         ld      sp, H_STACK(tp)
         sd      t1, 0(sp)
         lla     t0, kernel_lock
-1:      li      t2, 1
+trap_full_lock:
+        li      t2, 1
         amoswap.w.aq t2, t2, (t0)
-        bnez    t2, 2f
+        bnez    t2, trap_full_spin
         call    trap_user               /* (scause, stval) */
         ld      t1, 0(sp)
         ld      t2, H_CURRENT(tp)
@@ -219,9 +221,10 @@ trap_full:
         or      t3, t3, t4
         bnez    t3, trap_work
         j       trap_resume
-2:      lw      t2, 0(t0)
-        bnez    t2, 2b
-        j       1b
+trap_full_spin:
+        lw      t2, 0(t0)
+        bnez    t2, trap_full_spin
+        j       trap_full_lock
 
 /* A trap in S-mode is a bug, a broken stack included: report it from a stack of its own. */
 trap_kernel:
