@@ -40,7 +40,6 @@ static unsigned long heap_resident(void)
 
 int main(void)
 {
-    setvbuf(stdout, NULL, _IONBF, 0); /* nothing but this program shall move its break */
     uintptr_t first = (uintptr_t)sbrk(0);
     unsigned long before = heap_resident();
     uintptr_t old = (uintptr_t)sbrk(MEBIBYTE);

@@ -17,11 +17,24 @@ static const struct fd_ops *const fd_kinds[] = {
 #define FD_KINDS (sizeof(fd_kinds) / sizeof(fd_kinds[0]))
 
 static struct fd fd_table[OCTAVO_FD_MAX];
+static int fd_used; /* no slot from here on is open: most programs have three */
+
+static void fd_set(int number, const struct fd *fd)
+{
+    fd_table[number] = *fd;
+    if (number >= fd_used)
+        fd_used = number + 1;
+}
 
 void octavo_fd_inherit(int fd, unsigned kind, handle_t handle)
 {
     if (kind < FD_KINDS && fd_kinds[kind])
-        fd_table[fd] = (struct fd){.kind = (uint8_t)kind, .flags = O_RDWR, .handle = handle};
+        fd_set(fd, &(struct fd){.kind = (uint8_t)kind, .flags = O_RDWR, .handle = handle});
+}
+
+int fd_limit(void)
+{
+    return fd_used;
 }
 
 const struct fd *fd_slot(int fd)
@@ -39,7 +52,7 @@ struct fd *fd_get(int fd)
 
 const struct fd *fd_find_kind(unsigned kind)
 {
-    for (int i = 0; i < OCTAVO_FD_MAX; i++)
+    for (int i = 0; i < fd_used; i++)
         if (fd_table[i].kind == kind)
             return &fd_table[i];
     return NULL;
@@ -58,7 +71,7 @@ static int fd_install(const struct fd *file, int first)
     __LIBC_LOCK();
     for (int i = first; i < OCTAVO_FD_MAX && result < 0; i++)
         if (!fd_table[i].kind) {
-            fd_table[i] = *file;
+            fd_set(i, file);
             result = i;
         }
     __LIBC_UNLOCK();
@@ -74,7 +87,7 @@ static void fd_release(struct fd *fd)
 
     __LIBC_LOCK();
     *fd = (struct fd){0};
-    for (int i = 0; i < OCTAVO_FD_MAX && handle != HANDLE_NONE; i++)
+    for (int i = 0; i < fd_used && handle != HANDLE_NONE; i++)
         if (fd_table[i].kind && fd_table[i].handle == handle)
             handle = HANDLE_NONE;
     __LIBC_UNLOCK();
@@ -214,7 +227,7 @@ int dup2(int number, int target)
     if (target != number) {
         if (fd_table[target].kind)
             fd_release(&fd_table[target]);
-        fd_table[target] = *fd;
+        fd_set(target, fd);
         fd_table[target].close_on_exec = 0;
     }
     return target;

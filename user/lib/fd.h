@@ -40,6 +40,9 @@ struct fd *fd_get(int fd);
 /* For posix_spawn: the slot, open or not, of 0 <= fd < OCTAVO_FD_MAX. */
 const struct fd *fd_slot(int fd);
 
+/* One more than the highest descriptor that is, or was, open. */
+int fd_limit(void);
+
 /* The first descriptor of that kind, or NULL. */
 const struct fd *fd_find_kind(unsigned kind);
 

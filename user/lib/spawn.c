@@ -15,40 +15,46 @@
 #include <string.h>
 #include "user/lib/spawn.h"
 
-/* One spawn. Filled from the top down by the functions below, in their order. */
-struct spawn {
+/* Filled from the top down by the functions below, in their order. */
+struct spawn_how {
     const char *name;
     char *const *argv;
     char *const *envp;
-    struct fd fd[OCTAVO_FD_MAX];                        /* the child's; handle = its value there */
-    handle_t handle[SPAWN_MAX_HANDLES + OCTAVO_FD_MAX]; /* to give, for HANDLE_FIRST on */
+    int limit; /* of spawn's fd: slots in use */
     unsigned handles, descriptors;
     handle_t space;
     unsigned long badge;
     unsigned long entry, sp;
 };
 
+/* One spawn. The tables, of which little is used, are not initialised. */
+struct spawn {
+    struct spawn_how how;
+    struct fd fd[OCTAVO_FD_MAX];                        /* the child's; handle = its value there */
+    handle_t handle[SPAWN_MAX_HANDLES + OCTAVO_FD_MAX]; /* to give, for HANDLE_FIRST on */
+};
+
 /* Names the child's handles: those of the attributes, then one for each that descriptors share. */
 static void spawn_number_handles(struct spawn *s, const posix_spawnattr_t *attributes)
 {
     if (attributes && *attributes)
-        for (; s->handles < (*attributes)->count; s->handles++)
-            s->handle[s->handles] = (*attributes)->handles[s->handles];
-    unsigned first = s->handles;
-    for (int i = 0; i < OCTAVO_FD_MAX; i++) {
+        for (; s->how.handles < (*attributes)->count; s->how.handles++)
+            s->handle[s->how.handles] = (*attributes)->handles[s->how.handles];
+    unsigned first = s->how.handles;
+    for (int i = 0; i < s->how.limit; i++) {
         struct fd *fd = &s->fd[i];
         if (fd->close_on_exec)
             fd->kind = 0;
         if (!fd->kind)
             continue;
-        s->descriptors++;
+        s->how.descriptors++;
         if (fd->handle == HANDLE_NONE)
             continue;
         unsigned at = first;
-        while (at < s->handles && s->handle[at] != fd->handle)
+        while (at < s->how.handles && s->handle[at] != fd->handle)
             at++;
-        if (at == s->handles)
-            s->handle[s->handles++] = fd->handle;
+        if (at == s->how.handles)
+            s->handle[s->how.handles++] = fd->handle;
         fd->handle = HANDLE_FIRST + at;
     }
 }
@@ -77,9 +83,9 @@ static void strings_pack(char *block, char *const strings[], uint32_t count, uin
 /* A start block in malloc's memory, or NULL with errno. */
 static struct start_block *spawn_pack(const struct spawn *s, const char *path)
 {
-    struct start_block head = {.auxc = s->descriptors};
-    size_t strings =
-        strings_size(s->argv, &head.argc) + strings_size(s->envp, &head.envc) + strlen(path) + 1;
+    struct start_block head = {.auxc = s->how.descriptors};
+    size_t strings = strings_size(s->how.argv, &head.argc) + strings_size(s->how.envp, &head.envc) +
+                     strlen(path) + 1;
     size_t pairs = sizeof(head) + (head.argc + head.envc) * sizeof(uint32_t);
     pairs = (pairs + 7) & ~(size_t)7;
     size_t end = pairs + head.auxc * 2 * sizeof(uint64_t);
@@ -93,11 +99,11 @@ static struct start_block *spawn_pack(const struct spawn *s, const char *path)
     head.size = (uint32_t)(end + strings);
     uint32_t *offset = (uint32_t *)(block + 1);
     uint64_t *pair = (uint64_t *)((char *)block + pairs);
-    strings_pack((char *)block, s->argv, head.argc, &offset, &end);
-    strings_pack((char *)block, s->envp, head.envc, &offset, &end);
-    for (unsigned i = 0; i < OCTAVO_FD_MAX; i++)
+    strings_pack((char *)block, s->how.argv, head.argc, &offset, &end);
+    strings_pack((char *)block, s->how.envp, head.envc, &offset, &end);
+    for (int i = 0; i < s->how.limit; i++)
         if (s->fd[i].kind) {
-            *pair++ = AT_OCTAVO_FD + i;
+            *pair++ = AT_OCTAVO_FD + (unsigned)i;
             *pair++ = s->fd[i].handle | (uint64_t)s->fd[i].kind << 32;
         }
     head.path = (uint32_t)end;
@@ -115,10 +121,10 @@ static long spawn_space(struct spawn *s, const posix_spawnattr_t *attributes)
     long result = ipc_request(HANDLE_PAGER, &m);
     if (result < 0)
         return result;
-    s->space = msg_page()->handle[0];
-    s->badge = m.w[0];
+    s->how.space = msg_page()->handle[0];
+    s->how.badge = m.w[0];
     if (attributes && *attributes && (*attributes)->prepare)
-        return (*attributes)->prepare(s->space, s->badge, (*attributes)->context);
+        return (*attributes)->prepare(s->how.space, s->how.badge, (*attributes)->context);
     return 0;
 }
 
@@ -130,12 +136,12 @@ static long spawn_exec(struct spawn *s, const char *path)
     if (!block)
         return -errno;
     struct message m = {.tag = PAGER_EXEC, .w = {block->size}};
-    ipc_attach_handle(&m, s->space);
+    ipc_attach_handle(&m, s->how.space);
     ipc_attach_in(&m, block, block->size);
     long result = ipc_request(HANDLE_PAGER, &m);
     free(block);
-    s->entry = m.w[0];
-    s->sp = m.w[1];
+    s->how.entry = m.w[0];
+    s->how.sp = m.w[1];
     return result;
 }
 
@@ -145,17 +151,17 @@ static long spawn_search(struct spawn *s)
     const char *folder = getenv("PATH");
     char path[256];
 
-    if (strchr(s->name, '/'))
-        return spawn_exec(s, s->name);
+    if (strchr(s->how.name, '/'))
+        return spawn_exec(s, s->how.name);
     if (!folder)
         folder = SPAWN_DEFAULT_PATH;
-    while (*s->name) {
+    while (*s->how.name) {
         size_t length = strcspn(folder, ":");
-        if (length + strlen(s->name) + 2 > sizeof(path))
+        if (length + strlen(s->how.name) + 2 > sizeof(path))
             return -ENAMETOOLONG;
         memcpy(path, folder, length);
         path[length] = '/';
-        strcpy(path + length + (length > 0), s->name);
+        strcpy(path + length + (length > 0), s->how.name);
         long result = spawn_exec(s, path);
         if (result != -ENOENT || folder[length] == '\0')
             return result;
@@ -167,9 +173,9 @@ static long spawn_search(struct spawn *s)
 /* Gives a suspended child the handles that INIT_SPAWN had no room for, and lets it run. */
 static long spawn_grant(const struct spawn *s, unsigned given, unsigned long pid)
 {
-    while (given < s->handles) {
+    while (given < s->how.handles) {
         struct message m = {.tag = INIT_GRANT, .w = {pid}};
-        for (unsigned i = 0; i < MSG_MAX_HANDLES && given < s->handles; i++)
+        for (unsigned i = 0; i < MSG_MAX_HANDLES && given < s->how.handles; i++)
             ipc_attach_handle(&m, s->handle[given++]);
         long result = ipc_request(HANDLE_INIT, &m);
         if (result < 0)
@@ -192,14 +198,14 @@ static void spawn_abandon(unsigned long pid)
 static long spawn_process(const struct spawn *s)
 {
     const unsigned room = MSG_MAX_HANDLES - 1; /* beside the space's right */
-    const char *slash = strrchr(s->name, '/');
-    const char *name = slash ? slash + 1 : s->name;
-    bool more = s->handles > room;
+    const char *slash = strrchr(s->how.name, '/');
+    const char *name = slash ? slash + 1 : s->how.name;
+    bool more = s->how.handles > room;
     struct message m = {.tag = INIT_SPAWN,
-                        .w = {s->entry, s->sp, more ? SPAWN_SUSPENDED : 0, strlen(name)}};
+                        .w = {s->how.entry, s->how.sp, more ? SPAWN_SUSPENDED : 0, strlen(name)}};
 
-    ipc_attach_handle(&m, s->space);
-    for (unsigned i = 0; i < room && i < s->handles; i++)
+    ipc_attach_handle(&m, s->how.space);
+    for (unsigned i = 0; i < room && i < s->how.handles; i++)
         ipc_attach_handle(&m, s->handle[i]);
     ipc_attach_in(&m, name, strlen(name));
     long result = ipc_request(HANDLE_INIT, &m);
@@ -219,19 +225,19 @@ static int spawn(pid_t *pid, struct spawn *s, bool search,
 {
     int error = 0;
 
-    for (int i = 0; i < OCTAVO_FD_MAX; i++)
-        s->fd[i] = *fd_slot(i);
+    for (s->how.limit = 0; s->how.limit < fd_limit(); s->how.limit++)
+        s->fd[s->how.limit] = *fd_slot(s->how.limit);
     if (actions && *actions)
-        error = spawn_actions_apply(*actions, s->fd);
+        error = spawn_actions_apply(*actions, s->fd, &s->how.limit);
     if (!error) {
         spawn_number_handles(s, attributes);
         long result = spawn_space(s, attributes);
         if (result == 0)
-            result = search ? spawn_search(s) : spawn_exec(s, s->name);
+            result = search ? spawn_search(s) : spawn_exec(s, s->how.name);
         if (result == 0)
             result = spawn_process(s);
-        if (s->space != HANDLE_NONE)
-            sys_close(s->space);
+        if (s->how.space != HANDLE_NONE)
+            sys_close(s->how.space);
         if (result < 0)
             error = (int)-result;
         else if (pid)
@@ -247,8 +253,9 @@ int posix_spawn(pid_t *restrict pid, const char *restrict path,
                 const posix_spawnattr_t *restrict attributes, char *const argv[],
                 char *const envp[])
 {
-    struct spawn s = {.name = path, .argv = argv, .envp = envp};
+    struct spawn s;
 
+    s.how = (struct spawn_how){.name = path, .argv = argv, .envp = envp};
     return spawn(pid, &s, false, actions, attributes);
 }
 
@@ -257,7 +264,8 @@ int posix_spawnp(pid_t *restrict pid, const char *restrict name,
                  const posix_spawnattr_t *restrict attributes, char *const argv[],
                  char *const envp[])
 {
-    struct spawn s = {.name = name, .argv = argv, .envp = envp};
+    struct spawn s;
 
+    s.how = (struct spawn_how){.name = name, .argv = argv, .envp = envp};
     return spawn(pid, &s, true, actions, attributes);
 }

@@ -78,14 +78,16 @@ int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *restrict action
     return spawn_action_add(actions, SPAWN_OPEN, fd, -1, flags, path);
 }
 
-static int spawn_action_apply(struct spawn_action *action, struct fd *table)
+static int spawn_action_apply(struct spawn_action *action, struct fd *table, int *limit)
 {
+    for (; action->fd >= *limit; ++*limit)
+        table[*limit] = (struct fd){0};
     switch (action->kind) {
     case SPAWN_CLOSE:
         table[action->fd].kind = 0;
         return 0;
     case SPAWN_DUP2:
-        if (!table[action->source].kind)
+        if (action->source >= *limit || !table[action->source].kind)
             return EBADF;
         table[action->fd] = table[action->source];
         break;
@@ -100,12 +102,13 @@ static int spawn_action_apply(struct spawn_action *action, struct fd *table)
     return 0;
 }
 
-int spawn_actions_apply(const struct __posix_spawn_file_actions *actions, struct fd *table)
+int spawn_actions_apply(const struct __posix_spawn_file_actions *actions, struct fd *table,
+                        int *limit)
 {
     struct spawn_action *action;
 
     STAILQ_FOREACH (action, &actions->list, link) {
-        int error = spawn_action_apply(action, table);
+        int error = spawn_action_apply(action, table, limit);
         if (error)
             return error;
     }

@@ -140,10 +140,9 @@ static int builtin_help(int argc, char **argv)
         printf(" %s", builtin_name(i));
     printf("\nPrograms:");
     for (unsigned i = 0; program_name(i, name, sizeof(name)); i++) {
-        if (column % 5 == 0)
-            printf("\n ");
-        printf(" %-14s", name);
-        column++;
+        if (strncmp(name, "/sbin/", 6) == 0)
+            continue; /* servers */
+        printf(column++ % 5 ? " %-14s" : "\n  %-14s", name);
     }
     printf("\nQuotes '..' \"..\" \\; $X ${X} $? $$ $!; X=value; a; b  a && b  a || b  a &; < > >> "
            "2>&1; #\n"

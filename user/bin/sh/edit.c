@@ -100,8 +100,8 @@ static void output_string(const char *text)
     output(text, strlen(text));
 }
 
-/* Draws the row anew: the prompt, and the part of the line that has the cursor in it. */
-static void show(void)
+/* Draws, from the left edge, the prompt and the part of the line that has the cursor in it. */
+static void draw(void)
 {
     size_t width = EDIT_COLUMNS - 1 - strlen(edit.prompt) % EDIT_COLUMNS, start = 0;
     char move[16];
@@ -109,7 +109,6 @@ static void show(void)
     if (edit.cursor > width)
         start = edit.cursor - width;
     size_t visible = edit.length - start < width ? edit.length - start : width;
-    output_string("\r");
     output_string(edit.prompt);
     output(edit.text + start, visible);
     output_string("\x1b[K");
@@ -117,6 +116,12 @@ static void show(void)
         snprintf(move, sizeof(move), "\x1b[%zuD", visible - (edit.cursor - start));
         output_string(move);
     }
+}
+
+static void show(void)
+{
+    output_string("\r");
+    draw();
 }
 
 /* --- Changes --------------------------------------------------------------------------- */
@@ -336,7 +341,7 @@ char *edit_line(const char *prompt, bool *interrupted)
     edit.length = edit.cursor = 0;
     edit.prompt = prompt;
     history.shown = history.count;
-    show();
+    draw();
     int key = keys_until_done();
     *interrupted = key == CONTROL('C');
     if (edit.cursor != edit.length)

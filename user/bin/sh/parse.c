@@ -222,7 +222,10 @@ static struct and_or *parse_and_or(struct parser *p)
         if (!*p->at)
             p->more = true;
     }
-    list->text = parse_copy(start, p->at);
+    const char *end = p->at;
+    while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
+        end--;
+    list->text = parse_copy(start, end);
     if (*p->at == '&')
         list->background = true;
     if (*p->at == '&' || *p->at == ';' || *p->at == '\n')
