@@ -68,7 +68,7 @@ def main():
         variables[name] = value
     if arguments[:1] == ["--"]:
         arguments.pop(0)
-    words = arguments.pop(0).split() if arguments else []
+    words = arguments.pop(0).split() if arguments and arguments[0][:1] != "-" else []
     command, bootargs = octavo.qemu_command(variables, build=False)
     kernel = os.path.join(octavo.ROOT, command[command.index("-kernel") + 1])
     base = os.path.dirname(os.path.dirname(kernel))

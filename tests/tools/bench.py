@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""bench.py - what operations cost, in guest instructions; what `make bench` does.
+
+Runs every program of user/bench in the release build under -icount shift=0 (one instruction is one
+nanosecond there, so a run gives the same figures on every machine) and shows the rows they print:
+name, min, median, max, unit, with tabs between. They go to build/bench.tsv too. What a program
+writes to standard error stands above the table.
+
+The row `boot` is made here: instructions from reset to the first shell prompt, OpenSBI's included and
+idle ones not. The first shell keeps that time in $BOOT_NS.
+
+Usage: bench.py [VAR=VALUE]...
+"""
+import glob
+import os
+import re
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import octavo
+
+SECONDS = 300
+BOOTS = 3
+FIELDS = ["name", "min", "median", "max", "unit"]
+
+
+def programs():
+    for path in sorted(glob.glob(os.path.join(octavo.ROOT, "user/bench/*"))):
+        if os.path.isdir(path) or path.endswith(".c"):
+            yield os.path.basename(path).removesuffix(".c")
+
+
+def measure(line, variables):
+    """The rows that one shell line prints, each a list of FIELDS."""
+    result = octavo.run(line, variables, seconds=SECONDS)
+    sys.stderr.buffer.write(result.err)
+    if result.status != 0:
+        sys.stderr.buffer.write(result.kernel or result.out)
+        sys.exit(f"bench: {line!r} ended with {result.status} {result.why}")
+    rows = [text.split("\t") for text in result.out.decode().splitlines()]
+    wrong = [row for row in rows if len(row) != len(FIELDS)]
+    if wrong:
+        sys.exit(f"bench: {line!r} printed {wrong[0]}")
+    return rows
+
+
+def measure_boot(variables):
+    counts = []
+    for _ in range(BOOTS):
+        with octavo.boot(variables) as guest:
+            guest.send("echo =$BOOT_NS=\n")
+            counts.append(int(guest.expect(rb"^=(\d+)=\r?$")[1]))
+    counts.sort()
+    return ["boot", *(str(count) for count in (counts[0], counts[BOOTS // 2], counts[-1])),
+            "instructions"]
+
+
+def main():
+    variables = dict(argument.split("=", 1) for argument in sys.argv[1:])
+    variables.update(DEBUG="0", ICOUNT="1")
+    rows = [row for name in programs() for row in measure(f"/bench/{name}", variables)]
+    rows.append(measure_boot(variables))
+    build = variables.get("BUILD", os.environ.get("BUILD", "build"))
+    path = os.path.join(octavo.ROOT, build, "bench.tsv")
+    with open(path, "w", encoding="utf-8") as out:
+        out.writelines("\t".join(row) + "\n" for row in [FIELDS] + rows)
+    width = max(len(row[0]) for row in rows)
+    for name, *numbers, unit in [FIELDS] + rows:
+        print(f"{name:<{width}}" + "".join(f"{number:>12}" for number in numbers) + f"  {unit}")
+
+
+if __name__ == "__main__":
+    if not all(re.match(r"[A-Z_]+=", argument) for argument in sys.argv[1:]):
+        sys.exit(__doc__)
+    main()
