@@ -156,7 +156,6 @@ static bool rest(struct scan *scan, struct record_line *line)
     case RECORD_REFERENCED:
     case RECORD_BUSY:
     case RECORD_DIRTY:
-    case RECORD_HARDWARE:
         return frame_number(scan, line);
     }
     scan_fail(scan, "'%s' is no event", scan->word);

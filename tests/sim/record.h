@@ -20,7 +20,6 @@
  *      t                                               tick
  *      z NFRAMES                                       resize
  *      R FRAME   B FRAME   D FRAME                     referenced, busy, dirty answered true
- *      h FRAME                                         the machine set the accessed bit (optional)
  *
  * DIRTY and WRITE are 0 or 1. Lines that begin with # are comments.
  */
@@ -49,7 +48,6 @@ enum record_kind {
     RECORD_REFERENCED = 'R',
     RECORD_BUSY = 'B',
     RECORD_DIRTY = 'D',
-    RECORD_HARDWARE = 'h',
 };
 
 struct record_line {

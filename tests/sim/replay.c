@@ -27,20 +27,12 @@ static void advance(struct player *p)
     p->line = p->scan.line;
 }
 
-/* Hardware lines are for the reader's information. */
-static void advance_to_event(struct player *p)
-{
-    do
-        advance(p);
-    while (p->more && p->next.kind == RECORD_HARDWARE);
-}
-
 /* True if the recording says at this point that the service answered yes about this frame. */
 static bool answered(struct player *p, enum record_kind kind, const struct policy_frame *frame)
 {
     if (!p->more || p->next.kind != kind || p->next.frame != frame->number)
         return false;
-    advance_to_event(p);
+    advance(p);
     return true;
 }
 
@@ -74,7 +66,7 @@ static void expect(struct player *p, const char *what, struct record_line answer
                   answer.frame == RECORD_NO_FRAME ? -1 : (int)answer.frame,
                   next->frame == RECORD_NO_FRAME ? -1 : (int)next->frame);
     else
-        advance_to_event(p);
+        advance(p);
 }
 
 /* The frame that a call names; NULL, and the reason printed, if the recording cannot mean it. */
@@ -210,14 +202,14 @@ bool replay(const char *path, const char *policy_text, struct replay_counts *cou
     memset(counts, 0, sizeof(*counts));
     if (good) {
         if (player_setup(p, policy_text)) {
-            advance_to_event(p);
+            advance(p);
             while (p->more && !p->scan.wrong) {
                 struct record_line call = p->next;
 
                 counts->calls++;
                 counts->victims += call.kind == RECORD_VICTIM;
                 p->scan.line = p->line;
-                advance_to_event(p);
+                advance(p);
                 play(p, &call);
             }
         }

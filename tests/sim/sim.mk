@@ -23,7 +23,7 @@ SIM_Q := $(if $(V),,@)
 
 SIM_OBJ := $(BUILD)/host/sim
 SIM_CC ?= gcc
-SIM_CFLAGS := -std=c11 -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
+SIM_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
 	-Wstrict-prototypes -Wshadow -Iuser/pager -Iuser/pager/policy -Itests/sim
 SIM_CFLAGS += $(SIM_SANITIZE)
 
@@ -47,6 +47,12 @@ endif
 
 $(BUILD)/host/pagesim: $(SIM_OBJ)/tests/sim/pagesim.o $(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) \
 		$(SIM_OBJ)/policy_table.o
+	$(call sim_say,HOSTLD,$@)
+	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -o $@ $^
+
+# For test-sim, which builds it with sanitizers and with policies that misbehave.
+$(BUILD)/host/test-policies: $(SIM_OBJ)/tests/sim/test_policies.o $(SIM_OBJECTS) \
+		$(SIM_POLICY_OBJECTS) $(SIM_OBJ)/policy_table.o
 	$(call sim_say,HOSTLD,$@)
 	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -o $@ $^
 
@@ -81,6 +87,15 @@ $(SIM_TABLE): SIM_FORCE
 
 SIM_FORCE:
 
--include $(patsubst %.o,%.d,$(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) $(SIM_OBJ)/tests/sim/pagesim.o)
+PYTHON ?= /usr/bin/python3
+
+test-sim: $(BUILD)/host/pagesim
+	@$(PYTHON) tests/sim/test_sim.py --build $(BUILD) --traces '$(TRACES)' $(SIM_TESTS)
+
+plot: $(BUILD)/host/pagesim
+	@$(PYTHON) tests/tools/plot.py --pagesim $< --out $(BUILD)/plot $(PLOT) $(TRACE)
+
+-include $(patsubst %.o,%.d,$(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) $(SIM_OBJ)/tests/sim/pagesim.o \
+	$(SIM_OBJ)/tests/sim/test_policies.o)
 
 .PHONY: sim plot test-sim SIM_FORCE

@@ -7,10 +7,10 @@
  * into the pager that runs in the guest and into the simulator that runs on your machine; both are
  * called "the mechanism" below. The mechanism moves the pages. The policy only answers questions:
  *
- *	a page comes in	     -> enter()		"this frame is yours now"
- *	it is referenced     -> used()		"someone touched it"
- *	memory is full	     -> victim()	"name a frame that should go"
- *	a page goes	     -> leave()		"forget this frame"
+ *      a page comes in    -> enter()     "this frame is yours now"
+ *      it is referenced   -> used()      "someone touched it"
+ *      memory is full     -> victim()    "name a frame that should go"
+ *      a page goes        -> leave()     "forget this frame"
  *
  * A life of a frame is   enter, used*, leave,   and again. A fault with memory full is, in order:
  * victim(incoming), leave(that frame, POLICY_EVICTED), enter(the same frame, now with the new page).
@@ -117,15 +117,15 @@ struct policy {
     void *(*init)(const struct policy_config *config);
 
     /*
-	 * End; all frames have left. A place for last words by policy_log(): the memory from
-	 * policy_alloc() is taken back by the mechanism. NULL: no last words.
-	 */
+     * End; all frames have left. A place for last words by policy_log(): the memory from
+     * policy_alloc() is taken back by the mechanism. NULL: no last words.
+     */
     void (*fini)(void *self);
 
     /*
-	 * From now on at most `nframes` frames, 1 .. max_frames. If more are entered than that,
-	 * victim() is called until they fit. NULL: the policy does not care how many there are.
-	 */
+     * From now on at most `nframes` frames, 1 .. max_frames. If more are entered than that,
+     * victim() is called until they fit. NULL: the policy does not care how many there are.
+     */
     void (*resize)(void *self, uint32_t nframes);
 
     /* Which neighbours should come along with this fault? NULL: as the mechanism likes. */
@@ -135,31 +135,31 @@ struct policy {
     void (*enter)(void *self, struct policy_frame *frame, enum policy_enter why);
 
     /*
-	 * The page was referenced: a fault on a page already there, or a harvest found the accessed
-	 * bit set. `dirty` says that the page was written to. How often this comes depends on the
-	 * mechanism: the simulator in exact mode calls it for every reference, the guest (and the
-	 * simulator with --bits) only for accessed bits found by a harvest. Each reference is told
-	 * once: by enter(), or by used(), or by policy_referenced() answering true.
-	 */
+     * The page was referenced: a fault on a page already there, or a harvest found the accessed
+     * bit set. `dirty` says that the page was written to. How often this comes depends on the
+     * mechanism: the simulator in exact mode calls it for every reference, the guest (and the
+     * simulator with --bits) only for accessed bits found by a harvest. Each reference is told
+     * once: by enter(), or by used(), or by policy_referenced() answering true.
+     */
     void (*used)(void *self, struct policy_frame *frame, bool dirty);
 
     /* Forget the frame: it is not yours any more. */
     void (*leave)(void *self, struct policy_frame *frame, enum policy_leave why);
 
     /*
-	 * Name a frame that should go. `incoming` is the page that will take its place, or NULL if
-	 * memory is only being made free. Returns an entered frame that is not policy_busy(), or NULL
-	 * if there is none. Must end: look at no frame more than four times. The frame stays yours
-	 * until leave() says otherwise; it may not come to that, and victim() may be asked again
-	 * with the same `incoming`, so do here only what may be done twice.
-	 */
+     * Name a frame that should go. `incoming` is the page that will take its place, or NULL if
+     * memory is only being made free. Returns an entered frame that is not policy_busy(), or NULL
+     * if there is none. Must end: after four looks for every frame at most. The frame stays yours
+     * until leave() says otherwise; it may not come to that, and victim() may be asked again with
+     * the same `incoming`, so do here only what may be done twice.
+     */
     struct policy_frame *(*victim)(void *self, const struct policy_key *incoming);
 
     /*
-	 * Asked about a victim that is dirty. True: write it back while it stays resident, and ask
-	 * victim() again. False (or NULL): write it, then drop it. True is obeyed at most once for
-	 * every frame in one fault.
-	 */
+     * Asked about a victim that is dirty. True: write it back while it stays resident, and ask
+     * victim() again. False (or NULL): write it, then drop it. True is obeyed at most once for
+     * every frame in one fault.
+     */
     bool (*clean_first)(void *self, struct policy_frame *frame);
 
     /* A harvest is over: time has passed. Comes every so many faults, never by the clock. */

@@ -91,8 +91,10 @@ static void twoq_enter(void *self, struct policy_frame *frame, enum policy_enter
     struct twoq_page *page = pages_find(&q->pages, &frame->key);
 
     (void)why;
-    if (page) {
+    if (page)
         twoq_take(q, page);
+    twoq_trim(q); /* not before: a name must not be lost while its page is on the way */
+    if (page) {
         twoq_put(q, page, AM);
     } else {
         page = pages_add(&q->pages, &frame->key);
@@ -126,7 +128,6 @@ static void twoq_leave(void *self, struct policy_frame *frame, enum policy_leave
     twoq_take(q, page);
     twoq_put(q, page, A1OUT);
     page->page.frame = NULL;
-    twoq_trim(q);
 }
 
 static struct policy_frame *twoq_oldest(struct twoq *q, enum list list)

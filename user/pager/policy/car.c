@@ -143,25 +143,37 @@ static void car_leave(void *self, struct policy_frame *frame, enum policy_leave 
     page->page.frame = NULL;
 }
 
-/* After two laps a page may go though it was used; only a busy one never. */
+static struct policy_frame *car_first(struct car *car, enum list list)
+{
+    struct car_page *page;
+
+    TAILQ_FOREACH (page, &car->list[list], link)
+        if (!policy_busy(page->page.frame))
+            return page->page.frame;
+    return NULL;
+}
+
+/* If two laps find none, all are busy or used again at once: any page that is not busy may go. */
 static struct policy_frame *car_victim(void *self, const struct policy_key *incoming)
 {
     struct car *car = self;
-    uint32_t count = car->size[T1] + car->size[T2];
+    uint32_t looks = 2 * (car->size[T1] + car->size[T2]);
+    struct policy_frame *frame;
 
     (void)incoming;
-    for (uint32_t looks = 0; looks < 3 * count; looks++) {
+    for (; looks > 0; looks--) {
         uint32_t t1 = car->size[T1];
         enum list from = t1 > 0 && (t1 >= car->p || car->size[T2] == 0) ? T1 : T2;
         struct car_page *page = TAILQ_FIRST(&car->list[from]);
         bool used = policy_referenced(page->page.frame) || page->used;
 
-        if (!policy_busy(page->page.frame) && (!used || looks >= 2 * count))
+        if (!used && !policy_busy(page->page.frame))
             return page->page.frame;
         car_take(car, page);
-        car_put(car, page, T2);
+        car_put(car, page, used ? T2 : from);
     }
-    return NULL;
+    frame = car_first(car, T1);
+    return frame ? frame : car_first(car, T2);
 }
 
 static void car_dump(void *self)

@@ -140,25 +140,31 @@ static struct policy_frame *s3_look(struct s3fifo *s3, enum list from)
 {
     struct s3_page *page = TAILQ_FIRST(&s3->list[from]);
     struct policy_frame *frame = page->page.frame;
-    bool busy = policy_busy(frame);
-    enum list to = MAIN;
+    bool stays;
 
     if (policy_referenced(frame))
         s3_used(s3, frame, false);
-    if (!busy && page->uses < (from == SMALL ? s3->move : 1))
+    stays = page->uses >= (from == SMALL ? s3->move : 1);
+    if (!stays && !policy_busy(frame))
         return frame;
-    if (from == SMALL) {
-        to = page->uses < s3->move ? SMALL : MAIN;
-        page->uses = to == MAIN ? 0 : page->uses;
-    } else if (page->uses > 0) {
-        page->uses--;
-    }
     s3_take(s3, page);
-    s3_put(s3, page, to);
+    s3_put(s3, page, stays ? MAIN : from);
+    if (stays)
+        page->uses = from == SMALL ? 0 : page->uses - 1;
     return NULL;
 }
 
-/* Every look uses up something, so a few laps find a page that is not busy or show there is none. */
+static struct policy_frame *s3_oldest(struct s3fifo *s3, enum list list)
+{
+    struct s3_page *page;
+
+    TAILQ_FOREACH (page, &s3->list[list], link)
+        if (!policy_busy(page->page.frame))
+            return page->page.frame;
+    return NULL;
+}
+
+/* If that many looks find none, the rest is busy: any page that is not may go. */
 static struct policy_frame *s3_victim(void *self, const struct policy_key *incoming)
 {
     struct s3fifo *s3 = self;
@@ -167,8 +173,10 @@ static struct policy_frame *s3_victim(void *self, const struct policy_key *incom
 
     (void)incoming;
     for (; looks > 0 && !frame; looks--)
-        frame = s3_look(s3, s3->size[SMALL] >= s3->small || !s3->size[MAIN] ? SMALL : MAIN);
-    return frame;
+        frame = s3_look(s3, s3->size[SMALL] >= s3->small || s3->size[MAIN] == 0 ? SMALL : MAIN);
+    if (!frame)
+        frame = s3_oldest(s3, SMALL);
+    return frame ? frame : s3_oldest(s3, MAIN);
 }
 
 static void s3_dump(void *self)

@@ -6,9 +6,9 @@
  * 1981. The hand stamps pages that were used; a page not used for more than tau has left the
  * working set. A clean one goes; a dirty one is written back, and the hand goes on.
  *
- * Approximations: time is counted in faults, not in the program's running time. If no page in the
- * lap has left the working set, memory is too small for it; the paper would then stop a program,
- * and this takes the page with the oldest stamp.
+ * Approximations: time is counted in faults, not in the program's running time. If a whole lap finds
+ * no page that has left the working set, memory is too small for it; the paper would then stop a
+ * program, and this is a plain clock until the oldest stamp it saw has aged enough.
  */
 #include "policy.h"
 
@@ -18,14 +18,14 @@ struct wsclock {
     uint64_t *stamp;         /* by frame number: when last seen used */
     uint64_t now;            /* faults so far */
     uint64_t tau;
-    uint32_t count, look;
+    uint64_t none_until; /* before this time, no page can have left the working set */
+    uint32_t count;
     bool tau_by_size; /* half of the number of frames, whatever that is */
 };
 
-enum { TAU, LOOK };
+enum { TAU };
 static const struct policy_param wsclock_parameters[] = {
     [TAU] = {"tau", 0, 0, 1000000000, "window in faults; 0: half as many as frames"},
-    [LOOK] = {"look", 0, 0, 1000000000, "frames to look at for a victim; 0: all"},
     {0},
 };
 
@@ -48,7 +48,6 @@ static void *wsclock_init(const struct policy_config *config)
     TAILQ_INIT(&clock->ring);
     clock->tau = config->value[TAU];
     clock->tau_by_size = clock->tau == 0;
-    clock->look = config->value[LOOK] ? config->value[LOOK] : UINT32_MAX;
     wsclock_resize(clock, config->nframes);
     return clock;
 }
@@ -58,7 +57,7 @@ static void wsclock_enter(void *self, struct policy_frame *frame, enum policy_en
     struct wsclock *clock = self;
 
     clock->now += why == POLICY_FAULT;
-    clock->used[frame->number] = why == POLICY_FAULT;
+    clock->used[frame->number] = false; /* the stamp says so already */
     clock->stamp[frame->number] = clock->now;
     TAILQ_INSERT_TAIL(&clock->ring, frame, link);
     clock->count++;
@@ -96,26 +95,28 @@ static bool wsclock_left_working_set(const struct wsclock *clock, const struct p
 static struct policy_frame *wsclock_victim(void *self, const struct policy_key *incoming)
 {
     struct wsclock *clock = self;
-    struct policy_frame *oldest = NULL;
+    uint64_t oldest = clock->now;
 
     (void)incoming;
-    for (uint32_t n = 0; n < clock->count && (n < clock->look || !oldest); n++) {
+    for (uint32_t looks = 0; looks < 2 * clock->count; looks++) {
         struct policy_frame *frame = TAILQ_FIRST(&clock->ring);
-        uint32_t number = frame->number;
+        uint64_t *stamp = &clock->stamp[frame->number];
+        bool used = policy_referenced(frame) || clock->used[frame->number];
+        bool busy = policy_busy(frame);
 
-        if (policy_referenced(frame) || clock->used[number]) {
-            clock->used[number] = false;
-            clock->stamp[number] = clock->now;
-        }
-        if (!policy_busy(frame)) {
-            if (wsclock_left_working_set(clock, frame))
-                return frame;
-            if (!oldest || clock->stamp[number] < clock->stamp[oldest->number])
-                oldest = frame;
-        }
+        if (looks == clock->count)
+            clock->none_until = oldest + clock->tau + 1;
+        if (used)
+            *stamp = clock->now;
+        else if (!busy &&
+                 (wsclock_left_working_set(clock, frame) || clock->now < clock->none_until))
+            return frame;
+        if (!busy && *stamp < oldest)
+            oldest = *stamp;
+        clock->used[frame->number] = false;
         wsclock_pass(clock, frame);
     }
-    return oldest;
+    return NULL;
 }
 
 /* A dirty page that has left the working set is written while the hand goes on. */
