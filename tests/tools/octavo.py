@@ -24,7 +24,7 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BOOT_SECONDS = 60  # from QEMU's start to the shell; a busy host needs a few, a hang needs them all
 PANIC_STATUS = 125
-PROMPT = rb"(?:^|\n)\r?[^\n]*\$ $"
+PROMPT = rb"octavo\$ "  # user/bin/sh, PS1
 
 # What run-tests was called with; everything that is started here gets it.
 VARIABLES = json.loads(os.environ.get("OCTAVO_VARIABLES", "{}"))
