@@ -23,7 +23,7 @@
 struct space_audit {
     struct space *space;
     struct region *region;
-    uint64_t resident, anon;
+    uint64_t resident, object;
 };
 
 static void audit_slot(void *context, uint64_t page, uint64_t *slot)
@@ -53,7 +53,7 @@ static void audit_slot(void *context, uint64_t page, uint64_t *slot)
         PAGER_CHECK(frame_is_mapped(frame, a->space, page));
         frame->audit++;
         a->resident++;
-        a->anon += anon;
+        a->object += !anon;
     }
 }
 
@@ -65,7 +65,7 @@ static void audit_space(struct space *space)
     if (wrong)
         pager_panic(wrong, __FILE__, __LINE__);
     pages_each(&space->pages, 0, USER_TOP >> PAGE_SHIFT, audit_slot, &a);
-    PAGER_CHECK(a.resident == space->resident && a.anon == space->resident_anon);
+    PAGER_CHECK(a.resident == space->resident && a.object == space->resident_object);
     PAGER_CHECK(space->charge.used <= space->charge.limit);
 }
 

@@ -8,7 +8,7 @@
  *       an own page, not shared        map it                          (fault_private)
  *       an own page shared by fork     write: copy it                  (fault_private)
  *       nothing yet, anonymous region  write: a zeroed frame of its own (fault_first_write)
- *                                      read: the frame of zeros that all share
+ *                                      read: the frame of zeros that all share (fault_first_read)
  *       nothing yet, object behind     the cache's frame, read into it first (fault_object)
  *       a frame of the object, write   a private copy of it            (fault_copy)
  *   fault_around    plan: which neighbours come along (fault_plan is a policy's to decide)
@@ -59,19 +59,29 @@ static inline unsigned fault_first_write(struct fault *f)
         frames.zeroed_count++;
         return VM_FAULT_NOMEM;
     }
-    if (*f->slot) { /* the shared zero frame keeps no record of its mappings */
+    if (*f->slot) { /* it shows the zero frame, which keeps no record of its mappings */
         f->space->resident--;
-        *f->slot &= ~SLOT_PROT;
+        f->space->resident_object--;
     }
     stats.zero_fills++;
     f->frame = frame;
     f->prot = f->region->kind.prot;
     f->action = f->region->kind.flags & REGION_GROWS ? PAGER_DID_GROW : PAGER_DID_ZERO;
-    return fault_enter(f, (uint64_t)(uintptr_t)anon | SLOT_ANON); /* the first mapping: no failure */
+    space_map_new(f->space, f->page, f->slot, anon, frame, f->prot);
+    return 0;
+}
+
+/* The page had no contents, and needs none yet: the frame of zeros that all share. */
+static inline unsigned fault_first_read(struct fault *f)
+{
+    f->frame = frames.zero;
+    f->prot = f->region->kind.prot & ~VM_W;
+    f->action = PAGER_DID_SHARE_ZERO;
+    return fault_enter(f, slot_of_frame(frames.zero));
 }
 
 /* A private copy of a frame that others see, too. `shared`: the anon whose frame it is, or NULL. */
-static unsigned fault_copy(struct fault *f, struct frame *from, struct anon *shared)
+static SLOW unsigned fault_copy(struct fault *f, struct frame *from, struct anon *shared)
 {
     struct frame *frame = frame_take_any();
     struct anon *anon;
@@ -87,8 +97,7 @@ static unsigned fault_copy(struct fault *f, struct frame *from, struct anon *sha
     if (*f->slot & SLOT_PROT) { /* the answer replaces what is mapped now */
         frame_unmap(from, f->space, f->page, &f->space->charge);
         f->space->resident--;
-        f->space->resident_anon -= shared != NULL;
-        *f->slot &= ~SLOT_PROT;
+        f->space->resident_object -= shared == NULL;
     }
     if (shared)
         anon_unref(shared);
@@ -96,11 +105,12 @@ static unsigned fault_copy(struct fault *f, struct frame *from, struct anon *sha
     f->frame = frame;
     f->prot = f->region->kind.prot;
     f->action = PAGER_DID_COPY;
-    return fault_enter(f, (uint64_t)(uintptr_t)anon | SLOT_ANON);
+    space_map_new(f->space, f->page, f->slot, anon, frame, f->prot);
+    return 0;
 }
 
 /* The page has contents of its own. */
-static unsigned fault_private(struct fault *f)
+static SLOW unsigned fault_private(struct fault *f)
 {
     struct anon *anon = (struct anon *)(uintptr_t)(*f->slot & SLOT_POINTER);
 
@@ -109,7 +119,7 @@ static unsigned fault_private(struct fault *f)
     f->frame = anon->frame;
     f->prot = f->region->kind.prot & (anon->refs > 1 ? ~VM_W : ~0u);
     f->action = PAGER_DID_MAP;
-    return fault_enter(f, (uint64_t)(uintptr_t)anon | SLOT_ANON);
+    return fault_enter(f, slot_of_anon(anon));
 }
 
 static inline uint64_t fault_index(const struct fault *f, uint64_t page)
@@ -118,7 +128,7 @@ static inline uint64_t fault_index(const struct fault *f, uint64_t page)
 }
 
 /* The page is as in the region's object. */
-static unsigned fault_object(struct fault *f)
+static SLOW unsigned fault_object(struct fault *f)
 {
     struct frame *frame;
     bool read;
@@ -134,7 +144,7 @@ static unsigned fault_object(struct fault *f)
     f->frame = frame;
     f->prot = f->region->kind.prot & ~VM_W;
     f->action = read ? PAGER_DID_READ : PAGER_DID_CACHE;
-    return fault_enter(f, (uint64_t)(uintptr_t)frame);
+    return fault_enter(f, slot_of_frame(frame));
 }
 
 static inline unsigned fault_resolve(struct fault *f)
@@ -145,10 +155,7 @@ static inline unsigned fault_resolve(struct fault *f)
         return fault_object(f);
     if (f->access == ACCESS_WRITE)
         return fault_first_write(f);
-    f->frame = frames.zero;
-    f->prot = f->region->kind.prot & ~VM_W;
-    f->action = PAGER_DID_SHARE_ZERO;
-    return fault_enter(f, (uint64_t)(uintptr_t)frames.zero);
+    return fault_first_read(f);
 }
 
 /* How many neighbours should come along? Where a replacement policy has a `plan`, it will be asked
@@ -179,7 +186,7 @@ static struct policy_plan fault_plan(const struct fault *f, const struct policy_
 static struct frame *fault_neighbour(struct fault *f, int64_t distance)
 {
     uint64_t page = f->page + (uint64_t)distance;
-    uint64_t *slot = f->slot + distance, value;
+    uint64_t *slot = f->slot + distance;
     struct frame *frame;
 
     if (*slot)
@@ -193,14 +200,11 @@ static struct frame *fault_neighbour(struct fault *f, int64_t distance)
             return NULL;
         }
         stats.zero_fills++;
-        value = (uint64_t)(uintptr_t)anon | SLOT_ANON;
-    } else {
-        frame = cache_find(f->region->kind.object, fault_index(f, page));
-        if (!frame)
-            return NULL;
-        value = (uint64_t)(uintptr_t)frame;
+        space_map_new(f->space, page, slot, anon, frame, f->prot);
+        return frame;
     }
-    if (space_map(f->space, page, slot, value, f->prot) < 0)
+    frame = cache_find(f->region->kind.object, fault_index(f, page));
+    if (!frame || space_map(f->space, page, slot, slot_of_frame(frame), f->prot) < 0)
         return NULL;
     return frame;
 }
@@ -224,7 +228,7 @@ static void fault_add_item(struct fault *f, struct vm_op *item, unsigned *items,
 
 /* Brings neighbours along: the faulting page is the first item of the answer, for only it must
  * succeed. Neighbours are sought in the region, and in the one leaf of slots that is at hand. */
-static void fault_around(struct request *r, struct fault *f)
+static SLOW void fault_around(struct request *r, struct fault *f)
 {
     const struct region *region = f->region;
     bool write = f->action == PAGER_DID_ZERO;
@@ -241,6 +245,8 @@ static void fault_around(struct request *r, struct fault *f)
     struct vm_op *item = msg_page()->item;
     unsigned items = 1;
 
+    if (!write && f->action != PAGER_DID_CACHE && f->action != PAGER_DID_READ)
+        return; /* nothing is known of its neighbours */
     item[0] = (struct vm_op){.src = r->answer.w[0], .dst = r->answer.w[1], .count = 1,
                              .op = VM_MAP, .prot = (uint8_t)f->prot};
     int64_t after = plan.after < view.after ? plan.after : view.after;
@@ -267,27 +273,32 @@ static void fault_around(struct request *r, struct fault *f)
         r->answer.tag = (unsigned long)items << MSG_ITEMS_SHIFT;
 }
 
-static void fault_refuse(struct request *r, struct fault *f)
+static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
 {
     f->action = PAGER_DID_REFUSE;
     f->pages = 0;
     stats.refused++;
     r->answer.tag = MSG_NO | f->code;
+    if (f->space)
+        stat_trace(f);
+    return DONE;
 }
 
 enum outcome fault_handle(struct request *r)
 {
-    struct fault f = {.space = r->space,
-                      .address = r->m.w[0],
-                      .page = r->m.w[0] >> PAGE_SHIFT,
-                      .pc = r->m.w[1],
-                      .access = (unsigned)MSG_LABEL(r->m.tag)};
+    struct fault f;
 
+    f.space = r->space;
+    f.address = r->m.w[0];
+    f.page = r->m.w[0] >> PAGE_SHIFT;
+    f.pc = r->m.w[1];
+    f.access = (unsigned)MSG_LABEL(r->m.tag);
+    f.region = NULL;
+    f.pages = 1;
     stats.faults++;
     if (unlikely(!f.space)) { /* a task was given a right of ours as its pager that is no space */
         f.code = VM_FAULT_MAPERR;
-        fault_refuse(r, &f);
-        return DONE;
+        return fault_refuse(r, &f);
     }
     f.space->faults++;
     if (unlikely(f.space->watch && f.page == f.space->refuse))
@@ -296,21 +307,17 @@ enum outcome fault_handle(struct request *r)
         f.code = fault_look_up(&f);
     if (!f.code)
         f.code = fault_resolve(&f);
-    if (unlikely(f.code)) {
-        fault_refuse(r, &f);
-    } else {
-        f.pages = 1;
-        r->answer.tag = MSG_MAP;
-        r->answer.w[0] = (unsigned long)(uintptr_t)frame_memory(f.frame);
-        r->answer.w[1] = f.page << PAGE_SHIFT;
-        r->answer.w[2] = 1;
-        r->answer.w[3] = f.prot;
-        if (f.space->around > 1 &&
-            (f.action == PAGER_DID_ZERO || f.action == PAGER_DID_CACHE || f.action == PAGER_DID_READ))
-            fault_around(r, &f);
-        stats.mapped += f.pages;
-    }
-    if (unlikely(f.space->watch && f.space->trace))
+    if (unlikely(f.code))
+        return fault_refuse(r, &f);
+    r->answer.tag = MSG_MAP;
+    r->answer.w[0] = (unsigned long)(uintptr_t)frame_memory(f.frame);
+    r->answer.w[1] = f.page << PAGE_SHIFT;
+    r->answer.w[2] = 1;
+    r->answer.w[3] = f.prot;
+    if (f.space->around > 1)
+        fault_around(r, &f);
+    stats.mapped += f.pages;
+    if (unlikely(f.space->watch))
         stat_trace(&f);
     return DONE;
 }

@@ -85,11 +85,8 @@ void frame_settle(void)
     }
 }
 
-/* frame_map when the first mapping is taken, or the frame is no anonymous one. */
 int frame_map_more(struct frame *frame, struct space *space, uint64_t page, struct charge *charge)
 {
-    if (frame->kind == FRAME_ZERO)
-        return 0; /* never evicted: nobody needs to know */
     PAGER_ASSERT(frame->kind != FRAME_FREE);
     if (frame->first.space) {
         struct mapping *more = pool_alloc(&mapping_pool, charge);

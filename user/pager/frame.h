@@ -73,7 +73,7 @@ struct frame_pool {
     uint32_t cache, idle;  /* of them CACHE; of these mapped nowhere */
     uint32_t hand;         /* where frame_find_idle goes on */
     uint64_t zeroed_count, dirty_count;
-    uint64_t edges[FRAME_STATES][FRAME_STATES]; /* how often each transition was taken */
+    uint64_t edges[FRAME_STATES][FRAME_STATES]; /* how often each transition was taken (debug) */
 };
 extern struct frame_pool frames;
 
@@ -98,10 +98,10 @@ extern const uint8_t frame_edges_legal[FRAME_STATES];
 
 static inline void frame_set_state(struct frame *frame, enum frame_state to)
 {
-    unsigned from = frame->state;
-
-    PAGER_CHECK(frame_edges_legal[from] >> to & 1);
-    frames.edges[from][to]++;
+#ifdef OCTAVO_DEBUG
+    PAGER_CHECK(frame_edges_legal[frame->state] >> to & 1);
+    frames.edges[frame->state][to]++;
+#endif
     frame->state = (uint8_t)to;
 }
 
@@ -143,12 +143,18 @@ int frame_map_more(struct frame *frame, struct space *space, uint64_t page, stru
 static inline int frame_map(struct frame *frame, struct space *space, uint64_t page,
                             struct charge *charge)
 {
-    if (unlikely(frame->first.space || frame->kind != FRAME_ANON))
-        return frame_map_more(frame, space, page, charge);
+    if (frame->kind == FRAME_ZERO)
+        return 0; /* never evicted: nobody needs to know */
+    return frame_map_more(frame, space, page, charge);
+}
+
+/* The same for a frame that nobody else can know yet: cannot fail. */
+static inline void frame_map_first(struct frame *frame, struct space *space, uint64_t page)
+{
+    PAGER_ASSERT(frame->kind == FRAME_ANON && frame->mapped == 0);
     frame->first.space = space;
     frame->first.page = page;
-    frame->mapped++;
-    return 0;
+    frame->mapped = 1;
 }
 
 /* The mapping must be there. */

@@ -82,7 +82,7 @@ static void take_handles(struct request *r)
     }
 }
 
-static enum outcome call_handle(struct request *r)
+static SLOW enum outcome call_handle(struct request *r)
 {
     unsigned long label = MSG_LABEL(r->m.tag);
     const struct operation *operation = &operations[label];
@@ -97,7 +97,7 @@ static enum outcome call_handle(struct request *r)
 }
 
 /* Runs one request's handler; also for those that were parked. */
-static enum outcome handle(struct request *r)
+static inline enum outcome handle(struct request *r)
 {
     enum outcome outcome;
 

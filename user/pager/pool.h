@@ -5,6 +5,7 @@
 #ifndef PAGER_POOL_H
 #define PAGER_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "user/pager/panic.h"
@@ -23,11 +24,14 @@ struct pool {
     uint32_t size;          /* of an object: a multiple of 16, at least 16 */
     uint32_t used;          /* objects handed out */
     struct pool_item *free;
+    struct pool *next;      /* of those that have ever had a slab */
+    bool known;             /* is in that list */
 };
 
 #define POOL(object) {.name = #object, .size = (sizeof(object) + 15u) & ~15u}
 
-extern uint64_t pool_bytes_used; /* of all pools */
+/* Bytes of all objects handed out, of all pools. */
+uint64_t pool_bytes_used(void);
 
 struct pool_item *pool_grow(struct pool *pool);
 
@@ -49,7 +53,6 @@ static inline void *pool_alloc(struct pool *pool, struct charge *charge)
         charge->used += pool->size;
     pool->free = item->next;
     pool->used++;
-    pool_bytes_used += pool->size;
     return item;
 }
 
@@ -68,7 +71,6 @@ static inline void pool_free(struct pool *pool, void *object, struct charge *cha
     item->next = pool->free;
     pool->free = item;
     pool->used--;
-    pool_bytes_used -= pool->size;
 }
 
 #endif

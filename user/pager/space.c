@@ -74,9 +74,9 @@ void space_unmap(struct space *space, uint64_t page, uint64_t *slot)
     frame_unmap(slot_frame(*slot), space, page, &space->charge);
     space->resident--;
     if (*slot & SLOT_ANON) {
-        space->resident_anon--;
         *slot &= ~SLOT_PROT;
     } else {
+        space->resident_object--;
         *slot = 0;
     }
 }
@@ -100,7 +100,7 @@ void space_clear(struct space *space)
     pages_clear(&space->pages);
     region_clear(&space->regions);
     space->brk = space->brk_start = 0;
-    PAGER_ASSERT(space->resident == 0 && space->resident_anon == 0 && space->charge.used == 0);
+    PAGER_ASSERT(space->resident == 0 && space->resident_object == 0 && space->charge.used == 0);
 }
 
 void space_destroy(struct space *space)
@@ -148,7 +148,7 @@ static struct anon *page_private(struct space *space, uint64_t address, int *err
     }
     if (from)
         page_copy(frame_memory(frame), frame_memory(from));
-    pages_fill(&space->pages, slot, (uint64_t)(uintptr_t)anon | SLOT_ANON);
+    pages_fill(&space->pages, slot, slot_of_anon(anon));
     return anon;
 }
 

@@ -56,7 +56,7 @@ struct space {
     uint32_t children;           /* spaces whose creator it is */
     uint64_t faults, major;
     uint64_t resident;           /* mapped pages */
-    uint64_t resident_anon;
+    uint64_t resident_object;    /* of them not private: an object's, or the zero frame */
     char name[SPACE_NAME];
 };
 
@@ -91,8 +91,18 @@ static inline struct frame *slot_frame(uint64_t slot)
     return slot & SLOT_ANON ? ((struct anon *)pointer)->frame : pointer;
 }
 
-/* Notes that a page is mapped with prot, showing what slot says (a pointer, perhaps SLOT_ANON), and
- * writes the slot, which must be empty or hold the same frame. 0 or -ENOMEM: nothing is changed. */
+static inline uint64_t slot_of_anon(const struct anon *anon)
+{
+    return (uint64_t)(uintptr_t)anon | SLOT_ANON;
+}
+
+static inline uint64_t slot_of_frame(const struct frame *frame)
+{
+    return (uint64_t)(uintptr_t)frame;
+}
+
+/* Notes that a page is mapped with prot, showing what `value` says (slot_of_*), and writes the slot,
+ * which must be empty or show the same. 0 or -ENOMEM: nothing is changed. */
 static inline int space_map(struct space *space, uint64_t page, uint64_t *slot, uint64_t value,
                             unsigned prot)
 {
@@ -100,10 +110,19 @@ static inline int space_map(struct space *space, uint64_t page, uint64_t *slot, 
         if (frame_map(slot_frame(value), space, page, &space->charge) < 0)
             return -ENOMEM;
         space->resident++;
-        space->resident_anon += (value & SLOT_ANON) != 0;
+        space->resident_object += (value & SLOT_ANON) == 0;
     }
     pages_fill(&space->pages, slot, value | prot);
     return 0;
+}
+
+/* The same for a private page just made, where nothing is mapped: cannot fail. */
+static inline void space_map_new(struct space *space, uint64_t page, uint64_t *slot,
+                                 struct anon *anon, struct frame *frame, unsigned prot)
+{
+    frame_map_first(frame, space, page);
+    space->resident++;
+    pages_fill(&space->pages, slot, slot_of_anon(anon) | prot);
 }
 
 /* Both only from within pages_each. Forgets that a page is mapped; the slot keeps its private page,

@@ -48,7 +48,7 @@ enum outcome stat_stat(struct request *r)
         .calls = stats.calls,
         .spaces = space_count,
         .regions = regions,
-        .metadata = pool_bytes_used,
+        .metadata = pool_bytes_used(),
     };
     return answer_record(r, &stat, sizeof(stat));
 }
@@ -77,7 +77,7 @@ enum outcome stat_space(struct request *r)
         .minor = space->faults - space->major,
         .major = space->major,
         .resident = space->resident,
-        .anon = space->resident_anon,
+        .anon = space->resident - space->resident_object,
         .size = space->regions.bytes,
         .regions = space->regions.count,
         .brk_start = space->brk_start,
@@ -143,6 +143,8 @@ void stat_trace(const struct fault *f)
 {
     struct pager_fault *record = &ring[ring_next % RING];
 
+    if (!f->space->trace)
+        return;
     *record = (struct pager_fault){
         .sequence = ring_next++,
         .space = f->space->badge,

@@ -17,7 +17,7 @@ extern uint64_t tune_wait; /* PAGER_TUNE_WAIT */
 
 struct fault;
 
-/* Keeps one fault in the ring: `faults ./prog` shows it. */
+/* Keeps one fault in the ring, if its space is traced: `faults ./prog` shows it. */
 void stat_trace(const struct fault *fault);
 
 enum outcome stat_stat(struct request *r);
