@@ -15,27 +15,11 @@
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "check.h"
 
 #define SELF "/test/init_requests"
 
 extern char **environ;
-
-static unsigned results, failures;
-
-static void check(int good, const char *name, long got)
-{
-    results++;
-    failures += !good;
-    if (good)
-        printf("ok %s\n", name);
-    else
-        printf("not ok %s: got %ld\n", name, got);
-}
-
-static void check_eq(const char *name, long got, long want)
-{
-    check(got == want, name, got);
-}
 
 /* --- Requests by hand --------------------------------------------------------------------- */
 
@@ -129,46 +113,49 @@ static void bad_requests(void)
     struct init_process record;
     handle_t console = HANDLE_FIRST;
 
-    check_eq("label 0", request(0, 0, 0, 0, 0), -ENOSYS);
-    check_eq("label 99", request(99, 0, 0, 0, 0), -ENOSYS);
-    check_eq("label 65535", request(65535, 0, 0, 0, 0), -ENOSYS);
-    check_eq("spawn without anything", request(INIT_SPAWN, 0, 0, 0, 0), -EINVAL);
-    check_eq("spawn without handle", request_in(INIT_SPAWN, 0, 0, "x", 1), -EINVAL);
-    check_eq("spawn with bad handle", request_handle(INIT_SPAWN, 0, 0, 12345), -EBADF);
-    check_eq("spawn with own pager right", request_handle(INIT_SPAWN, 0, 0, HANDLE_PAGER), -EPERM);
-    check_eq("grant to nobody", request_handle(INIT_GRANT, 12345, 0, console), -ESRCH);
-    check_eq("grant to init", request_handle(INIT_GRANT, 1, 0, console), -EPERM);
-    check_eq("grant without handle", request(INIT_GRANT, 1, 0, 0, 0), -EINVAL);
-    check_eq("start nobody", request(INIT_START, 12345, 0, 0, 0), -ESRCH);
-    check_eq("start itself", request(INIT_START, (unsigned long)getpid(), 0, 0, 0), -EPERM);
-    check_eq("exit with a handle", request_handle(INIT_EXIT, 0, 0, console), -EINVAL);
-    check_eq("wait without children", request(INIT_WAIT, ~0ul, 0, 0, 0), -ECHILD);
-    check_eq("wait for init", request(INIT_WAIT, 1, 0, 0, 0), -ECHILD);
-    check_eq("wait with bad flags", request(INIT_WAIT, ~0ul, 2, 0, 0), -EINVAL);
-    check_eq("wait for 2^32 + 1", request(INIT_WAIT, (1ul << 32) + 1, 0, 0, 0), -ECHILD);
-    check_eq("kill nobody", request(INIT_KILL, 12345, SIGKILL, 0, 0), -ESRCH);
-    check_eq("kill 0", request(INIT_KILL, 0, SIGKILL, 0, 0), -ESRCH);
-    check_eq("kill 2^63", request(INIT_KILL, 1ul << 63, SIGKILL, 0, 0), -ESRCH);
-    check_eq("kill init", request(INIT_KILL, 1, SIGKILL, 0, 0), -EPERM);
-    check_eq("kill con", request(INIT_KILL, 2, SIGKILL, 0, 0), -EPERM);
-    check_eq("kill the pager", request(INIT_KILL, 3, SIGKILL, 0, 0), -EPERM);
-    check_eq("kill with signal 32", request(INIT_KILL, (unsigned long)getpid(), 32, 0, 0), -EINVAL);
-    check_eq("kill itself with 0", request(INIT_KILL, (unsigned long)getpid(), 0, 0, 0), 0);
-    check_eq("process beyond the last", query_process(1u << 31, &record), -ENOENT);
-    check_eq("process without buffer", request(INIT_PROCESS, 1, 0, 0, 0), -EINVAL);
-    check_eq("register", request_handle(INIT_REGISTER, SERVICE_PAGER, 0, console), -EPERM);
-    check_eq("power off with status 256", request(INIT_POWER, POWER_OFF, 256, 0, 0), -EINVAL);
-    check_eq("power 7", request(INIT_POWER, 7, 0, 0, 0), -EINVAL);
-    check_eq("foreground nobody", request(INIT_FOREGROUND, 12345, 0, 0, 0), -ESRCH);
-    check_eq("foreground init", request(INIT_FOREGROUND, 1, 0, 0, 0), -EPERM);
-    check_eq("argument without buffers", request(INIT_ARGUMENT, 3, 0, 0, 0), -EINVAL);
-    check_eq("argument unknown", request_in(INIT_ARGUMENT, 4, 0, "nope", 4), -ENOENT);
-    check_eq("argument longer than its buffer", request_in(INIT_ARGUMENT, 9, 0, "nope", 4),
-             -EINVAL);
-    check_eq("argument with a huge name", request_in(INIT_ARGUMENT, ~0ul, 0, "nope", 4), -ENOENT);
-    check_eq("log from nowhere", request_in(INIT_LOG, 4, 0, (void *)8, 4), -EFAULT);
-    check_eq("log from the kernel", request_in(INIT_LOG, 4, 0, (void *)(3ul << 62), 4), -EFAULT);
-    check_eq("log more than its buffer", request_in(INIT_LOG, 5, 0, "nope", 4), -EINVAL);
+    check_equal("label 0", request(0, 0, 0, 0, 0), -ENOSYS);
+    check_equal("label 99", request(99, 0, 0, 0, 0), -ENOSYS);
+    check_equal("label 65535", request(65535, 0, 0, 0, 0), -ENOSYS);
+    check_equal("spawn without anything", request(INIT_SPAWN, 0, 0, 0, 0), -EINVAL);
+    check_equal("spawn without handle", request_in(INIT_SPAWN, 0, 0, "x", 1), -EINVAL);
+    check_equal("spawn with bad handle", request_handle(INIT_SPAWN, 0, 0, 12345), -EBADF);
+    check_equal("spawn with own pager right", request_handle(INIT_SPAWN, 0, 0, HANDLE_PAGER),
+                -EPERM);
+    check_equal("grant to nobody", request_handle(INIT_GRANT, 12345, 0, console), -ESRCH);
+    check_equal("grant to init", request_handle(INIT_GRANT, 1, 0, console), -EPERM);
+    check_equal("grant without handle", request(INIT_GRANT, 1, 0, 0, 0), -EINVAL);
+    check_equal("start nobody", request(INIT_START, 12345, 0, 0, 0), -ESRCH);
+    check_equal("start itself", request(INIT_START, (unsigned long)getpid(), 0, 0, 0), -EPERM);
+    check_equal("exit with a handle", request_handle(INIT_EXIT, 0, 0, console), -EINVAL);
+    check_equal("wait without children", request(INIT_WAIT, ~0ul, 0, 0, 0), -ECHILD);
+    check_equal("wait for init", request(INIT_WAIT, 1, 0, 0, 0), -ECHILD);
+    check_equal("wait with bad flags", request(INIT_WAIT, ~0ul, 2, 0, 0), -EINVAL);
+    check_equal("wait for 2^32 + 1", request(INIT_WAIT, (1ul << 32) + 1, 0, 0, 0), -ECHILD);
+    check_equal("kill nobody", request(INIT_KILL, 12345, SIGKILL, 0, 0), -ESRCH);
+    check_equal("kill 0", request(INIT_KILL, 0, SIGKILL, 0, 0), -ESRCH);
+    check_equal("kill 2^63", request(INIT_KILL, 1ul << 63, SIGKILL, 0, 0), -ESRCH);
+    check_equal("kill init", request(INIT_KILL, 1, SIGKILL, 0, 0), -EPERM);
+    check_equal("kill con", request(INIT_KILL, 2, SIGKILL, 0, 0), -EPERM);
+    check_equal("kill the pager", request(INIT_KILL, 3, SIGKILL, 0, 0), -EPERM);
+    check_equal("kill with signal 32", request(INIT_KILL, (unsigned long)getpid(), 32, 0, 0),
+                -EINVAL);
+    check_equal("kill itself with 0", request(INIT_KILL, (unsigned long)getpid(), 0, 0, 0), 0);
+    check_equal("process beyond the last", query_process(1u << 31, &record), -ENOENT);
+    check_equal("process without buffer", request(INIT_PROCESS, 1, 0, 0, 0), -EINVAL);
+    check_equal("register", request_handle(INIT_REGISTER, SERVICE_PAGER, 0, console), -EPERM);
+    check_equal("power off with status 256", request(INIT_POWER, POWER_OFF, 256, 0, 0), -EINVAL);
+    check_equal("power 7", request(INIT_POWER, 7, 0, 0, 0), -EINVAL);
+    check_equal("foreground nobody", request(INIT_FOREGROUND, 12345, 0, 0, 0), -ESRCH);
+    check_equal("foreground init", request(INIT_FOREGROUND, 1, 0, 0, 0), -EPERM);
+    check_equal("argument without buffers", request(INIT_ARGUMENT, 3, 0, 0, 0), -EINVAL);
+    check_equal("argument unknown", request_in(INIT_ARGUMENT, 4, 0, "nope", 4), -ENOENT);
+    check_equal("argument longer than its buffer", request_in(INIT_ARGUMENT, 9, 0, "nope", 4),
+                -EINVAL);
+    check_equal("argument with a huge name", request_in(INIT_ARGUMENT, ~0ul, 0, "nope", 4),
+                -ENOENT);
+    check_equal("log from nowhere", request_in(INIT_LOG, 4, 0, (void *)8, 4), -EFAULT);
+    check_equal("log from the kernel", request_in(INIT_LOG, 4, 0, (void *)(3ul << 62), 4), -EFAULT);
+    check_equal("log more than its buffer", request_in(INIT_LOG, 5, 0, "nope", 4), -EINVAL);
 }
 
 /* init finds the name in a page that is not there yet: the kernel brings it and repeats the call. */
@@ -176,29 +163,31 @@ static void absent_buffer(void)
 {
     char *fresh = malloc(1 << 20);
     struct init_process *record = (void *)(fresh + 8192);
-    check_eq("answer into an absent page", query_process(1, record), 0);
-    check_eq("and it is init", record->pid, 1);
-    check_eq("name in an absent page", request_in(INIT_ARGUMENT, 4, 0, fresh + 65536, 4), -ENOENT);
+    check_equal("answer into an absent page", query_process(1, record), 0);
+    check_equal("and it is init", record->pid, 1);
+    check_equal("name in an absent page", request_in(INIT_ARGUMENT, 4, 0, fresh + 65536, 4),
+                -ENOENT);
     free(fresh);
 }
 
 static void statuses(void)
 {
-    check_eq("exit 0", wait_status(start("exit", "0")), 0);
-    check_eq("exit 7", wait_status(start("exit", "7")), 7 << 8);
-    check_eq("exit 255", wait_status(start("exit", "255")), 255 << 8);
-    check_eq("crash", wait_status(start("crash", NULL)), SIGSEGV);
+    check_equal("exit 0", wait_status(start("exit", "0")), 0);
+    check_equal("exit 7", wait_status(start("exit", "7")), 7 << 8);
+    check_equal("exit 255", wait_status(start("exit", "255")), 255 << 8);
+    check_equal("crash", wait_status(start("crash", NULL)), SIGSEGV);
 
     pid_t pid = start("sleep", NULL);
     int status;
-    check_eq("nobody has ended", waitpid(-1, &status, WNOHANG), 0);
-    check_eq("kill with SIGCHLD", kill(pid, SIGCHLD), 0);
-    check_eq("does nothing", waitpid(pid, &status, WNOHANG), 0);
-    check_eq("kill with SIGSTOP", request(INIT_KILL, (unsigned long)pid, SIGSTOP, 0, 0), -ENOTSUP);
-    check_eq("kill with SIGTERM", kill(pid, SIGTERM), 0);
-    check_eq("killed", wait_status(pid), SIGTERM);
-    check_eq("waited for once", wait_status(pid), -ECHILD);
-    check_eq("gone from the table", exists(pid), 0);
+    check_equal("nobody has ended", waitpid(-1, &status, WNOHANG), 0);
+    check_equal("kill with SIGCHLD", kill(pid, SIGCHLD), 0);
+    check_equal("does nothing", waitpid(pid, &status, WNOHANG), 0);
+    check_equal("kill with SIGSTOP", request(INIT_KILL, (unsigned long)pid, SIGSTOP, 0, 0),
+                -ENOTSUP);
+    check_equal("kill with SIGTERM", kill(pid, SIGTERM), 0);
+    check_equal("killed", wait_status(pid), SIGTERM);
+    check_equal("waited for once", wait_status(pid), -ECHILD);
+    check_equal("gone from the table", exists(pid), 0);
 }
 
 static void zombies(void)
@@ -209,16 +198,16 @@ static void zombies(void)
         usleep(10000);
         query_process((unsigned long)pid, &record);
     }
-    check_eq("a zombie", record.state, 3);
-    check_eq("by its name", strcmp(record.name, "init_requests"), 0);
-    check_eq("can be killed in vain", kill(pid, SIGKILL), 0);
-    check_eq("keeps its status", wait_status(pid), 3 << 8);
+    check_equal("a zombie", record.state, 3);
+    check_equal("by its name", strcmp(record.name, "init_requests"), 0);
+    check_equal("can be killed in vain", kill(pid, SIGKILL), 0);
+    check_equal("keeps its status", wait_status(pid), 3 << 8);
 }
 
 static void orphans(void)
 {
-    check_eq("parent leaves", wait_status(start("orphan", NULL)), 0);
-    check_eq("its child is not ours", waitpid(-1, NULL, 0), -1);
+    check_equal("parent leaves", wait_status(start("orphan", NULL)), 0);
+    check_equal("its child is not ours", waitpid(-1, NULL, 0), -1);
     struct init_process record;
     bool found = true;
     for (int i = 0; i < 200 && found; i++) {
@@ -227,12 +216,12 @@ static void orphans(void)
             found = found || (record.parent == 1 && !strcmp(record.name, "init_requests"));
         usleep(10000);
     }
-    check_eq("init reaps it", found, 0);
+    check_equal("init reaps it", found, 0);
 }
 
 static void foreground(void)
 {
-    check_eq("a child cannot take ^C from us", wait_status(start("steal", NULL)), EPERM << 8);
+    check_equal("a child cannot take ^C from us", wait_status(start("steal", NULL)), EPERM << 8);
 }
 
 static int wait_in_thread(void *argument)
@@ -250,7 +239,7 @@ static void two_waiters(void)
         thread_start(&thread[i], wait_in_thread, &pid);
     for (int i = 0; i < 2; i++)
         thread_join(thread[i], &result[i]);
-    check_eq("two waiters", result[0] + result[1], -ECHILD);
+    check_equal("two waiters", result[0] + result[1], -ECHILD);
 }
 
 /* Children until there are no more: the author gets the error, and everything works after. */
@@ -261,15 +250,15 @@ static void bomb(void)
     while (n < 300 && (pid[n] = start("sleep", NULL)) > 0)
         n++;
     check(n < 300 && (pid[n] == -EAGAIN || pid[n] == -ENOMEM), "children end in an error",
-          n < 300 ? pid[n] : 300);
-    check(n >= 16, "but there may be some", n);
+          "child %d: %d", n, n < 300 ? pid[n] : 0);
+    check(n >= 16, "but there may be some", "%d", n);
     for (int i = 0; i < n; i++)
         kill(pid[i], SIGKILL);
     int killed = 0;
     for (int i = 0; i < n; i++)
         killed += wait_status(pid[i]) == SIGKILL;
-    check_eq("all were killed", killed, n);
-    check_eq("and one more runs", wait_status(start("exit", "5")), 5 << 8);
+    check_equal("all were killed", killed, n);
+    check_equal("and one more runs", wait_status(start("exit", "5")), 5 << 8);
 }
 
 /* A space whose pager is the console: it refuses, nobody hangs. */
@@ -279,8 +268,8 @@ static void console_as_pager(void)
     ipc_attach_in(&m, "odd", 3);
     ipc_attach_handle(&m, HANDLE_FIRST);
     long result = ipc_request(HANDLE_INIT, &m);
-    check_eq("the console as a pager", result, 0);
-    check_eq("dies at once", wait_status((pid_t)m.w[0]), SIGSEGV);
+    check_equal("the console as a pager", result, 0);
+    check_equal("dies at once", wait_status((pid_t)m.w[0]), SIGSEGV);
 }
 
 int main(int argc, char **argv)
@@ -296,8 +285,7 @@ int main(int argc, char **argv)
         tests[i]();
         char name[32];
         snprintf(name, sizeof name, "no handle lost in test %u", i);
-        check_eq(name, init_handles(), before);
+        check_equal(name, init_handles(), before);
     }
-    printf("done %u\n", results);
-    return failures != 0;
+    return check_done();
 }
