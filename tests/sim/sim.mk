@@ -18,7 +18,7 @@ TRACES ?=
 sim: $(BUILD)/host/pagesim
 
 # "  CC      file" instead of the command; V=1 shows commands.
-sim_say = $(if $(V),,@printf '  %-7s %s\n' $1 $2)
+sim_say = $(if $(V)$(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),,@printf '  %-7s %s\n' $1 $2)
 SIM_Q := $(if $(V),,@)
 
 SIM_OBJ := $(BUILD)/host/sim

@@ -95,9 +95,9 @@ static bool keeps_contract(const char *text)
 static void test_contract(void)
 {
     static const char *const variants[] = {
-        "clock:start=0", "2q:in=0,out=0",  "2q:in=100,out=1000", "lruk:k=4,period=5,keep=0",
-        "lirs:hir=99",   "lirs:names=0",   "clockpro:cold=100",  "s3fifo:small=99,move=1",
-        "wsclock:tau=1", "lruk:keep=1000",
+        "clock:start=0",  "2q:in=0,out=0", "2q:in=100,out=1000",     "lruk:k=4,period=5,keep=0",
+        "lirs:hir=99",    "lirs:names=0",  "s3fifo:small=99,move=1", "wsclock:tau=1",
+        "lruk:keep=1000",
     };
 
     for (int i = 0; policy_table[i]; i++)

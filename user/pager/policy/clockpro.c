@@ -14,17 +14,19 @@
  * when a period ends without a use. New and used pages go to the place just behind the hot hand,
  * the last it will come to.
  *
- * Approximations: a page met by two hands counts as used for the one that looks first. The cold
- * target starts at `cold` percent; the paper names no start. A page whose period was ended by the
- * hot hand is told from one that was used by a flag, as there.
+ * Approximations: while memory fills, pages become hot as they come, and the cold target starts at
+ * one percent, as LIRS would have it; the paper names no start. A page that comes without being used
+ * (POLICY_AHEAD) or from another policy has no test period.
  */
 #include "pages.h"
+
+enum hand { HOT, COLD, TEST, HANDS };
 
 struct cp_page {
     struct page page;
     TAILQ_ENTRY(cp_page) link;
     bool hot;
-    bool test; /* cold: in its test period (always, if gone) */
+    bool test; /* in its test period: never if hot, always if gone */
     bool used;
 };
 
@@ -33,15 +35,9 @@ TAILQ_HEAD(cp_ring, cp_page);
 struct clockpro {
     struct pages pages;
     struct cp_ring ring;
-    struct cp_page *hot_hand, *cold_hand, *test_hand; /* NULL: the ring is empty */
+    struct cp_page *hand[HANDS]; /* all NULL: the ring is empty */
     uint32_t nhot, ncold, ngone;
     uint32_t nframes, cold_target;
-};
-
-enum { COLD };
-static const struct policy_param clockpro_parameters[] = {
-    [COLD] = {"cold", 1, 1, 100, "frames meant for cold pages at first, percent"},
-    {0},
 };
 
 static void *cp_init(const struct policy_config *config)
@@ -53,9 +49,7 @@ static void *cp_init(const struct policy_config *config)
         return NULL;
     TAILQ_INIT(&cp->ring);
     cp->nframes = config->nframes;
-    cp->cold_target = (uint64_t)config->nframes * config->value[COLD] / 100;
-    if (cp->cold_target == 0)
-        cp->cold_target = 1;
+    cp->cold_target = config->nframes < 100 ? 1 : config->nframes / 100;
     return cp;
 }
 
@@ -66,14 +60,10 @@ static struct cp_page *cp_next(struct clockpro *cp, struct cp_page *page)
     return next ? next : TAILQ_FIRST(&cp->ring);
 }
 
-static void cp_count(struct clockpro *cp, const struct cp_page *page, int change)
+/* The number of pages of this page's kind. */
+static uint32_t *cp_count(struct clockpro *cp, const struct cp_page *page)
 {
-    if (page->hot)
-        cp->nhot += change;
-    else if (page->page.frame)
-        cp->ncold += change;
-    else
-        cp->ngone += change;
+    return page->hot ? &cp->nhot : page->page.frame ? &cp->ncold : &cp->ngone;
 }
 
 /* Out of the ring; hands that point to the page go on. */
@@ -83,27 +73,24 @@ static void cp_take(struct clockpro *cp, struct cp_page *page)
 
     if (next == page)
         next = NULL;
-    if (cp->hot_hand == page)
-        cp->hot_hand = next;
-    if (cp->cold_hand == page)
-        cp->cold_hand = next;
-    if (cp->test_hand == page)
-        cp->test_hand = next;
+    for (int i = 0; i < HANDS; i++)
+        if (cp->hand[i] == page)
+            cp->hand[i] = next;
     TAILQ_REMOVE(&cp->ring, page, link);
-    cp_count(cp, page, -1);
+    (*cp_count(cp, page))--;
 }
 
 /* Just behind the hot hand, with its used bit clear. */
 static void cp_put(struct clockpro *cp, struct cp_page *page)
 {
     page->used = false;
-    if (cp->hot_hand) {
-        TAILQ_INSERT_BEFORE(cp->hot_hand, page, link);
+    if (cp->hand[HOT]) {
+        TAILQ_INSERT_BEFORE(cp->hand[HOT], page, link);
     } else {
         TAILQ_INSERT_HEAD(&cp->ring, page, link);
-        cp->hot_hand = cp->cold_hand = cp->test_hand = page;
+        cp->hand[HOT] = cp->hand[COLD] = cp->hand[TEST] = page;
     }
-    cp_count(cp, page, 1);
+    (*cp_count(cp, page))++;
 }
 
 static void cp_move(struct clockpro *cp, struct cp_page *page, bool hot, bool test)
@@ -129,18 +116,11 @@ static bool cp_used_since(struct cp_page *page)
     return used;
 }
 
-static void cp_more_cold(struct clockpro *cp)
-{
-    if (cp->cold_target < cp->nframes)
-        cp->cold_target++;
-}
-
 /* A test period ends without a use. A page that is gone is forgotten. */
 static void cp_end_test(struct clockpro *cp, struct cp_page *page)
 {
     page->test = false;
-    if (cp->cold_target > 1)
-        cp->cold_target--;
+    cp->cold_target -= cp->cold_target > 1;
     if (!page->page.frame)
         cp_forget(cp, page);
 }
@@ -151,12 +131,12 @@ static void cp_run_hot(struct clockpro *cp)
     uint32_t looks = 2 * (cp->nhot + cp->ncold + cp->ngone);
 
     for (; looks > 0 && cp->nhot > cp->nframes - cp->cold_target; looks--) {
-        struct cp_page *page = cp->hot_hand;
+        struct cp_page *page = cp->hand[HOT];
 
-        cp->hot_hand = cp_next(cp, page);
+        cp->hand[HOT] = cp_next(cp, page);
         if (page->hot && !cp_used_since(page))
             cp_move(cp, page, false, false);
-        else if (!page->hot && page->test && !page->used)
+        else if (page->test && !page->used)
             cp_end_test(cp, page);
     }
 }
@@ -164,10 +144,10 @@ static void cp_run_hot(struct clockpro *cp)
 static void cp_run_test(struct clockpro *cp)
 {
     while (cp->ngone > cp->nframes) {
-        struct cp_page *page = cp->test_hand;
+        struct cp_page *page = cp->hand[TEST];
 
-        cp->test_hand = cp_next(cp, page);
-        if (!page->hot && page->test && !page->used)
+        cp->hand[TEST] = cp_next(cp, page);
+        if (page->test && !page->used)
             cp_end_test(cp, page);
     }
 }
@@ -190,7 +170,7 @@ static void cp_enter(void *self, struct policy_frame *frame, enum policy_enter w
 
     if (page) {
         cp_take(cp, page);
-        cp_more_cold(cp);
+        cp->cold_target += cp->cold_target < cp->nframes;
         page->hot = true;
     } else {
         page = pages_add(&cp->pages, &frame->key);
@@ -219,14 +199,14 @@ static void cp_leave(void *self, struct policy_frame *frame, enum policy_leave w
     struct clockpro *cp = self;
     struct cp_page *page = frame->pointer[0];
 
-    if (why != POLICY_EVICTED || page->hot || !page->test) {
+    if (why != POLICY_EVICTED || !page->test) {
         cp_forget(cp, page);
         return;
     }
-    cp_count(cp, page, -1);
+    (*cp_count(cp, page))--;
     page->page.frame = NULL;
     page->used = false;
-    cp_count(cp, page, 1);
+    (*cp_count(cp, page))++;
     cp_run_test(cp);
 }
 
@@ -248,25 +228,19 @@ static struct policy_frame *cp_victim(void *self, const struct policy_key *incom
 
     (void)incoming;
     for (; looks > 0 && cp->ncold > 0; looks--) {
-        struct cp_page *page = cp->cold_hand;
+        struct cp_page *page = cp->hand[COLD];
+        bool cold = !page->hot && page->page.frame, used = cold && cp_used_since(page);
 
-        if (!page->hot && page->page.frame) {
-            if (!cp_used_since(page)) {
-                if (!policy_busy(page->page.frame))
-                    return page->page.frame;
-            } else if (page->test) {
-                cp_more_cold(cp);
-                cp->cold_hand = cp_next(cp, page);
-                cp_move(cp, page, true, false);
-                cp_run_hot(cp);
-                continue;
-            } else {
-                cp->cold_hand = cp_next(cp, page);
-                cp_move(cp, page, false, true);
-                continue;
-            }
+        if (cold && !used && !policy_busy(page->page.frame))
+            return page->page.frame;
+        cp->hand[COLD] = cp_next(cp, page);
+        if (used && page->test) {
+            cp->cold_target += cp->cold_target < cp->nframes;
+            cp_move(cp, page, true, false);
+            cp_run_hot(cp);
+        } else if (used) {
+            cp_move(cp, page, false, true);
         }
-        cp->cold_hand = cp_next(cp, page);
     }
     return cp_any(cp);
 }
@@ -282,7 +256,6 @@ static void cp_dump(void *self)
 const struct policy POLICY = {
     .name = POLICY_NAME,
     .about = "lirs with a clock",
-    .parameters = clockpro_parameters,
     .init = cp_init,
     .resize = cp_resize,
     .enter = cp_enter,
