@@ -16,8 +16,8 @@
 #define LSR 5 /* line status */
 #define MCR 4 /* modem control */
 
-#define IER_ERBFI 0x01  /* received data */
-#define IER_ETBEI 0x02  /* transmitter holding register empty */
+#define IER_ERBFI 0x01 /* received data */
+#define IER_ETBEI 0x02 /* transmitter holding register empty */
 /* Interrupt at 14 bytes, or when fewer have waited for four characters' time (section 8.6.5). With a
  * trigger level of 1, QEMU hands over one byte at a time, however many there are. */
 #define FCR_ENABLE 0xc1

@@ -8,15 +8,22 @@
 #include <stdint.h>
 
 enum con_operation {
-    CON_READ = 1,  /* a2 most bytes; `out`. Waits for a line (raw: for a byte). Answer: a2 bytes, 0 = end
-                      of file. A waiting reader that dies leaves nothing behind */
-    CON_WRITE = 2, /* a2 bytes; `in`. Answer: a2 bytes taken, at least 1 */
-    CON_MODE = 3,  /* a2 new CON_MODE_* flags or -1 to ask. Answer: a2 old flags */
-    CON_LOG = 4,   /* a2 bytes; `in`. As WRITE to standard error, but never waits: what does not fit is
-                      dropped. For servers that the console must not hold up */
-    CON_DRAIN = 5, /* answer when all output has left */
-    CON_RUN = 6    /* control right only: octavo-run's marks (proto/run.h). a2 CON_RUN_*; END: a3 status,
-                      answered when all output has left */
+    /* a2 most bytes; `out`. Waits for a line (raw: for a byte). Answer: a2 bytes, 0 = end of file. A
+     * waiting reader that dies leaves nothing behind. EAGAIN: too many wait already. */
+    CON_READ = 1,
+    /* a2 bytes; `in`. Waits for room. Answer: a2 bytes taken, at least 1. */
+    CON_WRITE = 2,
+    /* a2 new CON_MODE_* flags, or -1 to ask. Answer: a2 old flags. Under octavo-run the answer has
+     * CON_MODE_FRAMED and nothing changes. */
+    CON_MODE = 3,
+    /* a2 bytes; `in`. As WRITE to standard error, but never waits: what does not fit is dropped. For
+     * servers that the console must not hold up. */
+    CON_LOG = 4,
+    /* Answered when all output has left. */
+    CON_DRAIN = 5,
+    /* Control right only: octavo-run's marks (proto/run.h). a2 CON_RUN_*; END: a3 status, answered
+     * when all output has left. */
+    CON_RUN = 6
 };
 
 #define CON_BADGE_STDIN 1 /* writing to it writes to standard output, as on a terminal */

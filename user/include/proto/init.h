@@ -11,26 +11,40 @@
 enum init_operation {
     /* a2 entry pc, a3 sp, a4 SPAWN_* flags; handle 0 the new space's pager right, handles 1..3 are
      * installed in the child's table from HANDLE_FIRST on; `in`: name, a5 bytes (not terminated, cut
-     * at 15). Answer: a2 = process id. The parent is the caller. EAGAIN: too many processes */
+     * at 15). Answer: a2 = process id. The parent is the caller. EAGAIN: too many processes. */
     INIT_SPAWN = 1,
-    INIT_GRANT = 2,      /* a2 pid of an own suspended child; handles 0..3 added; answer: a2 first value */
-    INIT_START = 3,      /* a2 pid of an own suspended child: run it */
-    INIT_EXIT = 4,       /* a2 status 0..255: end the calling process. No answer comes */
-    INIT_WAIT = 5,       /* a2 pid or -1 = any child, a3 WAIT_* flags. Answer: a2 pid (0 with WAIT_NOHANG
-                            and none ended), a3 status in <sys/wait.h>'s form, once the process is
-                            gone to the last frame. ECHILD */
-    INIT_KILL = 6,       /* a2 pid, a3 signal (picolibc's number; 0 only asks). ESRCH */
-    INIT_PROCESS = 7,    /* a2 smallest pid asked for; `out`: struct init_process; answer: a2 bytes. ENOENT */
-    INIT_SELF = 8,       /* answer: a2 pid, a3 parent's */
-    INIT_REAL_TIME = 9,  /* answer: a2 = ns since 1970 at kernel clock 0 */
-    INIT_POWER = 10,     /* a2 POWER_*, a3 status. No answer comes. Programs started from the console may */
-    INIT_FOREGROUND = 11,/* a2 pid: ^C goes to it (and its descendants); 0 = to the caller */
-    INIT_REGISTER = 12,  /* servers: a2 enum init_service; the rights that init hands out: the pager's
-                            factory; con's stdin, stdout, stderr and control (proto/con.h) */
-    INIT_ARGUMENT = 13,  /* `in`: name of a boot argument, a2 bytes; `out`: its value, at most a3 bytes;
-                            answer: a2 its whole length. ENOENT */
-    INIT_LOG = 14        /* `in`: text, a2 bytes; a line for the console, prefixed with the process's
-                            name. Never waits: what does not fit is dropped */
+    /* a2 pid of an own suspended child; its table gets handles 0..3. Answer: a2 first value there. */
+    INIT_GRANT = 2,
+    /* a2 pid of an own suspended child: run it. */
+    INIT_START = 3,
+    /* a2 status 0..255: end the calling process. No answer comes. */
+    INIT_EXIT = 4,
+    /* a2 pid or -1 = any child, a3 WAIT_* flags. Answer: a2 pid (0 with WAIT_NOHANG and none ended), a3
+     * status in <sys/wait.h>'s form, once the process is gone to the last frame. ECHILD. */
+    INIT_WAIT = 5,
+    /* a2 pid, a3 signal (picolibc's number; 0 only asks). It ends the process, or does nothing if that
+     * is its default. ESRCH; EPERM: a server; ENOTSUP: a signal that stops. */
+    INIT_KILL = 6,
+    /* a2 smallest pid asked for; `out`: struct init_process. Answer: a2 bytes. ENOENT. */
+    INIT_PROCESS = 7,
+    /* Answer: a2 pid, a3 parent's. */
+    INIT_SELF = 8,
+    /* Answer: a2 = ns since 1970 at kernel clock 0. */
+    INIT_REAL_TIME = 9,
+    /* a2 POWER_*, a3 status. No answer comes. Programs started from the console may. */
+    INIT_POWER = 10,
+    /* a2 pid: ^C goes to it (and its descendants); 0 = to the caller. A shell that login started is
+     * spared. EPERM: pid is not the caller or below it, or the foreground is not. */
+    INIT_FOREGROUND = 11,
+    /* Servers: a2 enum init_service; the rights that init hands out: the pager's factory; con's stdin,
+     * stdout, stderr and control (proto/con.h). */
+    INIT_REGISTER = 12,
+    /* `in`: name of a boot argument, a2 bytes; `out`: its value, at most a3 bytes. Answer: a2 its whole
+     * length. ENOENT. */
+    INIT_ARGUMENT = 13,
+    /* `in`: text, a2 bytes: lines for the console, prefixed with the process's name. Never waits: what
+     * does not fit is dropped. */
+    INIT_LOG = 14
 };
 
 #define SPAWN_SUSPENDED 1u /* wait for INIT_START */
@@ -44,9 +58,9 @@ enum init_service { SERVICE_PAGER = 1, SERVICE_CON = 2 };
 
 struct init_process {
     uint32_t pid, parent;
-    uint32_t task;     /* kernel task id: info(INFO_TASK) */
-    uint32_t state;    /* 0 suspended, 1 running, 2 ending, 3 ended and not waited for */
-    uint64_t started;  /* kernel clock, ns */
+    uint32_t task;    /* kernel task id: info(INFO_TASK) */
+    uint32_t state;   /* 0 suspended, 1 running, 2 ending, 3 ended and not waited for */
+    uint64_t started; /* kernel clock, ns */
     char name[16];
 };
 
