@@ -88,6 +88,10 @@ static int child(char **argv)
         if (getppid() == 1)
             kill(atoi(argv[2]), 0);
     }
+    if (!strcmp(argv[1], "chain")) { /* each link makes the next, until it cannot */
+        start("chain", NULL);
+        sleep(1000);
+    }
     if (!strcmp(argv[1], "steal")) /* ^C for itself, from the background */
         return (int)-request(INIT_FOREGROUND, (unsigned long)getppid(), 0, 0, 0);
     return 0;
@@ -261,6 +265,40 @@ static void bomb(void)
     check_equal("and one more runs", wait_status(start("exit", "5")), 5 << 8);
 }
 
+/* Our namesakes but for ourselves: how many there are; each is sent the signal. */
+static int others(int signal)
+{
+    struct init_process record;
+    int count = 0;
+    for (unsigned long pid = 1; query_process(pid, &record) >= 0; pid = record.pid + 1ul) {
+        if (strcmp(record.name, "init_requests") || record.pid == (uint32_t)getpid())
+            continue;
+        count++;
+        if (signal)
+            kill((pid_t)record.pid, signal);
+    }
+    return count;
+}
+
+/* A bomb whose every process has one child only, so that no parent reaches its own limit. */
+static void chain(void)
+{
+    pid_t first = start("chain", NULL);
+    int before = 0, now = 1;
+    for (int i = 0; i < 100 && now != before; i++) {
+        before = now;
+        usleep(200000);
+        now = others(0);
+    }
+    check(now >= 16 && now < 128, "a chain has an end", "%d", now);
+    check_equal("which is everybody's in it", start("exit", "0"), -EAGAIN);
+    for (int i = 0; i < 100 && others(SIGKILL) > 1; i++)
+        usleep(50000);
+    check_equal("its first link", wait_status(first), SIGKILL);
+    check_equal("all links are gone", others(0), 0);
+    check_equal("one more runs", wait_status(start("exit", "6")), 6 << 8);
+}
+
 /* A space whose pager is the console: it refuses, nobody hangs. */
 static void console_as_pager(void)
 {
@@ -274,9 +312,9 @@ static void console_as_pager(void)
 
 int main(int argc, char **argv)
 {
-    static void (*const tests[])(void) = {bad_requests, absent_buffer, statuses,
-                                          zombies,      orphans,       foreground,
-                                          two_waiters,  bomb,          console_as_pager};
+    static void (*const tests[])(void) = {bad_requests, absent_buffer,   statuses,    zombies,
+                                          orphans,      foreground,      two_waiters, bomb,
+                                          chain,        console_as_pager};
     if (argc > 1)
         return child(argv);
     wait_status(start("exit", "0")); /* whatever grows, has grown */
