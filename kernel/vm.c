@@ -53,6 +53,12 @@ static inline pte_t leaf_flags(unsigned prot)
     return flags;
 }
 
+/* A page that is mapped for nothing would be a reserved entry: such pages are unmapped instead. */
+static inline bool prot_valid(unsigned prot)
+{
+    return prot != 0 && (prot & ~(VM_R | VM_W | VM_X)) == 0;
+}
+
 static bool range_valid(uintptr_t va, uint64_t pages)
 {
     return (va & PAGE_MASK) == 0 && va >= USER_MIN && va < USER_MAX &&
@@ -232,7 +238,7 @@ static size_t change_chunk(struct task *task, const struct vm_op *op, size_t fir
         pte_t pte;
         if (op->op == VM_UNMAP)
             pte = aspace_unmap(&task->aspace, va, &level);
-        else if (op->op == VM_PROTECT && op->prot)
+        else if (op->op == VM_PROTECT)
             pte = sv39_protect(task->aspace.root, va, leaf_flags(op->prot) & PTE_RWX, 0, &level);
         else
             pte = sv39_harvest(task->aspace.root, va, PTE_A, &level);
@@ -272,13 +278,14 @@ static long answer_item(struct thread *server, struct thread *caller, const stru
     switch (op->op) {
     case VM_MAP:
         if (op->count == 0 || op->count > CHUNK || op->src & PAGE_MASK ||
-            !range_valid(op->dst, op->count))
+            !prot_valid(op->prot) || !range_valid(op->dst, op->count))
             return -EINVAL;
         return map_chunk(server->task, task, op, 0, op->count,
                          fault ? caller->fault_va & ~PAGE_MASK : ~0ul, caller->fault_access);
     case VM_UNMAP:
     case VM_PROTECT:
-        if (op->out || !range_valid(op->dst, op->count))
+        if (op->out || !range_valid(op->dst, op->count) ||
+            (op->op == VM_PROTECT && !prot_valid(op->prot)))
             return -EINVAL;
         for (size_t i = 0; i < op->count;) {
             size_t n = op->count - i < CHUNK ? op->count - i : CHUNK;
@@ -312,7 +319,7 @@ long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
             .prot = (uint8_t)thread_x(server, 15),
             .flags = (uint16_t)(thread_x(server, 15) >> 8),
         };
-        if (op.count == 1 && !(op.prot & VM_X) && caller->message == MSG_KIND_FAULT &&
+        if (op.count == 1 && prot_valid(op.prot) && !(op.prot & VM_X) && caller->message == MSG_KIND_FAULT &&
             op.dst == (caller->fault_va & ~PAGE_MASK)) {
             pte_t touched = caller->fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
             error = map_one(server->task, caller->task, op.src, op.dst,
@@ -481,7 +488,8 @@ static long vm_step(struct task *pager, struct task *task, const struct vm_op *o
     uint8_t out[CHUNK];
     size_t pages = op->count - at < CHUNK ? op->count - at : CHUNK;
 
-    if (!range_valid(op->dst, op->count) || (op->op == VM_MAP && op->src & PAGE_MASK))
+    if (!range_valid(op->dst, op->count) || (op->op == VM_MAP && op->src & PAGE_MASK) ||
+        ((op->op == VM_MAP || op->op == VM_PROTECT) && !prot_valid(op->prot)))
         return -EINVAL;
     if (op->op == VM_MAP) {
         long error = map_chunk(pager, task, op, at, pages, ~0ul, 0);
