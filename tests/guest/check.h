@@ -9,7 +9,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-static unsigned check_count;
+unsigned check_count __attribute__((weak)); /* one, in whichever of a program's files */
 
 /* name: no colon. The rest says what was found, and is shown only when it was wrong. */
 __attribute__((format(printf, 3, 4))) static inline bool check(bool right, const char *name,
