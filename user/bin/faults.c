@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
- * faults [-a] PROGRAM [ARGUMENT...]: runs a program and shows every fault of it as the pager answered
- * it: the lesson of the whole system in one command.
+ * faults [-a] PROGRAM [ARGUMENT...]: runs a program and shows every fault of it as the pager
+ * answered it: the lesson of the whole system in one command.
  *
- * A line: number, what it wanted (read, write, execute), address, pc, region, what the pager did, pages it
- * mapped; and a line that sums up, when the program has ended. -a leaves fault-around on; without it
- * each page has its own fault. The program's status is this one's.
+ * A line: number, what it wanted (read, write, execute), address, pc, region, what the pager did,
+ * pages it mapped; and a line that sums up, when the program has ended. -a leaves fault-around on;
+ * without it each page has its own fault. The program's status is this one's.
  *
  * The pager keeps the records in a ring, which is read while the program runs. */
 #include <errno.h>
@@ -33,19 +33,19 @@ static struct {
     unsigned long faults, pages, lost;
     struct pager_fault *record; /* all of the program's, `kept` of them */
     size_t kept, room;
-    unsigned long by_action[PAGER_DID_REFUSE + 1];
+    unsigned long by_action[PAGER_DID_SHARE_ZERO + 1];
 } trace;
 
-static const char *const actions[PAGER_DID_REFUSE + 1] = {
+static const char *const actions[PAGER_DID_SHARE_ZERO + 1] = {
     [PAGER_DID_ZERO] = "zeroed a frame",  [PAGER_DID_CACHE] = "from the cache",
     [PAGER_DID_READ] = "read from image", [PAGER_DID_COPY] = "copied a page",
     [PAGER_DID_MAP] = "mapped again",     [PAGER_DID_GROW] = "grew the stack",
-    [PAGER_DID_REFUSE] = "refused",
+    [PAGER_DID_REFUSE] = "refused",       [PAGER_DID_SHARE_ZERO] = "shared zero page",
 };
 
 static const char *action_name(unsigned action)
 {
-    return action <= PAGER_DID_REFUSE && actions[action] ? actions[action] : "?";
+    return action <= PAGER_DID_SHARE_ZERO && actions[action] ? actions[action] : "?";
 }
 
 /* PAGER_TRACE or PAGER_TUNE of the child's space. */
@@ -86,7 +86,7 @@ static void print_fault(const struct pager_fault *f)
            (unsigned long)f->address, (unsigned long)f->pc, f->region[0] ? f->region : "-",
            action_name(f->action), f->pages);
     trace.pages += f->pages;
-    if (f->action <= PAGER_DID_REFUSE)
+    if (f->action <= PAGER_DID_SHARE_ZERO)
         trace.by_action[f->action]++;
 }
 
@@ -124,7 +124,7 @@ static long collect(void)
 static void print_summary(void)
 {
     printf("%lu faults, %lu pages mapped", trace.faults, trace.pages);
-    for (unsigned i = 0; i <= PAGER_DID_REFUSE; i++)
+    for (unsigned i = 0; i <= PAGER_DID_SHARE_ZERO; i++)
         if (trace.by_action[i])
             printf(", %lu %s", trace.by_action[i], action_name(i));
     printf("\n");

@@ -162,9 +162,10 @@ static inline unsigned fault_resolve(struct fault *f)
  * here; this is what the mechanism likes:
  *   pages of an object   as many as the space's `around` says, a quarter of them before the fault;
  *                        fault_neighbour takes only those that are in the cache
- *   anonymous memory     nothing at first. First writes that go on where the last ones ended double
- *                        the number, up to `around`: a program that fills memory in order pays one
- *                        fault for 16 pages, one that touches here and there no frame too many */
+ *   anonymous memory     nothing at first. First writes that go on where the last ones ended bring 1,
+ *                        2, 4 ... pages, up to `around`: a program that fills memory in order soon
+ *                        pays one fault for 16 pages, one that touches here and there takes no frame
+ *                        too many */
 static struct policy_plan fault_plan(const struct fault *f, const struct policy_view *view)
 {
     struct space *space = f->space;
@@ -175,10 +176,12 @@ static struct policy_plan fault_plan(const struct fault *f, const struct policy_
         plan.after = space->around - 1 - plan.before;
         return plan;
     }
-    uint32_t length = f->page == space->stream ? space->stream_length * 2 : 1;
-    if (length > space->around)
-        length = space->around;
-    plan.after = length - 1;
+    if (f->page != space->stream)
+        space->stream_length = 0;
+    plan.after = space->stream_length ? space->stream_length - 1 : 0;
+    space->stream_length = space->stream_length ? space->stream_length * 2 : 1;
+    if (space->stream_length > space->around)
+        space->stream_length = space->around;
     return plan;
 }
 
@@ -258,10 +261,8 @@ static SLOW void fault_around(struct request *r, struct fault *f)
         else if (write)
             break;
     }
-    if (write) {
+    if (write)
         f->space->stream = f->page + f->pages;
-        f->space->stream_length = f->pages;
-    }
     for (int64_t at = -before; at < 0; at++) {
         struct frame *frame = fault_neighbour(f, at);
         if (frame)

@@ -48,7 +48,7 @@ struct space {
     uint64_t creator;            /* badge of the space that made it, or 0 */
     uint64_t brk_start, brk;
     uint64_t stream;             /* page where sequential first writes would go on */
-    uint32_t stream_length;      /* pages brought by the last of them */
+    uint32_t stream_length;      /* pages that the next one of them brings; 0 = 1, a new stream */
     uint32_t around;             /* most pages mapped by one fault */
     uint64_t refuse;             /* page number that is answered with NO; 0 = none */
     bool watch;                  /* faults take the long way: traced, or a page is refused */
