@@ -208,6 +208,8 @@ static bool serve_reader(void)
 
 static void serve_drains(void)
 {
+    if (!con.drains.count && !con.init_drain)
+        return;
     if (output_pending(&con.output) || con.writers.count || !uart_is_idle())
         return;
     while (con.drains.count)
