@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * bench [ROW...]: what operations cost, in instructions, everything counted: the program behind
- * `make bench`. One line a row: name, min, median, max, unit, with tabs between; remarks go to standard
- * error. Exact under QEMU's -icount shift=0, where rdinstret counts instructions; there nothing may idle
- * inside a measurement (idle time moves the counter on), which is checked.
+ * `make bench`. One line a row: name, min, median, max, unit, with tabs between; remarks go to
+ * standard error. Exact under QEMU's -icount shift=0, where rdinstret counts instructions; there
+ * nothing may idle inside a measurement (idle time moves the counter on), which is checked.
  *
- * ipc_rtt_*: to a server in another address space, this program started anew with --echo. notify: from
- * the notifying thread's call to the first instruction of the waiting thread, which has a higher
- * priority. fault_*: 4,096 first writes in one fresh window, fault-around off; fault_anon with frames
- * that the pager has zeroed before, fault_anon_zero with none such. The table of rows is at the foot. */
+ * ipc_rtt_*: to a server in another address space, this program started anew with --echo. notify:
+ * from the notifying thread's call to the first instruction of the waiting thread, which has a
+ * higher priority. fault_*: 4,096 first writes in one fresh window, fault-around off; fault_anon
+ * with frames that the pager has zeroed before, fault_anon_zero with none such. The table of rows
+ * is at the foot. */
 #include <octavo/query.h>
 #include <octavo/spawn.h>
 #include <octavo/thread.h>
@@ -122,7 +123,7 @@ static void bench_mmap(const char *name)
 
 /* --- IPC --------------------------------------------------------------------------------- */
 
-/* The helper: offers a right to its port to whoever started it, then answers until that is closed. */
+/* The helper: offers a right to its port to who started it, then answers until that is closed. */
 static int echo_main(void)
 {
     long port = sys_port_create();
@@ -271,7 +272,8 @@ static void touch(char *at, unsigned long pages)
         *p = 1;
 }
 
-/* Sleeps until the pager has zeroed that many frames: its thread for it runs when nothing else does. */
+/* Sleeps until the pager has zeroed that many frames: its thread for it runs when nothing else
+ * does. */
 static void wait_for_zeroed(unsigned long frames)
 {
     for (int i = 0; i < ZERO_WAITS && pager_stat().frames_zeroed < frames; i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT
- * buddyinfo: free blocks by zone, mobility and order (mm/buddy.c). A block of order n is 2^n frames. */
+ * buddyinfo: free blocks by zone, mobility and order (mm/buddy.c). A block of order n is 2^n
+ * frames. */
 #include <octavo/query.h>
 #include <octavo/tool.h>
 #include <stdio.h>

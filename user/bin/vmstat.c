@@ -2,9 +2,9 @@
  * vmstat [INTERVAL [COUNT]]: memory and events. The first line counts since boot, each further one
  * since the line before.
  *
- * Free and user frames in KiB; faults, their zero fills, copies and refusals by the pager; then of the
- * kernel: IPC calls, those and faults that were switched straight to their server, switches, interrupts,
- * shoot-downs; and the share of idle time. */
+ * Free and user frames in KiB; faults, their zero fills, copies and refusals by the pager; then of
+ * the kernel: IPC calls, those and faults that were switched straight to their server, switches,
+ * interrupts, shoot-downs; and the share of idle time. */
 #include <octavo/query.h>
 #include <octavo/tool.h>
 #include <stdio.h>
@@ -44,7 +44,7 @@ static void print(const struct sample *now, const struct sample *old)
            (unsigned long)now->system.frames_free * (PAGE_SIZE / 1024),
            (unsigned long)now->system.frames_user * (PAGE_SIZE / 1024), SINCE(pager.faults),
            SINCE(pager.zero_fills), SINCE(pager.cow_breaks), SINCE(pager.refused),
-           SINCE(system.calls), SINCE(system.fast), SINCE(system.switches),
+           SINCE(system.calls), SINCE(system.queued), SINCE(system.switches),
            SINCE(system.interrupts), SINCE(system.shootdowns), all / 100 ? idle / (all / 100) : 0);
 #undef SINCE
 }
@@ -68,7 +68,7 @@ int main(int argc, char **argv)
         }
         if (line % LINES_PER_HEADER == 0)
             printf("%8s %8s %7s %7s %6s %5s %8s %8s %8s %6s %5s %3s\n", "free", "user", "faults",
-                   "zero", "copy", "no", "calls", "fast", "switch", "intr", "shoot", "id%");
+                   "zero", "copy", "no", "calls", "queue", "switch", "intr", "shoot", "id%");
         take(&now);
         print(&now, &old);
     }

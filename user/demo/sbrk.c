@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * sbrk: what moving the break does, and what it does not. It is only a promise: no frame is taken
- * before a page is touched. The program checks what it claims; its status is 0 when all of it is true. */
+ * before a page is touched. The program checks what it claims; its status is 0 when all of it is
+ * true. */
 #include <octavo/query.h>
 #include <stdint.h>
 #include <stdio.h>

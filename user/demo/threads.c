@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * threads: two threads of control that compute with floats, set errno, allocate and print, while the
- * kernel switches between them. What belongs to a thread (FP registers, rounding mode, errno) must stay
- * its own; what is shared (the heap, stdout) must stay whole. Status 0 when all of it held. */
+ * threads: two threads of control that compute with floats, set errno, allocate and print, while
+ * the kernel switches between them. What belongs to a thread (FP registers, rounding mode, errno)
+ * must stay its own; what is shared (the heap, stdout) must stay whole. Status 0 when all of it
+ * held. */
 #include <errno.h>
 #include <fenv.h>
 #include <math.h>

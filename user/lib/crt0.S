@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Where a program starts. The kernel gives: a1 the address of this thread's message page, sp the start
- * block (argc, argv, envp, auxv; psABI), all other registers 0. errno and the message page pointer
- * are thread-local, so tp comes before any C. */
+ * Where a program starts. The kernel gives: a1 the address of this thread's message page, sp the
+ * start block (argc, argv, envp, auxv; psABI), all other registers 0. errno and the message page
+ * pointer are thread-local, so tp comes before any C. */
 
     .section .text._start, "ax", @progbits
     .globl _start

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The end of a program: exit() runs atexit handlers and destructors, writes out what stdio holds (which
- * picolibc's own exit does not), and _exit() asks init, the process server, to end the process. */
+ * The end of a program: exit() runs atexit handlers and destructors, writes out what stdio holds
+ * (which picolibc's own exit does not), and _exit() asks init, the process server, to end the
+ * process. */
 #include <octavo/wired.h>
 #include <proto/init.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The table of descriptors and the POSIX calls on them. What a descriptor does is its kind's business
- * (fd.h); here is only what all kinds share. */
+ * The table of descriptors and the POSIX calls on them. What a descriptor does is its kind's
+ * business (fd.h); here is only what all kinds share. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Descriptors. Each slot of the table names a kind of thing by its operations, and the handle of the
- * server that has it. One file per kind: fd_con.c, fd_null.c. A new kind is a new file, a number in
- * proto/start.h and a line in fd.c's table of kinds. Not for programs. */
+ * Descriptors. Each slot of the table names a kind of thing by its operations, and the handle of
+ * the server that has it. One file per kind: fd_con.c, fd_null.c. A new kind is a new file, a
+ * number in proto/start.h and a line in fd.c's table of kinds. Not for programs. */
 #ifndef OCTAVO_LIB_FD_H
 #define OCTAVO_LIB_FD_H
 

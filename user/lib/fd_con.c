@@ -125,8 +125,8 @@ int tcgetattr(int number, struct termios *t)
     return 0;
 }
 
-/* Input CR and output NL are translated together, since the console has one flag for both; a mode that
- * wants either keeps it. The control characters are fixed. */
+/* Input CR and output NL are translated together, since the console has one flag for both; a mode
+ * that wants either keeps it. The control characters are fixed. */
 int tcsetattr(int number, int when, const struct termios *t)
 {
     const struct fd *fd;

@@ -22,7 +22,7 @@ static inline long octavo_result(long result)
 
 #define OCTAVO_FD_MAX 256 /* descriptors, as many as the start block can name */
 
-/* start.c: called once, by _start. stack: the start block; page: the first thread's message page. */
+/* start.c: called once, by _start. stack: the start block; page: this thread's message page. */
 _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page);
 
 /* fd.c: descriptor fd of the new program is this handle of this kind (proto/start.h). */

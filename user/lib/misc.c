@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small POSIX calls that libc.a or ordinary programs link against. There are no writable files and no
- * users: what would change the one is refused, and who one is, is always 0. */
+ * Small POSIX calls that libc.a or ordinary programs link against. There are no writable files and
+ * no users: what would change the one is refused, and who one is, is always 0. */
 #include <errno.h>
 #include <abi/info.h>
 #include <signal.h>
@@ -24,8 +24,8 @@ int getentropy(void *buffer, size_t length)
     return -1;
 }
 
-/* Signals do not reach handlers from outside yet (raise() does, within picolibc), so there is nothing
- * to hold back: the mask is only remembered. */
+/* Signals do not reach handlers from outside yet (raise() does, within picolibc), so there is
+ * nothing to hold back: the mask is only remembered. */
 int sigprocmask(int how, const sigset_t *set, sigset_t *old)
 {
     static sigset_t mask;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Processes as POSIX sees them: who I am, my children, signals to others, times. All of it is known by
- * init, the process server, but for CPU time (the kernel) and faults (the pager). posix_spawn is in
- * spawn.c. */
+ * Processes as POSIX sees them: who I am, my children, signals to others, times. All of it is known
+ * by init, the process server, but for CPU time (the kernel) and faults (the pager). posix_spawn is
+ * in spawn.c. */
 #include <errno.h>
 #include <abi/info.h>
 #include <proto/init.h>

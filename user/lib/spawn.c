@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * posix_spawn (POSIX.1-2017): the pager makes a space and lays the image out in it, init makes the
- * process. This side packs arguments, environment and descriptors into a start block (proto/start.h).
+ * process. This side packs arguments, environment and descriptors into a start block
+ * (proto/start.h).
  *
- *     PAGER_CREATE -> right;  PAGER_EXEC right, start block -> entry, sp;  INIT_SPAWN right, handles
+ *     PAGER_CREATE -> right;  PAGER_EXEC right, start block -> entry, sp;  INIT_SPAWN right,
+ * handles
  *
- * The right to the new space passes through here: when the program dies in between, the last copy of
- * it goes, and the pager drops the space. */
+ * The right to the new space passes through here: when the program dies in between, the last copy
+ * of it goes, and the pager drops the space. */
 #include <errno.h>
 #include <proto/init.h>
 #include <proto/pager.h>
@@ -145,7 +147,8 @@ static long spawn_exec(struct spawn *s, const char *path)
     return result;
 }
 
-/* The same with the first of PATH's folders that has it (POSIX XBD 8.3), unless the name has a slash. */
+/* The same with the first of PATH's folders that has it (POSIX XBD 8.3), unless the name has a
+ * slash. */
 static long spawn_search(struct spawn *s)
 {
     const char *folder = getenv("PATH");

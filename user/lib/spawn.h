@@ -17,9 +17,9 @@ struct __posix_spawnattr {
     unsigned count;
 };
 
-/* Carries out the actions on a copy of this process's descriptors, of OCTAVO_FD_MAX slots; *limit is one
- * more than the highest in use. 0 or an errno; in both cases done must follow, which closes the files
- * that were opened here for the child. */
+/* Carries out the actions on a copy of this process's descriptors, of OCTAVO_FD_MAX slots; *limit
+ * is one more than the highest in use. 0 or an errno; in both cases done must follow, which closes
+ * the files that were opened here for the child. */
 int spawn_actions_apply(const struct __posix_spawn_file_actions *actions, struct fd *table,
                         int *limit);
 void spawn_actions_done(const struct __posix_spawn_file_actions *actions);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
- * What picolibc's tinystdio leaves to the system: stdin, stdout and stderr, and that no output is lost.
- * picolibc keeps no list of open FILEs, so its exit() loses what they hold and its fflush(NULL)
- * crashes; fdopen (under fopen) and fflush are replaced here by ones that know them all.
+ * What picolibc's tinystdio leaves to the system: stdin, stdout and stderr, and that no output is
+ * lost. picolibc keeps no list of open FILEs, so its exit() loses what they hold and its
+ * fflush(NULL) crashes; fdopen (under fopen) and fflush are replaced here by ones that know them
+ * all.
  *
- * stdout is buffered by lines when it is a console, else fully. stderr is not buffered. */
+ * stdout is buffered by lines when it is a console, else fully. stderr is not buffered, but what one
+ * fprintf or fputs writes goes out in one piece. */
 #include <fcntl.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio-bufio.h>
 #include <stdlib.h>
 #include <sys/lock.h>
@@ -21,6 +25,8 @@ struct stdio_file {
 };
 
 static LIST_HEAD(, stdio_file) stdio_files = LIST_HEAD_INITIALIZER(stdio_files);
+
+#define STDERR_HOLD 256 /* bytes of one fprintf that go out together */
 
 /* Of fopen's mode string; in libc.a, without a public declaration. */
 extern int __posix_sflags(const char *mode, int *open_flags);
@@ -142,4 +148,53 @@ int fflush(FILE *file)
 void octavo_stdio_flush(void)
 {
     stdio_flush_all();
+}
+
+/* Gives an unbuffered stderr memory for the time of one call; held: it was given. */
+static bool stderr_hold(FILE *file, char *memory, int size)
+{
+    if (file != stderr)
+        return false;
+    __bufio_lock(file);
+    if (stderr_file.size > 1) { /* the program has given it a buffer, or a caller is doing this */
+        __bufio_unlock(file);
+        return false;
+    }
+    stderr_file.buf = memory;
+    stderr_file.size = size;
+    return true;
+}
+
+static int stderr_release(int result)
+{
+    if (__bufio_flush(stderr) < 0)
+        result = EOF;
+    stderr_file.buf = stderr_buffer;
+    stderr_file.size = sizeof(stderr_buffer);
+    __bufio_unlock(stderr);
+    return result;
+}
+
+int fprintf(FILE *file, const char *format, ...)
+{
+    char memory[STDERR_HOLD];
+    va_list list;
+
+    bool held = stderr_hold(file, memory, sizeof(memory));
+    va_start(list, format);
+    int result = vfprintf(file, format, list);
+    va_end(list);
+    return held ? stderr_release(result) : result;
+}
+
+int fputs(const char *text, FILE *file)
+{
+    char memory[STDERR_HOLD];
+    bool held = stderr_hold(file, memory, sizeof(memory));
+    int result = 0;
+
+    for (; *text && result >= 0; text++)
+        result = putc(*text, file);
+    result = result < 0 ? EOF : 0;
+    return held ? stderr_release(result) : result;
 }

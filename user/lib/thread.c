@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Threads of control (octavo/thread.h). A thread's stack is mapped in full and costs frames only where
- * it is used; the page below it is a guard. Above the stack lies its TLS block:
+ * Threads of control (octavo/thread.h). A thread's stack is mapped in full and costs frames only
+ * where it is used; the page below it is a guard. Above the stack lies its TLS block:
  *
  *     memory  guard page | stack ... | TLS block, tp points at its start
  *
- * Wired programs have no pager that could map lazily: theirs is smaller, from malloc, and unguarded. */
+ * Wired programs have no pager that could map lazily: theirs is smaller, from malloc, and
+ * unguarded. */
 #include <errno.h>
 #include <octavo/thread.h>
 #include <octavo/wired.h>

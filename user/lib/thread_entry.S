@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The first instructions of a thread that thread_start has made: a0 its struct thread, whose first word
- * is tp; a1 its message page. */
+ * The first instructions of a thread that thread_start has made: a0 its struct thread, whose first
+ * word is tp; a1 its message page. */
 
     .text
     .globl thread_entry

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Reading a line from the console: the terminal is raw meanwhile, and every key is handled here.
- * Emacs keys, arrows, history, completion of program names. The line is shown in one row of the screen;
- * a longer one is shown in part, around the cursor. */
+ * Emacs keys, arrows, history, completion of program names. The line is shown in one row of the
+ * screen; a longer one is shown in part, around the cursor. */
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,7 +201,7 @@ static void candidate(const char *name, const char *typed, size_t length, char *
     common[same] = '\0';
 }
 
-/* Completes the word before the cursor to a program's (or built-in's) name, as far as it is unique. */
+/* Completes the word before the cursor to a program's or built-in's name, as far as unique. */
 static void complete(void)
 {
     size_t start = word_start(), length = edit.cursor - start;

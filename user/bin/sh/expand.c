@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Words to arguments. One pass over the raw word builds the current field; an unquoted expansion may
- * end it and start others. A field that was quoted anywhere exists even when empty. */
+ * Words to arguments. One pass over the raw word builds the current field; an unquoted expansion
+ * may end it and start others. A field that was quoted anywhere exists even when empty. */
 #include "user/bin/sh/expand.h"
 
 #include <ctype.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Words to arguments: parameters, quotes, field splitting (POSIX XCU 2.6, without globs: there are no
- * folders to look into). */
+ * Words to arguments: parameters, quotes, field splitting (POSIX XCU 2.6, without globs: there are
+ * no folders to look into). */
 #ifndef OCTAVO_SH_EXPAND_H
 #define OCTAVO_SH_EXPAND_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * A shell line as a tree: a script is and-or lists, each of commands (POSIX XCU 2.9, without pipes and
- * compound commands). Words stay as written, quotes and all, for expand.c. */
+ * A shell line as a tree: a script is and-or lists, each of commands (POSIX XCU 2.9, without pipes
+ * and compound commands). Words stay as written, quotes and all, for expand.c. */
 #ifndef OCTAVO_SH_PARSE_H
 #define OCTAVO_SH_PARSE_H
 

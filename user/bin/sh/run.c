@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Carries out a parsed script: lists, conditions, assignments, redirections, built-ins and programs. */
+ * Carries out a parsed script: lists, conditions, assignments, redirections, built-ins and
+ * programs. */
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -30,7 +31,8 @@ static int redirection_flags(enum redirection_kind kind)
     }
 }
 
-/* Opens what a redirection names: a descriptor to be duplicated, -1 to close, or -2 after a message. */
+/* Opens what a redirection names: a descriptor to be duplicated, -1 to close, or -2 after a
+ * message. */
 static int redirection_open(const struct redirection *r, bool *opened)
 {
     char *word = expand_string(r->word), *end;
@@ -60,8 +62,8 @@ struct saved {
     int copy[16]; /* of descriptor i; 0 = untouched, -1 = was closed */
 };
 
-/* Carries out redirections on the shell's own descriptors; restore undoes them. False: a message was
- * printed. */
+/* Carries out redirections on the shell's own descriptors; restore undoes them. False: a message
+ * was printed. */
 static bool redirections_apply(struct command *command, struct saved *saved)
 {
     struct redirection *r;

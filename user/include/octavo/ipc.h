@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Messages as C functions, for programs and servers alike. All inline: a round trip is a few register
- * moves around two ecalls. What the fields mean is in <abi/msg.h>; the functions add nothing to it and
- * do not set errno.
+ * Messages as C functions, for programs and servers alike. All inline: a round trip is a few
+ * register moves around two ecalls. What the fields mean is in <abi/msg.h>; the functions add
+ * nothing to it and do not set errno.
  *
  *     client                                      server
  *     struct message m = {.tag = OPERATION};      ipc_accept(1);
  *     m.w[0] = 42;                                result = ipc_recv(port, DEADLINE_NEVER, &m);
  *     result = ipc_call(right, &m);               for (;;) {
- *     if (result < 0)       no answer                 if (result >= 0)    m.badge, m.tag, m.w, m.token
- *         ...                                             serve(&m);      sets m.tag, m.w: the answer
+ *     if (result < 0)       no answer                 if (result >= 0)    m.badge, m.tag, m.w,
+ * m.token
+ *         ...                                             serve(&m);      sets m.tag, m.w: the
+ * answer
  *     else if (MSG_LABEL(m.tag))                      result = ipc_reply_recv(port, &m);
  *         ...               a protocol error      }
  */

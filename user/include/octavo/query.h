@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Asking the kernel, the pager and init for their statistics: what free, ps, pmap ... are made of. All
- * return 0 (or more, where said), or a negative errno. */
+ * Asking the kernel, the pager and init for their statistics: what free, ps, pmap ... are made of.
+ * All return 0 (or more, where said), or a negative errno. */
 #ifndef OCTAVO_QUERY_H
 #define OCTAVO_QUERY_H
 

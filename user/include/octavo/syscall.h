@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The system calls as inline functions sys_NAME(), made from the one table <abi/syscalls.h>: as many
- * unsigned long arguments as the table says, result in a long (0 or more, or a negative errno). They
- * do not set errno; that is for the POSIX functions above them.
+ * The system calls as inline functions sys_NAME(), made from the one table <abi/syscalls.h>: as
+ * many unsigned long arguments as the table says, result in a long (0 or more, or a negative
+ * errno). They do not set errno; that is for the POSIX functions above them.
  *
  * call, recv and reply_recv answer in more registers than one: use <octavo/ipc.h> for those. */
 #ifndef OCTAVO_SYSCALL_H
@@ -63,8 +63,8 @@ static inline long octavo_syscall(unsigned long number, unsigned long v0, unsign
 #define OCTAVO_SETS_6 OCTAVO_SETS_5 OCTAVO_SET(5)
 #define OCTAVO_SETS_7 OCTAVO_SETS_6 OCTAVO_SET(6)
 
-/* Operands: the arguments come in, everything goes out (clobbered). "=r" of a register that a call of
- * lower arity does not set costs nothing. */
+/* Operands: the arguments come in, everything goes out (clobbered). "=r" of a register that a call
+ * of lower arity does not set costs nothing. */
 #define OCTAVO_ASM_0 "=r"(a0), "=r"(a1), "=r"(a2), "=r"(a3), "=r"(a4), "=r"(a5), "=r"(a6)
 #define OCTAVO_ASM_1 "+r"(a0), "=r"(a1), "=r"(a2), "=r"(a3), "=r"(a4), "=r"(a5), "=r"(a6)
 #define OCTAVO_ASM_2 "+r"(a0), "+r"(a1), "=r"(a2), "=r"(a3), "=r"(a4), "=r"(a5), "=r"(a6)

@@ -7,8 +7,8 @@
 #define TOOL_MISUSED 2 /* exit status after wrong arguments */
 
 /* Ends the program: with `usage` on standard output and 0 when its only argument is --help, on
- * standard error and TOOL_MISUSED when the number of arguments is not within least..most (most < 0: no
- * bound). Returns otherwise. */
+ * standard error and TOOL_MISUSED when the number of arguments is not within least..most (most < 0:
+ * no bound). Returns otherwise. */
 void tool_arguments(int argc, char **argv, int least, int most, const char *usage);
 
 /* Ends the program: usage on standard error, TOOL_MISUSED. */

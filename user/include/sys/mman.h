@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory management declarations (POSIX.1-2017 <sys/mman.h>), which picolibc lacks. PROT_* equal the
- * pager protocol's VM_*, MAP_* go to the pager as they are (proto/pager.h). */
+ * Memory management declarations (POSIX.1-2017 <sys/mman.h>), which picolibc lacks. PROT_* equal
+ * the pager protocol's VM_*, MAP_* go to the pager as they are (proto/pager.h). */
 #ifndef OCTAVO_SYS_MMAN_H
 #define OCTAVO_SYS_MMAN_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Resource usage (POSIX.1-2017 <sys/resource.h>, with the usual further fields of BSD); picolibc's has
- * only the times. */
+ * Resource usage (POSIX.1-2017 <sys/resource.h>, with the usual further fields of BSD); picolibc's
+ * has only the times. */
 #ifndef OCTAVO_SYS_RESOURCE_H
 #define OCTAVO_SYS_RESOURCE_H
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Terminal attributes (POSIX.1-2017 <termios.h>); picolibc's <termios.h> includes this and has none.
- * Only the flags that the console has a meaning for are there; others are refused by the compiler
- * rather than ignored. */
+ * Terminal attributes (POSIX.1-2017 <termios.h>); picolibc's <termios.h> includes this and has
+ * none. Only the flags that the console has a meaning for are there; others are refused by the
+ * compiler rather than ignored. */
 #ifndef OCTAVO_SYS_TERMIOS_H
 #define OCTAVO_SYS_TERMIOS_H
 
