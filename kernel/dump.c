@@ -46,5 +46,5 @@ void dump_all(void)
               : harts[i].current ? harts[i].current->task->name
                                  : "in the kernel",
               harts[i].switches);
-    print("faults %lu, calls %lu\n--- end ---\n", stats.faults, stats.calls);
+    print("faults %lu, calls %lu\n--- end ---\n", stats.faults, thread_requests() - stats.faults);
 }

@@ -15,6 +15,10 @@
 _start:
         /* Position-independent until the MMU is on: s0 = where the image is. */
         lla     s0, _start
+        lla     t0, boot_taken
+        li      t1, 1
+        amoswap.w.aqrl t1, t1, (t0)
+        bnez    t1, hart_late
         mv      s1, a0
         mv      s2, a1
         lla     t0, bss_start
@@ -80,6 +84,23 @@ hart_entry:
         call    hart_main
         j       .
 
+/* A hart that sbi_hart_start has started, but at the wrong place, with its id in a0 and nothing of what
+ * it was told: OpenSBI 1.1 marks a hart as started before it writes down where it shall go, and
+ * a hart that looks just then goes where the first one went. Booting again would clear what runs. Its
+ * struct hart is ready: that was done before the call. */
+hart_late:
+        lla     t0, harts
+        li      t2, H_SIZE
+1:      ld      t1, H_ID(t0)
+        beq     t1, a0, 2f
+        add     t0, t0, t2
+        j       1b
+2:      lla     t1, linked_start
+        ld      t1, 0(t1)
+        sub     t1, t1, s0
+        add     a1, t0, t1
+        j       hart_entry
+
 /* Turns the boot table on and returns to the caller's linked address. The identity entry is of the
  * gigapage that holds the image. Clobbers t0-t4. */
 mmu_on:
@@ -118,6 +139,8 @@ boot_stack_top:
 
         .section .data
         .align  3
+boot_taken:                             /* not in bss: the first hart clears that */
+        .dword  0
         .global image_pa
 image_pa:
         .dword  0

@@ -6,8 +6,10 @@
 
 #include "kernel/thread.h"
 
-/* A page fault of the current thread in user mode. access is one ACCESS_*. */
+/* A page fault of the current thread in user mode. access is one ACCESS_*. fault_user is the short
+ * way (fastpath.c), fault_slow the whole one. */
 void fault_user(struct thread *thread, uintptr_t va, uint32_t access);
+void fault_slow(struct thread *thread, uintptr_t va, uint32_t access);
 
 /* The kernel needs [va] of the current thread's space for a system call and found it absent: the
  * thread takes the fault, and the call is repeated afterwards (EFAULT if the pager refuses). For

@@ -83,6 +83,15 @@ int handle_reserve(struct handle_table *table, unsigned count)
     return grow(table, table->size * 2);
 }
 
+static void fill(struct handle_table *table, struct handle *handle, struct object *object,
+                 unsigned rights)
+{
+    handle->object = object;
+    handle->rights = (uint16_t)((rights & H_ALL) | (unsigned)object->type << HANDLE_TYPE_SHIFT);
+    object_ref(object);
+    table->used++;
+}
+
 handle_t handle_add(struct handle_table *table, struct object *object, unsigned rights)
 {
     uint16_t index = table->first_free;
@@ -94,10 +103,7 @@ handle_t handle_add(struct handle_table *table, struct object *object, unsigned 
     }
     struct handle *handle = &table->slots[index];
     table->first_free = handle->next_free;
-    handle->object = object;
-    handle->rights = (uint16_t)rights;
-    object_ref(object);
-    table->used++;
+    fill(table, handle, object, rights);
     return handle->generation << HANDLE_INDEX_BITS | index;
 }
 
@@ -106,10 +112,7 @@ void handle_put_at(struct handle_table *table, uint32_t index, struct object *ob
 {
     struct handle *handle = &table->slots[index];
 
-    handle->object = object;
-    handle->rights = (uint16_t)rights;
-    object_ref(object);
-    table->used++;
+    fill(table, handle, object, rights);
 }
 
 static void drop(struct handle_table *table, struct handle *handle)
@@ -117,6 +120,7 @@ static void drop(struct handle_table *table, struct handle *handle)
     struct object *object = handle->object;
 
     handle->object = NULL;
+    handle->rights = 0;
     handle->generation = (handle->generation + 1) % HANDLE_GENERATIONS;
     handle->next_free = table->first_free;
     table->first_free = (uint16_t)(handle - table->slots);

@@ -11,10 +11,12 @@
 #include <abi/handle.h>
 #include <stddef.h>
 
+#define HANDLE_TYPE_SHIFT 8
+
 struct handle {
     struct object *object; /* referenced; NULL: free */
     uint32_t generation;
-    uint16_t rights;       /* H_* */
+    uint16_t rights;       /* H_* | type << HANDLE_TYPE_SHIFT; 0: free */
     uint16_t next_free;    /* index of the next free slot, 0 = none */
 };
 

@@ -21,6 +21,8 @@
 _Static_assert(offsetof(struct hart, current) == H_CURRENT, "trap.S");
 _Static_assert(offsetof(struct hart, work) == H_WORK, "trap.S");
 _Static_assert(offsetof(struct hart, stack_top) == H_STACK, "trap.S");
+_Static_assert(offsetof(struct hart, id) == H_ID, "entry.S");
+_Static_assert(sizeof(struct hart) == H_SIZE, "entry.S");
 
 struct hart harts[MM_MAX_HARTS];
 uint32_t hart_count;

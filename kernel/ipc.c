@@ -2,9 +2,9 @@
  *
  * IPC: synchronous calls with fixed registers, notifications, CLOSED.
  *
- * A message passes from sender to receiver in one step when a receiver waits and outranks the sender
- * (servers do): that is the fast path, one compare and a switch. Otherwise the sender queues at the
- * port. Short messages touch no memory but the two threads' registers; only a tag that says so brings
+ * A message passes from sender to receiver in one step when a receiver waits; where it outranks the
+ * sender (servers do), the hart switches to it at once. Otherwise the sender queues at the port.
+ * fastpath.c does the same for the common cases in fewer instructions, and leaves the rest to this. Short messages touch no memory but the two threads' registers; only a tag that says so brings
  * in the message page. The answer goes by token: the thread that waits and the serial number of its
  * request. The kernel keeps in the waiting thread which task owes the answer.
  *
@@ -80,9 +80,9 @@ static void pass(struct thread *from, struct port *port, struct thread *to)
     from->state = THREAD_WAITING;
     from->server = port->task;
     from->port = NULL;
-    from->serial++;
+    from->token += TOKEN_SLOTS;
     thread_x(to, 10) = from->via->badge;
-    thread_x(to, 16) = thread_token(from);
+    thread_x(to, 16) = from->token;
     switch (from->message) {
     case MSG_KIND_CALL:
         thread_x(to, 11) = thread_x(from, 11) & MSG_SEND_MASK;
@@ -191,13 +191,13 @@ bool ipc_deliver(struct port *port, struct thread *receiver)
 
 void ipc_wake(struct port *port)
 {
-    struct thread *receiver = TAILQ_FIRST(&port->receivers);
+    struct thread *receiver = port_receiver(port);
 
     if (!receiver || port_empty(port))
         return;
-    TAILQ_REMOVE(&port->receivers, receiver, queue);
+    port_remove_receiver(port, receiver);
     if (!ipc_deliver(port, receiver)) { /* none could be delivered */
-        TAILQ_INSERT_HEAD(&port->receivers, receiver, queue);
+        port_add_receiver(port, receiver);
         return;
     }
     receiver->port = NULL;
@@ -208,21 +208,20 @@ void ipc_wake(struct port *port)
 /* The current thread's message goes to the port: to a receiver that waits there, or into its queue. */
 static void send(struct thread *from, struct port *port)
 {
-    struct thread *to = TAILQ_FIRST(&port->receivers);
+    struct thread *to = port_receiver(port);
 
     if (to) {
-        TAILQ_REMOVE(&port->receivers, to, queue);
+        port_remove_receiver(port, to);
         to->port = NULL;
-        if (to->timed)
-            sched_deadline_cancel(to);
+        sched_deadline_cancel(to);
         pass(from, port, to);
         if (to->priority >= from->priority) {
-            stats.fast++;
-            sched_switch(to);
+            sched_switch(hart_this(), from, to);
             return;
         }
         sched_ready(to);
     } else {
+        stats.queued++;
         from->state = THREAD_SENDING;
         from->port = port;
         TAILQ_INSERT_TAIL(&port->callers, from, queue);
@@ -248,6 +247,7 @@ void ipc_send(struct thread *from, struct right *right, enum msg_kind kind)
         send(from, right->port);
         return;
     }
+    stats.queued++;
     from->state = THREAD_SENDING;
     from->port = right->port;
     TAILQ_INSERT_TAIL(&right->port->callers, from, queue);
@@ -278,7 +278,6 @@ void ipc_fail_server(struct task *server)
     for (uint32_t slot = 0; slot < thread_slots(); slot++) {
         struct thread *thread = thread_at(slot);
         if (thread && thread->state == THREAD_WAITING && thread->server == server) {
-            thread->serial++;
             ipc_fail(thread);
         }
     }
@@ -286,7 +285,7 @@ void ipc_fail_server(struct task *server)
 
 /* ---- the system calls ---- */
 
-long sys_call(uint64_t handle, uint64_t tag)
+long ipc_call(uint64_t handle, uint64_t tag)
 {
     struct thread *thread = current_thread();
     struct handle *entry = handle_get(&thread->task->handles, handle);
@@ -299,7 +298,6 @@ long sys_call(uint64_t handle, uint64_t tag)
     struct port *port = right->port;
     if (!port)
         return -EPIPE;
-    stats.calls++;
     thread->message = MSG_KIND_CALL;
     thread->in.length = thread->out.length = 0;
     if (tag & TAG_REQUEST_PAGE) {
@@ -308,7 +306,7 @@ long sys_call(uint64_t handle, uint64_t tag)
         if (tag & MSG_OUT)
             thread->out = thread->msg->out;
         unsigned count = MSG_HANDLES(tag);
-        struct thread *to = TAILQ_FIRST(&port->receivers);
+        struct thread *to = port_receiver(port);
         if (count && to) {
             struct parcel parcel;
             long error = parcel_pack(&parcel, thread, count, to);
@@ -338,8 +336,8 @@ long sys_recv(uint64_t handle, uint64_t deadline)
         return -EAGAIN;
     thread->state = THREAD_RECEIVING;
     thread->port = port;
-    TAILQ_INSERT_TAIL(&port->receivers, thread, queue);
     sched_deadline(thread, ns_to_ticks(deadline));
+    port_add_receiver(port, thread);
     sched_block();
     return SYS_KEEP;
 }
@@ -393,7 +391,7 @@ static long answer(struct thread *server, uint64_t token, uint64_t tag, struct t
     bool resume = true;
 
     *next = NULL;
-    if (!caller || caller->state != THREAD_WAITING || caller->server != server->task)
+    if (!caller || caller->server != server->task)
         return -ESTALE;
     if (tag & TAG_ANSWER_PAGE) {
         long error = answer_extras(server, caller, tag, &resume);
@@ -436,19 +434,16 @@ long sys_reply(uint64_t unused, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t
     return error;
 }
 
-long sys_reply_recv(uint64_t handle, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2,
-                    uint64_t w3, uint64_t token)
+long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
 {
     struct thread *thread = current_thread(), *next;
-    struct handle *entry = handle_get(&thread->task->handles, handle);
+    long error;
+    struct port *port =
+        handle_object(&thread->task->handles, handle, OBJECT_PORT, H_RECV, &error);
 
-    (void)w0, (void)w1, (void)w2, (void)w3;
-    if (!entry || entry->object->type != OBJECT_PORT)
-        return -EBADF;
-    if (!(entry->rights & H_RECV))
-        return -EPERM;
-    struct port *port = (struct port *)entry->object;
-    long error = answer(thread, token, tag, &next);
+    if (!port)
+        return error;
+    error = answer(thread, token, tag, &next);
     if (error)
         return error;
     if (!port_empty(port) && ipc_deliver(port, thread)) {
@@ -458,9 +453,9 @@ long sys_reply_recv(uint64_t handle, uint64_t tag, uint64_t w0, uint64_t w1, uin
     }
     thread->state = THREAD_RECEIVING;
     thread->port = port;
-    TAILQ_INSERT_TAIL(&port->receivers, thread, queue);
+    port_add_receiver(port, thread);
     if (next && sched_may_run(next)) {
-        sched_switch(next);
+        sched_switch(hart_this(), thread, next);
         return SYS_KEEP;
     }
     if (next)
@@ -494,8 +489,7 @@ long sys_copy(uint64_t token, uint64_t direction, uint64_t offset, uint64_t addr
 
     if (direction > COPY_OUT)
         return -EINVAL;
-    if (!caller || caller->state != THREAD_WAITING || caller->server != server->task ||
-        caller->message != MSG_KIND_CALL)
+    if (!caller || caller->server != server->task || caller->message != MSG_KIND_CALL)
         return -ESTALE;
     struct msg_buffer *buffer = direction == COPY_IN ? &caller->in : &caller->out;
     if (offset > buffer->length || length > buffer->length - offset)

@@ -7,6 +7,10 @@
 #include "kernel/port.h"
 #include "kernel/thread.h"
 
+/* The system calls call and reply_recv, whole. */
+long ipc_call(uint64_t handle, uint64_t tag);
+long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token);
+
 /* Sends a message of the current thread, which then waits for the answer. CALL: words are its
  * registers a1-a5. FAULT, EXCEPTION: from its fault and exception fields. `right` may be NULL or
  * dead: the message then fails at once. */

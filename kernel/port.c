@@ -75,7 +75,7 @@ void port_kill(struct port *port)
         TAILQ_REMOVE(&port->callers, thread, queue);
         ipc_fail(thread);
     }
-    while ((thread = TAILQ_FIRST(&port->receivers)))
+    while ((thread = port_receiver(port)))
         thread_abort(thread, -EPIPE);
 }
 

@@ -22,7 +22,9 @@ struct right {
 struct port {
     struct object object; /* references: handles, and its task while alive */
     struct task *task;    /* who receives; NULL: dead */
-    struct thread_queue receivers, callers;
+    struct thread *receiver;     /* one that waits without a deadline, or NULL: the fast path's */
+    struct thread_queue receivers; /* the others */
+    struct thread_queue callers;
     STAILQ_HEAD(, right) closed; /* rights whose last copy is gone; CLOSED is due */
     LIST_HEAD(, right) rights;   /* all of them, alive or closed */
     uint64_t pending;            /* notification bits */
@@ -38,6 +40,28 @@ struct port *port_create(struct task *task);
 /* The port dies: callers get EPIPE, receivers too, its rights lead nowhere. */
 void port_kill(struct port *port);
 void port_release(struct port *port);
+
+/* A thread waits for messages, or no longer. */
+static inline void port_add_receiver(struct port *port, struct thread *thread)
+{
+    if (!port->receiver && !thread->timed)
+        port->receiver = thread;
+    else
+        TAILQ_INSERT_TAIL(&port->receivers, thread, queue);
+}
+
+static inline void port_remove_receiver(struct port *port, struct thread *thread)
+{
+    if (port->receiver == thread)
+        port->receiver = NULL;
+    else
+        TAILQ_REMOVE(&port->receivers, thread, queue);
+}
+
+static inline struct thread *port_receiver(const struct port *port)
+{
+    return port->receiver ? port->receiver : TAILQ_FIRST(&port->receivers);
+}
 
 /* 0 or -EEXIST (badge in use at this port), -ENOMEM. */
 int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out);

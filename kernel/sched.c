@@ -21,7 +21,7 @@ static int by_deadline(struct thread *a, struct thread *b)
 {
     if (a->deadline != b->deadline)
         return a->deadline < b->deadline ? -1 : 1;
-    return a->slot < b->slot ? -1 : a->slot > b->slot;
+    return thread_slot(a) < thread_slot(b) ? -1 : thread_slot(a) > thread_slot(b);
 }
 RB_GENERATE_STATIC(thread_timers, thread, timer, by_deadline)
 
@@ -133,6 +133,18 @@ void sched_unready(struct thread *thread)
         ready_bitmap &= ~(1u << thread->priority);
 }
 
+void sched_switch_fp(struct hart *hart, struct thread *from, struct thread *to)
+{
+    if ((csr_read(sstatus) & SSTATUS_FS) == SSTATUS_FS_DIRTY) {
+        fp_save(from);
+        hart->fp_owner = from;
+        from->fp_hart = hart;
+    }
+    csr_clear(sstatus, SSTATUS_FS);
+    if (to && hart->fp_owner == to && to->fp_hart == hart)
+        csr_set(sstatus, SSTATUS_FS_CLEAN);
+}
+
 void sched_leave(void)
 {
     struct hart *hart = hart_this();
@@ -144,12 +156,7 @@ void sched_leave(void)
     from->run_time += now - hart->since;
     hart->since = now;
     hart->switches++;
-    if ((csr_read(sstatus) & SSTATUS_FS) == SSTATUS_FS_DIRTY) {
-        fp_save(from);
-        hart->fp_owner = from;
-        from->fp_hart = hart;
-    }
-    csr_clear(sstatus, SSTATUS_FS);
+    sched_switch_fp(hart, from, NULL);
     csr_write(satp, kernel_satp);
     hart->current = NULL;
 }
@@ -205,8 +212,7 @@ static void enter(struct hart *hart, struct thread *to)
     csr_write(satp, to->task->aspace.satp);
     if (flush)
         __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
-    if (hart->fp_owner == to && to->fp_hart == hart)
-        csr_set(sstatus, SSTATUS_FS_CLEAN);
+    sched_switch_fp(hart, NULL, to);
     to->hart = hart;
     to->state = THREAD_RUNNING;
     hart->current = to;

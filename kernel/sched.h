@@ -49,26 +49,19 @@ static inline bool sched_may_run(const struct thread *thread)
     return ready_bitmap >> thread->priority <= 1;
 }
 
-/* Leaves the current thread (which is queued wherever it waits) for this one. */
-static inline void sched_switch(struct thread *to)
+/* Saves and marks the floating-point state where a switch from -> to needs it. */
+void sched_switch_fp(struct hart *hart, struct thread *from, struct thread *to);
+
+/* Leaves the current thread (which is queued wherever it waits) for this one. Counts no switch: the
+ * way of a message must be short. */
+static inline void sched_switch(struct hart *hart, struct thread *from, struct thread *to)
 {
-    struct hart *hart = hart_this();
-    struct thread *from = hart->current;
     uint64_t now = time_now();
-    uint64_t status = csr_read(sstatus) & SSTATUS_FS;
 
     from->run_time += now - hart->since;
     hart->since = now;
-    hart->switches++;
-    if (status == SSTATUS_FS_DIRTY) {
-        fp_save(from);
-        hart->fp_owner = from;
-        from->fp_hart = hart;
-    }
-    if (status)
-        csr_clear(sstatus, SSTATUS_FS);
-    if (hart->fp_owner == to && to->fp_hart == hart)
-        csr_set(sstatus, SSTATUS_FS_CLEAN);
+    if (csr_read(sstatus) & SSTATUS_FS || hart->fp_owner == to)
+        sched_switch_fp(hart, from, to);
     if (to->task != from->task) {
         bool flush = aspace_enter(&to->task->aspace, hart->index);
         csr_write(satp, to->task->aspace.satp);

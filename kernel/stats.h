@@ -8,7 +8,7 @@
 
 struct stats {
     uint64_t faults, faults_spurious, faults_ad; /* see struct info_system */
-    uint64_t calls, fast, shootdowns;
+    uint64_t queued, shootdowns;
 };
 
 extern struct stats stats;

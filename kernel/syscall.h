@@ -11,7 +11,7 @@
 
 typedef uint64_t word;
 
-long sys_call(word right, word tag);
+long sys_call(word right, word tag, word w0, word w1, word w2, word w3);
 long sys_reply_recv(word port, word tag, word w0, word w1, word w2, word w3, word token);
 long sys_recv(word port, word deadline);
 long sys_reply(word unused, word tag, word w0, word w1, word w2, word w3, word token);

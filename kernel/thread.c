@@ -26,13 +26,11 @@ _Static_assert(offsetof(struct thread, syscalls) == T_SYSCALLS, "trap.S");
 _Static_assert(offsetof(struct thread, f) == T_F(0), "trap.S");
 _Static_assert(offsetof(struct thread, fcsr) == T_FCSR, "trap.S");
 
-#define SLOTS_MAX (1u << TOKEN_SLOT_BITS)
-
-/* The table of all threads: slot -> thread, or NULL. The serial of a slot goes on when the slot is
+/* The table of all threads: slot -> thread, or NULL. The serial numbers of a slot go on when it is
  * used again, so an old token stays stale. */
 struct slot {
     struct thread *thread;
-    uint64_t serial;
+    uint64_t token; /* of its last request */
 };
 
 static struct vm_area table_area;
@@ -43,7 +41,7 @@ static struct slab_cache thread_cache;
 void thread_setup(void)
 {
     slab_create(&thread_cache, "thread", sizeof(struct thread), 64);
-    if (vmalloc_reserve(&table_area, SLOTS_MAX * sizeof(struct slot)))
+    if (vmalloc_reserve(&table_area, TOKEN_SLOTS * sizeof(struct slot)))
         mm_panic("no address space for the thread table");
     table = (struct slot *)table_area.base;
 }
@@ -53,6 +51,15 @@ struct thread *thread_at(uint32_t slot)
     return slot < table_size ? table[slot].thread : NULL;
 }
 
+uint64_t thread_requests(void)
+{
+    uint64_t sum = 0;
+
+    for (uint32_t i = 0; i < table_size; i++)
+        sum += (table[i].thread ? table[i].thread->token : table[i].token) >> TOKEN_SLOT_BITS;
+    return sum;
+}
+
 uint32_t thread_slots(void)
 {
     return table_size;
@@ -60,11 +67,9 @@ uint32_t thread_slots(void)
 
 struct thread *thread_find(uint64_t token)
 {
-    uint32_t slot = token & (SLOTS_MAX - 1);
+    struct thread *thread = thread_at(token % TOKEN_SLOTS);
 
-    if (slot >= table_size || !table[slot].thread || thread_token(table[slot].thread) != token)
-        return NULL;
-    return table[slot].thread;
+    return thread && thread->token == token ? thread : NULL;
 }
 
 static int slot_take(struct thread *thread)
@@ -74,26 +79,29 @@ static int slot_take(struct thread *thread)
     while (slot < table_size && table[slot].thread)
         slot++;
     if (slot == table_size) {
-        if (table_size >= SLOTS_MAX)
+        if (table_size >= TOKEN_SLOTS)
             return -ENOMEM;
         uint32_t size = table_size + PAGE_SIZE / sizeof(struct slot);
         if (vmalloc_grow(&table_area, size * sizeof(struct slot)))
             return -ENOMEM;
+        for (uint32_t i = table_size; i < size; i++)
+            table[i].token = i;
         table_size = size;
     }
     table[slot].thread = thread;
-    thread->slot = slot;
-    thread->serial = table[slot].serial + 1;
+    thread->token = table[slot].token;
     lowest_free = slot + 1;
     return 0;
 }
 
 static void slot_give(struct thread *thread)
 {
-    table[thread->slot].thread = NULL;
-    table[thread->slot].serial = thread->serial;
-    if (thread->slot < lowest_free)
-        lowest_free = thread->slot;
+    uint32_t slot = thread_slot(thread);
+
+    table[slot].thread = NULL;
+    table[slot].token = thread->token;
+    if (slot < lowest_free)
+        lowest_free = slot;
 }
 
 /* A number in the task that no live thread has, since it is also the place of the message page. */
@@ -203,13 +211,10 @@ void thread_detach(struct thread *thread)
         TAILQ_REMOVE(&thread->port->callers, thread, queue);
         break;
     case THREAD_RECEIVING:
-        TAILQ_REMOVE(&thread->port->receivers, thread, queue);
+        port_remove_receiver(thread->port, thread);
         break;
     case THREAD_SLEEPING:
         futex_leave(thread);
-        break;
-    case THREAD_WAITING:
-        thread->serial++; /* the token is stale */
         break;
     default:
         break;

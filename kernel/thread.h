@@ -58,10 +58,10 @@ struct thread {
     uint8_t masked;       /* upcalls wait */
     uint8_t message;      /* enum msg_kind, while SENDING or WAITING */
     uint32_t number;      /* in its task */
-    uint32_t slot;        /* in the thread table; low bits of its token */
-    uint64_t serial;      /* of its current request; the rest of its token */
+    uint64_t token;       /* names its present request, or the last: serial number << TOKEN_SLOT_BITS
+                             | slot in the thread table */
 
-    struct task *server;  /* WAITING: who owes the answer */
+    struct task *server;  /* WAITING: who owes the answer; else NULL */
     struct right *via;    /* SENDING, WAITING: through which right; referenced */
     struct port *port;    /* SENDING, RECEIVING: where */
     struct msg_buffer in, out; /* of its request */
@@ -114,10 +114,14 @@ struct thread *thread_find(uint64_t token);
 struct thread *thread_at(uint32_t slot); /* or NULL: for scans and statistics */
 uint32_t thread_slots(void);
 
+/* Requests that any thread ever had received, for statistics. */
+uint64_t thread_requests(void);
+
 #define TOKEN_SLOT_BITS 16
-static inline uint64_t thread_token(const struct thread *thread)
+#define TOKEN_SLOTS (1u << TOKEN_SLOT_BITS)
+static inline uint32_t thread_slot(const struct thread *thread)
 {
-    return thread->serial << TOKEN_SLOT_BITS | thread->slot;
+    return thread->token % TOKEN_SLOTS;
 }
 
 /* Takes the thread out of whatever it waits in: queue, timer, request. Its state is then up to the

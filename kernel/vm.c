@@ -25,34 +25,6 @@
 #define PAGES_PER_ENTRY 256u
 #define LEVEL0_ENTRIES 512u
 
-/* The frame behind an address of the server's own space, or NULL if it may not be mapped on. */
-static inline struct page *source_frame(struct task *owner, uintptr_t va)
-{
-    unsigned level;
-
-    if (va >= USER_MAX)
-        return NULL;
-    pte_t pte = pte_read(sv39_walk(owner->aspace.root, va, &level));
-    if ((pte & (PTE_V | PTE_U | PTE_IO)) != (PTE_V | PTE_U))
-        return NULL;
-    paddr_t pa = pte_pa(pte) + (va & (sv39_size(level) - 1) & ~PAGE_MASK);
-    struct page *page = pa_to_page(pa);
-    return page->owner == owner ? page : NULL;
-}
-
-static inline pte_t leaf_flags(unsigned prot)
-{
-    pte_t flags = PTE_V | PTE_U;
-
-    if (prot & (VM_R | VM_W)) /* W without R is reserved */
-        flags |= PTE_R;
-    if (prot & VM_W)
-        flags |= PTE_W;
-    if (prot & VM_X)
-        flags |= PTE_X;
-    return flags;
-}
-
 /* A page that is mapped for nothing would be a reserved entry: such pages are unmapped instead. */
 static inline bool prot_valid(unsigned prot)
 {
@@ -116,23 +88,6 @@ static void tables_finish(struct task *task, struct sv39_pool *pool)
 
 /* ---- MAP ---- */
 
-/* The common case of a fault: one page, its table is there, nothing is mapped yet. */
-static inline long map_one(struct task *server, struct task *task, uintptr_t src, uintptr_t dst,
-                           pte_t flags)
-{
-    if ((src | dst) & PAGE_MASK || dst < USER_MIN || dst >= USER_MAX)
-        return -EINVAL;
-    struct page *page = source_frame(server, src);
-    if (!page)
-        return -EFAULT;
-    int error = aspace_map_fast(&task->aspace, dst, pte_make(page_to_pa(page), flags));
-    if (error)
-        return error;
-    page->count++;
-    fence_page(dst);
-    return 0;
-}
-
 /* Puts a leaf into a slot that may hold another. More rights on the same frame need no fence: a stale
  * TLB entry faults, and fault dispatch sees that it is permitted. */
 static void replace(struct task *task, pte_t *slot, uintptr_t va, pte_t leaf)
@@ -171,7 +126,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
                       size_t pages, uintptr_t fault_va, uint32_t fault_access)
 {
     struct sv39_pool pool;
-    pte_t flags = leaf_flags(op->prot);
+    pte_t flags = vm_leaf(op->prot);
     uintptr_t src = op->src + first * PAGE_SIZE, dst = op->dst + first * PAGE_SIZE;
 
     if (op->flags & VM_TOUCHED)
@@ -179,7 +134,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
     for (size_t i = 0; i < pages; i++) {
         unsigned level;
         uintptr_t va = dst + i * PAGE_SIZE;
-        if (!source_frame(server, src + i * PAGE_SIZE))
+        if (!vm_source(server, src + i * PAGE_SIZE))
             return -EFAULT;
         if (pte_is_leaf(pte_read(sv39_walk(task->aspace.root, va, &level))) && level > 0) {
             if (task == server)
@@ -192,7 +147,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
         return error;
     for (size_t i = 0; i < pages; i++) {
         uintptr_t va = dst + i * PAGE_SIZE;
-        pte_t leaf = pte_make(page_to_pa(source_frame(server, src + i * PAGE_SIZE)), flags);
+        pte_t leaf = pte_make(page_to_pa(vm_source(server, src + i * PAGE_SIZE)), flags);
         if (va == fault_va)
             leaf |= fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
         pte_t *slot = sv39_slot(task->aspace.root, va);
@@ -239,7 +194,7 @@ static size_t change_chunk(struct task *task, const struct vm_op *op, size_t fir
         if (op->op == VM_UNMAP)
             pte = aspace_unmap(&task->aspace, va, &level);
         else if (op->op == VM_PROTECT)
-            pte = sv39_protect(task->aspace.root, va, leaf_flags(op->prot) & PTE_RWX, 0, &level);
+            pte = sv39_protect(task->aspace.root, va, vm_leaf(op->prot) & PTE_RWX, 0, &level);
         else
             pte = sv39_harvest(task->aspace.root, va, PTE_A, &level);
         size_t left = (sv39_size(level) - (va & (sv39_size(level) - 1))) >> PAGE_SHIFT;
@@ -319,14 +274,6 @@ long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
             .prot = (uint8_t)thread_x(server, 15),
             .flags = (uint16_t)(thread_x(server, 15) >> 8),
         };
-        if (op.count == 1 && prot_valid(op.prot) && !(op.prot & VM_X) && caller->message == MSG_KIND_FAULT &&
-            op.dst == (caller->fault_va & ~PAGE_MASK)) {
-            pte_t touched = caller->fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
-            error = map_one(server->task, caller->task, op.src, op.dst,
-                            leaf_flags(op.prot) | touched);
-            if (!error)
-                return 0;
-        }
         return answer_item(server, caller, &op);
     }
     if (count > MSG_MAX_ITEMS)
@@ -389,7 +336,7 @@ static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
     }
     task->frames += 1u << order;
     aspace_map(&task->aspace, va, page_to_pa(page), level,
-               leaf_flags(VM_R | VM_W) | PTE_A | PTE_D, &pool);
+               vm_leaf(VM_R | VM_W) | PTE_A | PTE_D, &pool);
     tables_finish(task, &pool);
     fence_page(va);
     return 1l << order;
@@ -448,7 +395,7 @@ static bool own_or_absent(struct task *task, uintptr_t va, size_t pages)
     for (size_t i = 0; i < pages; i++) {
         unsigned level;
         uintptr_t at = va + i * PAGE_SIZE;
-        if (pte_read(sv39_walk(task->aspace.root, at, &level)) & PTE_V && !source_frame(task, at))
+        if (pte_read(sv39_walk(task->aspace.root, at, &level)) & PTE_V && !vm_source(task, at))
             return false;
     }
     return true;

@@ -30,9 +30,9 @@ struct info_system {
     uint64_t faults;        /* FAULT messages sent */
     uint64_t faults_spurious; /* already permitted when looked at */
     uint64_t faults_ad;     /* accessed/dirty repaired in the kernel */
-    uint64_t calls;         /* messages sent by call */
-    uint64_t fast;          /* of faults and calls: switched straight to the receiver */
-    uint64_t switches;
+    uint64_t calls;         /* messages received but FAULTs */
+    uint64_t queued;        /* of all messages: waited for a receiver */
+    uint64_t switches;      /* threads chosen by the scheduler; messages switch besides */
     uint64_t interrupts;
     uint64_t shootdowns;    /* remote fences */
     uint32_t harts;
