@@ -14,7 +14,7 @@
 
 #include "services.h"
 
-enum { STILL_SECONDS = 10, STATUS = 3 };
+enum { STILL_SECONDS = 5, STATUS = 3 };
 
 static const char *guarded;
 static const uint64_t *watched;

@@ -4,7 +4,8 @@
 #   make sim                            builds $(BUILD)/host/pagesim
 #   make sim POLICIES=/any/mine.c       with policies from outside the tree, too
 #   make test-sim [TRACES=/folder]      all tests; with the LIRS traces in that folder, if given
-#   make plot TRACE=file [PLOT='...']   pictures in $(BUILD)/plot/; PLOT is passed to plot.py
+#   make plot TRACE=file                pictures in PLOT_OUT=$(BUILD)/plot; PLOT_POLICIES=lru,arc and
+#                                       PLOT_FRAMES=10,20 choose curves; PLOT='...' goes to plot.py
 #
 # The top Makefile includes this file; `make -f tests/sim/sim.mk sim` from the top works as well.
 # A new file in user/pager/policy/ needs no change here.
@@ -14,6 +15,8 @@ SIM_PACKAGES := build-essential gzip zstd python3-matplotlib
 BUILD ?= build
 POLICIES ?=
 TRACES ?=
+TRACE ?=
+PLOT_OUT ?= $(BUILD)/plot
 
 sim: $(BUILD)/host/pagesim
 
@@ -93,7 +96,10 @@ test-sim: $(BUILD)/host/pagesim
 	@$(PYTHON) tests/sim/test_sim.py --build $(BUILD) --traces '$(TRACES)' $(SIM_TESTS)
 
 plot: $(BUILD)/host/pagesim
-	@$(PYTHON) tests/tools/plot.py --pagesim $< --out $(BUILD)/plot $(PLOT) $(TRACE)
+	$(if $(TRACE),,$(error make plot TRACE=file [PLOT_POLICIES=lru,clock] [PLOT_FRAMES=10,20,40]))
+	@$(PYTHON) tests/tools/plot.py --pagesim $< --out $(PLOT_OUT) \
+		$(if $(PLOT_POLICIES),--policies $(PLOT_POLICIES)) \
+		$(if $(PLOT_FRAMES),--frames $(PLOT_FRAMES)) $(PLOT) $(TRACE)
 
 -include $(patsubst %.o,%.d,$(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) $(SIM_OBJ)/tests/sim/pagesim.o \
 	$(SIM_OBJ)/tests/sim/test_policies.o)
