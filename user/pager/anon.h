@@ -33,6 +33,13 @@ static inline struct anon *anon_create(struct frame *frame)
 }
 
 /* At none left, the frame is released; it must not be mapped then. */
-void anon_unref(struct anon *anon);
+static inline void anon_unref(struct anon *anon)
+{
+    PAGER_ASSERT(anon->refs > 0);
+    if (--anon->refs > 0)
+        return;
+    frame_release(anon->frame);
+    pool_free(&anon_pool, anon, NULL);
+}
 
 #endif

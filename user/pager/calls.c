@@ -44,24 +44,30 @@ struct change {
     struct request *r;
     struct space *space;
     uint8_t prot;
+    uint64_t first, end; /* unmap: pages that were mapped lie in here */
 };
 
 static void visit_unmap(void *context, uint64_t page, uint64_t *slot)
 {
     struct change *change = context;
 
-    if (*slot & SLOT_PROT)
-        answer_change(change->r, VM_UNMAP, page, 1, 0);
+    if (*slot & SLOT_PROT) {
+        if (change->end == 0)
+            change->first = page;
+        change->end = page + 1;
+    }
     space_release(change->space, page, slot);
 }
 
 /* Empties a range; REGION_REMOVE_NEEDS are reserved. */
 static void unmap(struct request *r, uint64_t start, uint64_t end)
 {
-    struct change change = {r, r->space, 0};
+    struct change change = {.r = r, .space = r->space};
 
     region_remove(&r->space->regions, start, end);
     pages_each(&r->space->pages, start >> PAGE_SHIFT, end >> PAGE_SHIFT, visit_unmap, &change);
+    if (change.end)
+        answer_change(r, VM_UNMAP, change.first, change.end - change.first, 0);
 }
 
 /* A mapped page gets the new protection at once, as far as it may: what is shared stays read-only. */
@@ -177,7 +183,7 @@ enum outcome calls_munmap(struct request *r)
 enum outcome calls_mprotect(struct request *r)
 {
     struct region_tree *regions = &r->space->regions;
-    struct change change = {r, r->space, normal_prot(r->m.w[2])};
+    struct change change = {.r = r, .space = r->space, .prot = normal_prot(r->m.w[2])};
     uint64_t start = r->m.w[0], end;
 
     if (r->m.w[2] & ~SLOT_PROT || start & PAGE_MASK)

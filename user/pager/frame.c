@@ -61,20 +61,6 @@ void frame_own_cache(struct frame *frame, struct object *object, uint64_t index)
     frames.idle++;
 }
 
-void frame_release(struct frame *frame)
-{
-    PAGER_CHECK(frame->mapped == 0);
-    frame_set_state(frame, FRAME_ABSENT);
-    if (frame->kind == FRAME_CACHE) {
-        frames.cache--;
-        frames.idle--;
-    }
-    frames.used--;
-    frame->kind = FRAME_FREE;
-    frame->owner = NULL;
-    frame_push(&frames.limbo, frame);
-}
-
 void frame_settle(void)
 {
     struct frame *frame;
@@ -103,7 +89,7 @@ int frame_map_more(struct frame *frame, struct space *space, uint64_t page, stru
     return 0;
 }
 
-void frame_unmap(struct frame *frame, struct space *space, uint64_t page, struct charge *charge)
+void frame_unmap_far(struct frame *frame, struct space *space, uint64_t page, struct charge *charge)
 {
     struct mapping *gone, **at;
 

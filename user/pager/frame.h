@@ -116,12 +116,6 @@ static inline void frame_own_anon(struct frame *frame, struct anon *anon)
 
 void frame_own_cache(struct frame *frame, struct object *object, uint64_t index);
 
-/* It holds nothing worth keeping any more and is mapped nowhere: into limbo. */
-void frame_release(struct frame *frame);
-
-/* What was released can no longer be seen: to the free list. */
-void frame_settle(void);
-
 static inline void frame_push(struct frame **list, struct frame *frame)
 {
     frame->next = *list;
@@ -136,6 +130,23 @@ static inline struct frame *frame_pop(struct frame **list)
         *list = frame->next;
     return frame;
 }
+
+/* It holds nothing worth keeping any more and is mapped nowhere: into limbo. */
+static inline void frame_release(struct frame *frame)
+{
+    PAGER_ASSERT(frame->mapped == 0);
+    frame_set_state(frame, FRAME_ABSENT);
+    if (frame->kind == FRAME_CACHE) {
+        frames.cache--;
+        frames.idle--;
+    }
+    frames.used--;
+    frame->kind = FRAME_FREE;
+    frame_push(&frames.limbo, frame);
+}
+
+/* What was released can no longer be seen: to the free list. */
+void frame_settle(void);
 
 int frame_map_more(struct frame *frame, struct space *space, uint64_t page, struct charge *charge);
 
@@ -157,8 +168,20 @@ static inline void frame_map_first(struct frame *frame, struct space *space, uin
     frame->mapped = 1;
 }
 
+void frame_unmap_far(struct frame *frame, struct space *space, uint64_t page,
+                     struct charge *charge);
+
 /* The mapping must be there. */
-void frame_unmap(struct frame *frame, struct space *space, uint64_t page, struct charge *charge);
+static inline void frame_unmap(struct frame *frame, struct space *space, uint64_t page,
+                               struct charge *charge)
+{
+    if (frame->first.space != space || frame->first.page != page || frame->kind != FRAME_ANON) {
+        frame_unmap_far(frame, space, page, charge);
+        return;
+    }
+    frame->first.space = NULL;
+    frame->mapped--;
+}
 
 bool frame_is_mapped(const struct frame *frame, const struct space *space, uint64_t page);
 

@@ -17,7 +17,7 @@
 #define PAGES_BITS 7
 #define PAGES_FAN (1u << PAGES_BITS)
 #define PAGES_ROOT 32u
-#define PAGES_LEVELS 3 /* below the root; the last one holds slots */
+#define PAGES_LEVELS 3 /* of nodes; the last one holds slots */
 
 struct pages_node {
     uint64_t entry[PAGES_FAN]; /* slots, or nodes one level down */
@@ -25,7 +25,7 @@ struct pages_node {
 };
 
 struct pages {
-    struct pages_node *root[PAGES_ROOT];
+    uint64_t root[PAGES_ROOT]; /* nodes */
     struct pages_node *leaf;   /* the one used last */
     uint64_t leaf_page;        /* its first page, over PAGES_FAN; ~0 = none */
     struct charge *charge;     /* who pays for nodes */
@@ -62,7 +62,7 @@ typedef void pages_visit(void *context, uint64_t page, uint64_t *slot);
 void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *visit,
                 void *context);
 
-/* Frees nodes left over; all slots must be empty. */
+/* Frees a leaf that pages_slot made and nobody filled, if there is one: for whoever gives a tree up. */
 void pages_clear(struct pages *pages);
 
 #endif

@@ -31,12 +31,17 @@ static int region_compare(const struct region *a, const struct region *b)
 
 RB_GENERATE_STATIC(region_map, region, link, region_compare)
 
-/* The gap below a region has changed: tell it and its ancestors. */
+/* The gap below a region has changed: tell it, and its ancestors as far as it matters to them. */
 static void region_set_below(struct region *r, uint64_t below)
 {
+    uint64_t old;
+
     r->below = below;
-    for (; r; r = RB_PARENT(r, link))
+    do {
+        old = r->widest;
         region_update(r);
+        r = r->widest != old ? RB_PARENT(r, link) : NULL;
+    } while (r);
 }
 
 static struct region *region_previous(struct region *r)
@@ -256,21 +261,26 @@ uint64_t region_gap(const struct region_tree *tree, uint64_t length, uint64_t lo
 
 void region_insert(struct region_tree *tree, uint64_t start, uint64_t end, struct region_kind kind)
 {
-    struct region *r = region_take_spare(tree);
+    struct region *after = region_from(tree, start);
+    struct region *before = after ? region_previous(after) : RB_MAX(region_map, &tree->map);
+    struct region new = {.start = start, .end = end, .kind = kind};
 
-    PAGER_ASSERT(start < end && region_is_free(tree, start, end));
-    r->start = start;
-    r->end = end;
-    r->kind = kind;
     if (!kind.object)
-        r->kind.offset = 0;
-    else
-        object_ref(kind.object);
-    region_link(tree, r);
-    r = region_merge(tree, r);
-    struct region *after = region_next(r);
-    if (after)
-        region_merge(tree, after);
+        new.kind.offset = 0;
+    PAGER_ASSERT(start < end && (!after || after->start >= end));
+    if (before && region_joins(before, &new)) {
+        region_resize(tree, before, before->start, end);
+        if (after)
+            region_merge(tree, after);
+    } else if (after && region_joins(&new, after)) {
+        region_resize(tree, after, start, after->end);
+    } else {
+        struct region *r = region_take_spare(tree);
+        *r = new;
+        if (kind.object)
+            object_ref(kind.object);
+        region_link(tree, r);
+    }
 }
 
 void region_remove(struct region_tree *tree, uint64_t start, uint64_t end)
