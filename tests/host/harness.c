@@ -2,8 +2,8 @@
  *
  * The runner of the host tests. See harness.h.
  *
- * Prints `ok name` or `FAIL name: where: what` for each test, and last `# P F`, the numbers that
- * tests/host/run adds up.
+ * Prints `run name`, then `ok name` or `FAIL name: where: what` for each test, and last `# P F`, the
+ * numbers that tests/host/run adds up.
  */
 #include "harness.h"
 
@@ -102,6 +102,7 @@ static bool run(const struct test *test)
 
     state = seed;
     panic_expected = false;
+    printf("run %s\n", test->name);
     clock_gettime(CLOCK_MONOTONIC, &start);
     in_test = true;
     if (setjmp(test_jump)) {

@@ -25,17 +25,20 @@ endef
 $(eval $(call HOST_VARIANT,debug,-DOCTAVO_DEBUG=1))
 $(eval $(call HOST_VARIANT,release,))
 
-# $1 variant, $2 test
-host_inputs = tests/host/test_$2.c $(HOST_BUILD)/$1/tests/host/harness.o \
-    $(or $(call host_line,SOURCES,$2),$(patsubst %.c,$(HOST_BUILD)/$1/%.o,$(HOST_MM)))
+# $1 variant, $2 test: its own objects, and what all tests share
+host_own = $(patsubst %.c,$(HOST_BUILD)/$1/of-$2/%.o,tests/host/test_$2.c \
+    $(call host_line,SOURCES,$2))
+host_shared = $(patsubst %.c,$(HOST_BUILD)/$1/%.o,tests/host/harness.c \
+    $(if $(call host_line,SOURCES,$2),,$(HOST_MM)))
 
 # $1 variant, $2 its flags, $3 test
 define HOST_RULE
-$(HOST_BUILD)/$1/$3: $(call host_inputs,$1,$3)
+$(HOST_BUILD)/$1/of-$3/%.o: %.c
 	@mkdir -p $$(@D)
-	$(HOST_CC) $(HOST_CFLAGS) $2 $(call host_line,CPPFLAGS,$3) -MMD -MP -MF $$@.d -MT $$@ -o $$@ \
-	    $(call host_inputs,$1,$3)
--include $(HOST_BUILD)/$1/$3.d
+	$(HOST_CC) $(HOST_CFLAGS) $2 $(call host_line,CPPFLAGS,$3) -MMD -MP -c -o $$@ $$<
+$(HOST_BUILD)/$1/$3: $(call host_own,$1,$3) $(call host_shared,$1,$3)
+	$(HOST_CC) $(HOST_CFLAGS) -o $$@ $$(filter %.o,$$^)
+-include $(patsubst %.o,%.d,$(call host_own,$1,$3))
 endef
 $(foreach t,$(HOST_TESTS),$(eval $(call HOST_RULE,debug,-DOCTAVO_DEBUG=1,$t)))
 $(foreach t,$(HOST_TESTS),$(eval $(call HOST_RULE,release,,$t)))

@@ -233,6 +233,7 @@ TEST(aspace_limits)
           (char *)page_to_virt(mega) + 5000);
     CHECK_EQ(left, MEGAPAGE_SIZE - 5000);
     CHECK(!aspace_touch(&as, MEGAPAGE_SIZE, ASPACE_WRITE, &left));
+    CHECK(!aspace_touch(&as, MEGAPAGE_SIZE + 2 * USER_TOP, ASPACE_READ, &left)); /* an alias */
     CHECK_EQ(aspace_split(&as, MEGAPAGE_SIZE, &pool), 0);
     CHECK_EQ(as.tables, 3);
     CHECK_EQ(as.resident, 512);

@@ -31,7 +31,7 @@ struct allocation {
 static struct allocation live[MAX_LIVE];
 static size_t live_count;
 static uint8_t taken[FRAMES]; /* 1: given to us, 2: no RAM */
-static size_t taken_count;
+static size_t taken_count, taken_in[PAGE_NSTATES];
 
 static void boot_two_zones(void)
 {
@@ -44,6 +44,7 @@ static void boot_two_zones(void)
     buddy_ready();
     memset(taken, 0, sizeof(taken));
     memset(taken + HOLE_START / PAGE_SIZE - FIRST, 2, (HOLE_END - HOLE_START) / PAGE_SIZE);
+    memset(taken_in, 0, sizeof(taken_in));
     live_count = taken_count = 0;
 }
 
@@ -92,6 +93,7 @@ static void model_take(struct page *page, unsigned order, unsigned flags)
         taken[pfn - FIRST + i] = 1;
     }
     taken_count += 1ul << order;
+    taken_in[page->state] += 1ul << order;
     if (flags & MM_ZERO)
         check_zeroed(page, order);
     live[live_count] = (struct allocation){.page = page, .order = order, .stamp = rnd()};
@@ -105,6 +107,7 @@ static void model_free(size_t index)
     stamp_frames(&a, true);
     memset(taken + page_to_pfn(a.page) - FIRST, 0, 1ul << a.order);
     taken_count -= 1ul << a.order;
+    taken_in[a.page->state] -= 1ul << a.order;
     live[index] = live[--live_count];
     buddy_free(a.page, a.order);
 }
@@ -132,6 +135,18 @@ static void check_refusal(unsigned order, unsigned flags)
     }
 }
 
+static void model_set_state(size_t index)
+{
+    struct allocation a = live[index];
+    enum page_state state = PAGE_KERNEL + rnd_below(4);
+
+    taken_in[a.page->state] -= 1ul << a.order;
+    taken_in[state] += 1ul << a.order;
+    page_set_state(a.page, state);
+    for (size_t i = 0; i < 1ul << a.order; i++)
+        CHECK_EQ(a.page[i].state, state);
+}
+
 /* Split an allocation and keep its frames as single ones. */
 static void model_split(size_t index)
 {
@@ -154,6 +169,10 @@ static void check_totals(void)
     CHECK_EQ(t.ram, FRAMES - (HOLE_END - HOLE_START) / PAGE_SIZE);
     CHECK_EQ(t.ram, t.reserved + t.free + t.in_harts + t.kernel + t.slab + t.pgtable + t.user);
     CHECK_EQ(t.kernel + t.slab + t.pgtable + t.user, taken_count);
+    CHECK_EQ(t.kernel, taken_in[PAGE_KERNEL]);
+    CHECK_EQ(t.slab, taken_in[PAGE_SLAB]);
+    CHECK_EQ(t.pgtable, taken_in[PAGE_PGTABLE]);
+    CHECK_EQ(t.user, taken_in[PAGE_USER]);
     CHECK_EQ(t.free + t.in_harts, buddy_free_frames());
 }
 
@@ -195,7 +214,7 @@ TEST(buddy_random)
             if (rnd_chance(3))
                 model_split(index);
             else if (rnd_chance(10))
-                page_set_state(live[index].page, PAGE_KERNEL + rnd_below(4));
+                model_set_state(index);
             else
                 model_free(index);
         }
