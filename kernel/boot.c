@@ -173,6 +173,7 @@ void boot_main(uint64_t hart_id, uint64_t fdt)
     hart_count = machine.nharts;
     for (uint32_t i = 0; i < hart_count; i++) {
         harts[i].index = i;
+        harts[i].bit = 1ul << i;
         harts[i].id = machine.hart_id[i];
     }
     setup_objects();

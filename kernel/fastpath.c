@@ -2,7 +2,7 @@
  *
  * The fast path: a call, an answer or a fault that finds everything as it usually is - a receiver
  * waits and outranks the sender, no handles come along, the answer maps at most one page whose table
- * exists - is done here in as few instructions as C allows. Whatever is unusual goes to ipc.c, fault.c
+ * exists, no floating-point state is live - is done here in as few instructions as C allows. Whatever is unusual goes to ipc.c, fault.c
  * and vm.c before anything was changed: they know all cases and define what happens. Nothing here may
  * do what they would not.
  *
@@ -49,10 +49,9 @@ static inline void hand_over(struct hart *hart, struct thread *from, struct righ
     from->token = token;
     from->message = (uint8_t)kind;
     from->state = THREAD_WAITING;
-    to->port = NULL;
     thread_x(to, 10) = right->badge;
     thread_x(to, 16) = token;
-    sched_switch(hart, from, to);
+    sched_switch_simple(hart, from, to);
 }
 
 FAST long sys_call(word handle, word tag, word w0, word w1, word w2, word w3)
@@ -66,9 +65,8 @@ FAST long sys_call(word handle, word tag, word w0, word w1, word w2, word w3)
         return ipc_call(handle, tag);
     struct port *port = right->port;
     struct thread *to = port->receiver;
-    if (unlikely(!to || to->priority < from->priority))
+    if (unlikely(!to || to->priority < from->priority || !sched_is_simple(hart, to)))
         return ipc_call(handle, tag);
-    from->in.length = from->out.length = 0;
     if (tag & (MSG_IN | MSG_OUT)) {
         if (tag & MSG_IN)
             from->in = from->msg->in;
@@ -86,6 +84,7 @@ FAST long sys_call(word handle, word tag, word w0, word w1, word w2, word w3)
 
 FAST void fault_user(struct thread *from, uintptr_t va, uint32_t access)
 {
+    struct hart *hart = hart_this();
     struct right *right = from->task->pager;
 
     if (unlikely(va < USER_MIN || va >= USER_MAX || !right || !right->port)) {
@@ -95,7 +94,8 @@ FAST void fault_user(struct thread *from, uintptr_t va, uint32_t access)
     pte_t *slot = sv39_slot(from->task->aspace.root, va);
     struct port *port = right->port;
     struct thread *to = port->receiver;
-    if (unlikely(!slot || pte_read(slot) & PTE_V || !to || to->priority < from->priority)) {
+    if (unlikely(!slot || pte_read(slot) & PTE_V || !to || to->priority < from->priority ||
+                 !sched_is_simple(hart, to))) {
         fault_slow(from, va, access);
         return;
     }
@@ -108,7 +108,7 @@ FAST void fault_user(struct thread *from, uintptr_t va, uint32_t access)
     thread_x(to, 13) = from->pc;
     thread_x(to, 14) = thread_x(from, X_SP);
     thread_x(to, 15) = from->number;
-    hand_over(hart_this(), from, right, port, to, MSG_KIND_FAULT);
+    hand_over(hart, from, right, port, to, MSG_KIND_FAULT);
 }
 
 /* Whether `thread` would find its port empty. */
@@ -139,7 +139,8 @@ FAST long sys_reply_recv(word handle, word tag, word w0, word w1, word w2, word 
     struct thread *caller = thread_find(token);
 
     if (unlikely(!port || !caller || caller->server != server->task || !port_quiet(port) ||
-                 !sched_may_run(caller) || caller->via->object.refs == 1))
+                 !sched_may_run(caller) || !sched_is_simple(hart, caller) ||
+                 caller->via->object.refs == 1))
         return ipc_reply_recv(handle, tag, token);
     if (tag & MSG_MAP) {
         if (unlikely(tag != MSG_MAP || !map_page(server, caller, w0, w1, w2, w3)))
@@ -160,6 +161,6 @@ FAST long sys_reply_recv(word handle, word tag, word w0, word w1, word w2, word 
     server->state = THREAD_RECEIVING;
     server->port = port;
     port->receiver = server;
-    sched_switch(hart, server, caller);
+    sched_switch_simple(hart, server, caller);
     return SYS_KEEP;
 }

@@ -31,6 +31,7 @@ struct hart {
     uint64_t idle_time;            /* ticks in wfi */
     uint64_t started;              /* time register when it came up */
     uint64_t switches, interrupts;
+    uint64_t bit; /* 1 << index */
     struct thread *fp_owner; /* whose registers the FP unit holds, if it has not been used since */
     struct thread_timers timers; /* waits with a deadline that were begun here, earliest first */
     struct vm_area stack;

@@ -46,13 +46,13 @@ static void fill_system(struct info_system *info)
         .shootdowns = stats.shootdowns,
         .harts = hart_count,
         .tasks = task_count,
-        .thread_slots = thread_slots(),
+        .thread_slots = thread_table_size,
     };
     for (uint32_t i = 0; i < hart_count; i++) {
         info->switches += harts[i].switches;
         info->interrupts += harts[i].interrupts;
     }
-    for (uint32_t i = 0; i < thread_slots(); i++)
+    for (uint32_t i = 0; i < thread_table_size; i++)
         info->threads += thread_at(i) != NULL;
 }
 
@@ -138,7 +138,7 @@ static long fill(union record *record, word kind, word index)
         fill_task(&record->task, task);
         return sizeof(record->task);
     case INFO_THREAD:
-        thread = index < thread_slots() ? thread_at((uint32_t)index) : NULL;
+        thread = index < thread_table_size ? thread_at((uint32_t)index) : NULL;
         if (!thread)
             return -ENOENT;
         record->thread = (struct info_thread){.task = thread->task->id,

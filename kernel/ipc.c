@@ -275,7 +275,7 @@ void ipc_fail(struct thread *thread)
 
 void ipc_fail_server(struct task *server)
 {
-    for (uint32_t slot = 0; slot < thread_slots(); slot++) {
+    for (uint32_t slot = 0; slot < thread_table_size; slot++) {
         struct thread *thread = thread_at(slot);
         if (thread && thread->state == THREAD_WAITING && thread->server == server) {
             ipc_fail(thread);
@@ -299,7 +299,6 @@ long ipc_call(uint64_t handle, uint64_t tag)
     if (!port)
         return -EPIPE;
     thread->message = MSG_KIND_CALL;
-    thread->in.length = thread->out.length = 0;
     if (tag & TAG_REQUEST_PAGE) {
         if (tag & MSG_IN)
             thread->in = thread->msg->in;
@@ -342,6 +341,18 @@ long sys_recv(uint64_t handle, uint64_t deadline)
     return SYS_KEEP;
 }
 
+/* The caller's tag is where the trap saved it. */
+struct msg_buffer *ipc_buffer(struct thread *caller, uint64_t direction)
+{
+    uint64_t tag = caller->message == MSG_KIND_CALL ? thread_x(caller, 11) : 0;
+
+    if (direction == COPY_IN && tag & MSG_IN)
+        return &caller->in;
+    if (direction == COPY_OUT && tag & MSG_OUT)
+        return &caller->out;
+    return NULL;
+}
+
 /* The part of an answer that needs more than words: items, handles, RESTART, NO. `caller` is still
  * WAITING; on an error it stays so. *resume: the caller goes on. */
 static long answer_extras(struct thread *server, struct thread *caller, uint64_t tag, bool *resume)
@@ -353,9 +364,8 @@ static long answer_extras(struct thread *server, struct thread *caller, uint64_t
     if (tag & MSG_RESTART) {
         uint64_t offset = thread_x(server, 13), length = thread_x(server, 14);
         bool in = thread_x(server, 12) == COPY_IN;
-        struct msg_buffer *buffer = in ? &caller->in : &caller->out;
-        if (caller->message != MSG_KIND_CALL || thread_x(server, 12) > COPY_OUT ||
-            length > PAGE_SIZE || length == 0 || offset > buffer->length ||
+        struct msg_buffer *buffer = ipc_buffer(caller, thread_x(server, 12));
+        if (!buffer || length > PAGE_SIZE || length == 0 || offset > buffer->length ||
             length > buffer->length - offset)
             return -EINVAL;
         uintptr_t va = buffer->address + offset;
@@ -493,8 +503,8 @@ long sys_copy(uint64_t token, uint64_t direction, uint64_t offset, uint64_t addr
         return -EINVAL;
     if (!caller || caller->server != server->task || caller->message != MSG_KIND_CALL)
         return -ESTALE;
-    struct msg_buffer *buffer = direction == COPY_IN ? &caller->in : &caller->out;
-    if (offset > buffer->length || length > buffer->length - offset)
+    struct msg_buffer *buffer = ipc_buffer(caller, direction);
+    if (!buffer || offset > buffer->length || length > buffer->length - offset)
         return -EINVAL;
     if (length > COPY_MAX)
         length = COPY_MAX;

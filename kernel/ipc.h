@@ -26,6 +26,9 @@ void ipc_wake(struct port *port);
 /* The message of a SENDING or WAITING thread fails for good: the port or the server is gone. */
 void ipc_fail(struct thread *thread);
 
+/* The buffer that a WAITING thread offered its server in this direction (COPY_*), or NULL. */
+struct msg_buffer *ipc_buffer(struct thread *caller, uint64_t direction);
+
 /* All threads whose request `server` has received and not answered fail. */
 void ipc_fail_server(struct task *server);
 

@@ -52,25 +52,36 @@ static inline bool sched_may_run(const struct thread *thread)
 /* Saves and marks the floating-point state where a switch from -> to needs it. */
 void sched_switch_fp(struct hart *hart, struct thread *from, struct thread *to);
 
-/* Leaves the current thread (which is queued wherever it waits) for this one. Counts no switch: the
- * way of a message must be short. */
-static inline void sched_switch(struct hart *hart, struct thread *from, struct thread *to)
+/* Whether sched_switch_simple may be used: no floating-point state to save or show, no TLB to flush. */
+static inline bool sched_is_simple(const struct hart *hart, const struct thread *to)
+{
+    return !(csr_read(sstatus) & SSTATUS_FS) && hart->fp_owner != to && to->task->aspace.asid != 0;
+}
+
+static inline void sched_switch_simple(struct hart *hart, struct thread *from, struct thread *to)
 {
     uint64_t now = time_now();
 
     from->run_time += now - hart->since;
     hart->since = now;
-    if (csr_read(sstatus) & SSTATUS_FS || hart->fp_owner == to)
-        sched_switch_fp(hart, from, to);
-    if (to->task != from->task) {
-        bool flush = aspace_enter(&to->task->aspace, hart->index);
-        csr_write(satp, to->task->aspace.satp);
-        if (flush)
-            __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
-    }
+    to->task->aspace.harts |= hart->bit;
+    csr_write(satp, to->task->aspace.satp);
     to->hart = hart;
     to->state = THREAD_RUNNING;
     hart->current = to;
+}
+
+/* Leaves the current thread (which is queued wherever it waits) for this one. Counts no switch: the
+ * way of a message must be short. */
+static inline void sched_switch(struct hart *hart, struct thread *from, struct thread *to)
+{
+    if (csr_read(sstatus) & SSTATUS_FS || hart->fp_owner == to)
+        sched_switch_fp(hart, from, to);
+    if (aspace_enter(&to->task->aspace, hart->index)) {
+        csr_write(satp, to->task->aspace.satp);
+        __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
+    }
+    sched_switch_simple(hart, from, to);
 }
 
 /* Leaves the current thread, if any, for the kernel's own space. */

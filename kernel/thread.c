@@ -26,70 +26,47 @@ _Static_assert(offsetof(struct thread, syscalls) == T_SYSCALLS, "trap.S");
 _Static_assert(offsetof(struct thread, f) == T_F(0), "trap.S");
 _Static_assert(offsetof(struct thread, fcsr) == T_FCSR, "trap.S");
 
-/* The table of all threads: slot -> thread, or NULL. The serial numbers of a slot go on when it is
- * used again, so an old token stays stale. */
-struct slot {
-    struct thread *thread;
-    uint64_t token; /* of its last request */
-};
-
+struct thread_slot *thread_table;
+uint32_t thread_table_size;
 static struct vm_area table_area;
-static struct slot *table;
-static uint32_t table_size, lowest_free;
+static uint32_t lowest_free;
 static struct slab_cache thread_cache;
 
 void thread_setup(void)
 {
     slab_create(&thread_cache, "thread", sizeof(struct thread), 64);
-    if (vmalloc_reserve(&table_area, TOKEN_SLOTS * sizeof(struct slot)))
+    if (vmalloc_reserve(&table_area, TOKEN_SLOTS * sizeof(struct thread_slot)))
         mm_panic("no address space for the thread table");
-    table = (struct slot *)table_area.base;
-}
-
-struct thread *thread_at(uint32_t slot)
-{
-    return slot < table_size ? table[slot].thread : NULL;
+    thread_table = (struct thread_slot *)table_area.base;
 }
 
 uint64_t thread_requests(void)
 {
     uint64_t sum = 0;
 
-    for (uint32_t i = 0; i < table_size; i++)
-        sum += (table[i].thread ? table[i].thread->token : table[i].token) >> TOKEN_SLOT_BITS;
+    for (uint32_t i = 0; i < thread_table_size; i++)
+        sum += (thread_table[i].thread ? thread_table[i].thread->token : thread_table[i].token) >> TOKEN_SLOT_BITS;
     return sum;
-}
-
-uint32_t thread_slots(void)
-{
-    return table_size;
-}
-
-struct thread *thread_find(uint64_t token)
-{
-    struct thread *thread = thread_at(token % TOKEN_SLOTS);
-
-    return thread && thread->token == token ? thread : NULL;
 }
 
 static int slot_take(struct thread *thread)
 {
     uint32_t slot = lowest_free;
 
-    while (slot < table_size && table[slot].thread)
+    while (slot < thread_table_size && thread_table[slot].thread)
         slot++;
-    if (slot == table_size) {
-        if (table_size >= TOKEN_SLOTS)
+    if (slot == thread_table_size) {
+        if (thread_table_size >= TOKEN_SLOTS)
             return -ENOMEM;
-        uint32_t size = table_size + PAGE_SIZE / sizeof(struct slot);
-        if (vmalloc_grow(&table_area, size * sizeof(struct slot)))
+        uint32_t size = thread_table_size + PAGE_SIZE / sizeof(struct thread_slot);
+        if (vmalloc_grow(&table_area, size * sizeof(struct thread_slot)))
             return -ENOMEM;
-        for (uint32_t i = table_size; i < size; i++)
-            table[i].token = i;
-        table_size = size;
+        for (uint32_t i = thread_table_size; i < size; i++)
+            thread_table[i].token = i;
+        thread_table_size = size;
     }
-    table[slot].thread = thread;
-    thread->token = table[slot].token;
+    thread_table[slot].thread = thread;
+    thread->token = thread_table[slot].token;
     lowest_free = slot + 1;
     return 0;
 }
@@ -98,8 +75,8 @@ static void slot_give(struct thread *thread)
 {
     uint32_t slot = thread_slot(thread);
 
-    table[slot].thread = NULL;
-    table[slot].token = thread->token;
+    thread_table[slot].thread = NULL;
+    thread_table[slot].token = thread->token;
     if (slot < lowest_free)
         lowest_free = slot;
 }

@@ -109,11 +109,6 @@ void thread_setup(void);
 struct thread *thread_create(struct task *task, uintptr_t pc, uintptr_t sp, uint64_t argument,
                              unsigned priority, int *error);
 
-/* The thread that a token names, or NULL. */
-struct thread *thread_find(uint64_t token);
-struct thread *thread_at(uint32_t slot); /* or NULL: for scans and statistics */
-uint32_t thread_slots(void);
-
 /* Requests that any thread ever had received, for statistics. */
 uint64_t thread_requests(void);
 
@@ -122,6 +117,28 @@ uint64_t thread_requests(void);
 static inline uint32_t thread_slot(const struct thread *thread)
 {
     return thread->token % TOKEN_SLOTS;
+}
+
+/* The table of all threads: slot -> thread, or NULL. The serial numbers of a slot go on when it is
+ * used again, so an old token stays stale. */
+struct thread_slot {
+    struct thread *thread;
+    uint64_t token; /* of its last request, while it is free */
+};
+extern struct thread_slot *thread_table;
+extern uint32_t thread_table_size;
+
+static inline struct thread *thread_at(uint32_t slot)
+{
+    return slot < thread_table_size ? thread_table[slot].thread : NULL;
+}
+
+/* The thread that a token names, or NULL. */
+static inline struct thread *thread_find(uint64_t token)
+{
+    struct thread *thread = thread_at(token % TOKEN_SLOTS);
+
+    return thread && thread->token == token ? thread : NULL;
 }
 
 /* Takes the thread out of whatever it waits in: queue, timer, request. Its state is then up to the

@@ -10,6 +10,7 @@
 #include "kernel/vm.h"
 
 #include "kernel/hart.h"
+#include "kernel/ipc.h"
 #include "kernel/port.h"
 #include "kernel/fault.h"
 #include "kernel/sched.h"
@@ -248,10 +249,11 @@ static long answer_item(struct thread *server, struct thread *caller, const stru
         }
         return 0;
     case VM_COPY: {
-        if (caller->message != MSG_KIND_CALL || op->dst > caller->out.length ||
-            op->count > caller->out.length - op->dst || op->count > COPY_MAX)
+        const struct msg_buffer *out_buffer = ipc_buffer(caller, COPY_OUT);
+        if (!out_buffer || op->dst > out_buffer->length ||
+            op->count > out_buffer->length - op->dst || op->count > COPY_MAX)
             return -EINVAL;
-        size_t done = aspace_copy(&task->aspace, caller->out.address + op->dst,
+        size_t done = aspace_copy(&task->aspace, out_buffer->address + op->dst,
                                   &server->task->aspace, op->src, op->count, NULL);
         return done == op->count ? 0 : -EFAULT;
     }
