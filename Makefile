@@ -253,7 +253,7 @@ $(B)/test.cpio: $(call archive_files,$(ARCHIVE) $(TEST_ARCHIVE)) $(B)/archive te
 	$(call boot_archive,$(ARCHIVE) $(TEST_ARCHIVE))
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench gdb doctor check clean test-fresh test-newer mutants
+.PHONY: help all boot qemu run test bench gdb doctor check format clean test-fresh test-newer mutants
 .SECONDARY:
 
 help:
@@ -265,7 +265,7 @@ help:
 #: make sim, make plot  policy simulator, and its curves
 #: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program
 #: make doctor          which tools are there, which are missing
-#: make check           line budgets, includes, formatting
+#: make check           line budgets, includes, formatting; make format mends the last
 #: make mutants         break the source on purpose and see the tests notice
 #: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
 #: make all, make clean build everything; remove what was built
@@ -290,6 +290,8 @@ doctor:
 	@$(DOCTOR) show
 check:
 	@$(PYTHON) tests/tools/check.py
+format:
+	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
 mutants:
 	@tests/tools/mutants.py $(if $(T),-k '$(T)')
 test-newer:

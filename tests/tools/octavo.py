@@ -22,6 +22,7 @@ import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BOOTARGS_MAX = 2047  # bytes; what the kernel takes
 BOOT_SECONDS = 60  # from QEMU's start to the shell; a busy host needs a few, a hang needs them all
 PANIC_STATUS = 125
 PROMPT = rb"octavo\$ "  # user/bin/sh, PS1
@@ -41,6 +42,10 @@ class Failed(Exception):
 
 class Skip(Exception):
     """Raised by a scenario that cannot run here; says why."""
+
+
+class TooLong(Exception):
+    """The boot arguments do not fit."""
 
 
 class NotBuilt(Exception):
@@ -88,6 +93,9 @@ class Machine:
     def __init__(self, variables=None, append="", options=(), qmp=False, build=False):
         command, bootargs = qemu_command({**VARIABLES, **(variables or {})}, build)
         bootargs = " ".join(part for part in (bootargs, append) if part)
+        if len(bootargs) > BOOTARGS_MAX:
+            raise TooLong(f"{len(bootargs)} bytes of boot arguments, at most {BOOTARGS_MAX}: the "
+                          "line counts twice")
         self._directory = tempfile.TemporaryDirectory(prefix="octavo-")
         self._qmp = None
         command += ["-display", "none", "-serial", "stdio", "-monitor", "none", "-no-reboot"]

@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: MIT
+"""octavo-run's promise: stdin, stdout and stderr byte for byte, and the exit status."""
+import os
+import random
+import subprocess
+
+import octavo
+
+TOOL = os.path.join(octavo.ROOT, "tests/tools/octavo-run")
+SETTINGS = [f"{name}={value}" for name, value in {**octavo.VARIABLES, "TESTS": "1"}.items()]
+
+
+def octavo_run(line, stdin=b"", options=(), settings=()):
+    return subprocess.run([TOOL, *options, *SETTINGS, *settings, "--", line], input=stdin,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+
+
+def test_every_byte(smp):
+    data = bytes(range(256)) * 20 + random.Random(smp).randbytes(20000)
+    done = octavo_run("/test/copy err", data, settings=[f"SMP={smp}"])
+    assert done.returncode == 0, done.stderr[-300:]
+    assert done.stdout == data, f"{len(done.stdout)} bytes of {len(data)}"
+    assert done.stderr == data, f"{len(done.stderr)} bytes of {len(data)}"
+
+
+def test_no_program_can_end_the_run():
+    done = octavo_run("/test/copy mark; echo after", b"input")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == b"\x01OCTAVO-RUN-END 42\n\x01OCTAVO-RUN-BEGIN\n\x01k\x01\x01\0inputafter\n"
+
+
+def test_empty_input_ends():
+    done = octavo_run("/test/copy; /test/copy; echo $?")
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"0\n", b"")
+
+
+def test_status():
+    for status, told in ((0, 0), (1, 1), (123, 123), (124, 123), (126, 123), (127, 127), (200, 200)):
+        assert octavo_run(f"exit {status}").returncode == told, status
+
+
+def test_time_out():
+    done = octavo_run("echo before; sleep 100", options=["-t", "2"])
+    assert (done.returncode, done.stdout) == (124, b"before\n")
+
+
+def test_did_not_boot():
+    done = octavo_run("true", settings=["OPENSBI=/dev/null"])
+    assert (done.returncode, done.stdout) == (126, b""), done.stderr[-300:]
+
+
+def test_long_line():
+    text = "x" * 900
+    done = octavo_run(f"echo {text}")
+    assert (done.returncode, done.stdout) == (0, text.encode() + b"\n"), done.stderr
+    done = octavo_run("echo " + "x" * 1100)
+    assert (done.returncode, done.stdout) == (126, b""), done.stderr
+    assert b"at most" in done.stderr, done.stderr
