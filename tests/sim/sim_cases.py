@@ -291,22 +291,27 @@ def test_replay_of_every_policy(t):
 
 
 def test_replay_notices_one_altered_input(t):
-    """Another page in one enter, another answer to one question, another victim."""
-    with open(record(t, "clock", "--bits", "1000000")) as file:
-        lines = file.read().splitlines()
-    middle = len(lines) // 2
-    def alter(kind, change):
-        number = next(i for i in range(middle, len(lines)) if lines[i].startswith(kind))
-        changed = lines[:number] + change(lines[number]) + lines[number + 1:]
+    """One answer, victim, enter or use that is not as it was."""
+    def alter(lines, number, *instead):
+        changed = lines[:number] + list(instead) + lines[number + 1:]
         out, err = t.pagesim("--replay", t.write("altered", "\n".join(changed) + "\n"), status=2)
-        same(out, "", kind)
+        same(out, "", lines[number])
         assert "altered:" in err, err
-    alter("R ", lambda line: [])
-    alter("= ", lambda line: [f"= {(int(line.split()[1]) + 1) % 25}"])
-    alter("e ", lambda line: [])
-    with open(record(t, "lru")) as file:
-        lines = file.read().splitlines()
-    alter("u ", lambda line: [])
+
+    def lines_of(*run):
+        with open(record(t, *run)) as file:
+            return file.read().splitlines()
+
+    lines = lines_of("clock", "--bits", "1000000")
+    first = {kind: next(i for i in range(len(lines) // 2, len(lines)) if lines[i][0] == kind)
+             for kind in "R=e"}
+    alter(lines, first["R"])
+    other = (int(lines[first["="]].split()[1]) + 1) % 25
+    alter(lines, first["="], f"= {other}")
+    alter(lines, first["e"])
+    lines = lines_of("mru")  # its next victim is what was used last: so any use counts
+    alter(lines, next(i for i in range(len(lines) // 2, len(lines)) if lines[i][0] == "u" and
+                      lines[i + 1][0] == "v" and lines[i - 1].split()[1] != lines[i].split()[1]))
 
 
 def test_replay_under_another_policy_differs(t):
