@@ -192,28 +192,54 @@ pte_t sv39_harvest(pte_t *root, uintptr_t va, pte_t clear, unsigned *level)
     return pte_clear_bits(slot, clear);
 }
 
+/* The first entry at or after i, below n, that is not 0; else n. Eight at a time: most tables are
+ * nearly empty. */
+static unsigned skip_zeros(const pte_t *table, unsigned i, unsigned n)
+{
+    while (i < n && i % 8)
+        if (pte_read(&table[i]))
+            return i;
+        else
+            i++;
+    for (; i + 8 <= n; i += 8) {
+        const pte_t *t = &table[i];
+        if (t[0] | t[1] | t[2] | t[3] | t[4] | t[5] | t[6] | t[7])
+            break;
+    }
+    while (i < n && !pte_read(&table[i]))
+        i++;
+    return i;
+}
+
 pte_t *sv39_next(pte_t *root, uintptr_t *va, uintptr_t end, unsigned *level, size_t *budget)
 {
-    while (*va < end) {
-        pte_t *slot = sv39_walk(root, *va, level);
-        uintptr_t start = *va & ~(sv39_size(*level) - 1);
+    pte_t *table = root;
+    unsigned at = SV39_LEVELS - 1;
 
-        /* Along one level-0 table without walking again. */
-        for (;;) {
-            if (*budget == 0)
-                return NULL;
-            --*budget;
-            if (pte_read(slot) & PTE_V) {
+    while (*va < end) {
+        unsigned first = sv39_index(*va, at);
+        unsigned i = skip_zeros(table, first, SV39_ENTRIES);
+        uintptr_t start = (*va & ~(sv39_size(at) - 1)) + (i - first) * sv39_size(at);
+
+        *budget -= *budget < i - first + 1 ? *budget : i - first + 1;
+        if (i < SV39_ENTRIES && start < end) {
+            if (start > *va)
                 *va = start;
-                return slot;
+            pte_t pte = pte_read(&table[i]);
+            if (!pte_is_table(pte)) {
+                *va = start;
+                *level = at;
+                return &table[i];
             }
-            start += sv39_size(*level);
-            slot++;
-            if (*level > 0 || start >= end || sv39_index(start, 0) == 0)
-                break;
-            *va = start;
+            table = pte_table(pte);
+            at--;
+        } else {
+            *va = start; /* behind this table: from the root again */
+            table = root;
+            at = SV39_LEVELS - 1;
         }
-        *va = start;
+        if (*budget == 0)
+            return NULL;
     }
     *va = end;
     return NULL;
@@ -240,11 +266,7 @@ int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool)
 
 static bool table_is_empty(const pte_t *table)
 {
-    for (size_t i = 0; i < SV39_ENTRIES; i++) {
-        if (pte_read(&table[i]))
-            return false;
-    }
-    return true;
+    return skip_zeros(table, 0, SV39_ENTRIES) == SV39_ENTRIES;
 }
 
 bool sv39_drop_table(pte_t *root, uintptr_t va, struct sv39_pool *pool)
@@ -274,11 +296,9 @@ void sv39_root_init(pte_t *root, const pte_t *kernel_root)
 static bool destroy_below(pte_t *table, unsigned n, unsigned level, struct sv39_pool *pool,
                           size_t *budget)
 {
-    for (unsigned i = 0; i < n; i++) {
+    for (unsigned i = 0; (i = skip_zeros(table, i, n)) < n; i++) {
         pte_t *below;
 
-        if (!(table[i] & PTE_V))
-            continue;
         if (*budget == 0)
             return true;
         MM_ASSERT(pte_is_table(table[i]));
