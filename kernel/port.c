@@ -37,6 +37,7 @@ struct port *port_create(struct task *task)
     port->object.refs = 1;
     port->object.type = OBJECT_PORT;
     port->task = task;
+    task->serves = true;
     TAILQ_INIT(&port->receivers);
     TAILQ_INIT(&port->callers);
     STAILQ_INIT(&port->closed);

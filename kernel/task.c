@@ -193,7 +193,10 @@ bool task_reap(void)
         port_kill(port);
         return true;
     }
-    ipc_fail_server(task);
+    if (task->serves) {
+        ipc_fail_server(task);
+        task->serves = false;
+    }
     if (handle_table_destroy(&task->handles, REAP_LEAVES))
         return true;
     TAILQ_REMOVE(&dead, task, reap);

@@ -26,6 +26,7 @@ struct task {
     uintptr_t upcall;          /* entry address; 0 = none */
     uint8_t ceiling;           /* highest priority of its threads */
     bool dying;
+    bool serves;               /* it made a port once, so it may owe answers */
     uint32_t id;
     uint32_t threads;          /* not DEAD yet */
     uint32_t next_number;
