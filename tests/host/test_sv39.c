@@ -445,7 +445,7 @@ TEST(sv39_map_range_and_roots)
 /* A hart's walker sets A or D whenever it finds it clear, counting; we clear them in every way there is,
  * and count what we were told. Not one may be lost. */
 static volatile bool walker_stop;
-static unsigned long walker_set;
+static volatile unsigned long walker_set;
 
 static void *walker(void *slot)
 {
@@ -481,7 +481,9 @@ TEST(sv39_no_lost_bits)
     walker_stop = false;
     walker_set = 0;
     CHECK_EQ(pthread_create(&thread, NULL, walker, slot), 0);
-    for (unsigned long i = 0; i < test_operations(); i++) {
+    /* On a busy machine the two may run in turns for long: go on until they really met. */
+    for (unsigned long i = 0, n = test_operations(); i < n || (walker_set < n / 8 && i < 5 * n);
+         i++) {
         pte_t clear = i & 8 ? PTE_A : i & 16 ? PTE_D : PTE_A | PTE_D;
 
         for (volatile unsigned spin = (unsigned)rnd_below(64); spin > 0; spin--)
