@@ -81,21 +81,39 @@ static void kick(struct hart *hart, uint64_t work)
         hart_poke(hart);
 }
 
+/* Sends an idle hart to look at the queues. False: none is idle. */
+static bool wake_idle(void)
+{
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (harts[i].up && harts[i].idle) {
+            harts[i].idle = false; /* it is on its way: the next one goes to another */
+            hart_poke(&harts[i]);
+            return true;
+        }
+    return false;
+}
+
+/* Somebody waits, so nobody may run without end. */
+static void measure_slices(void)
+{
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (harts[i].up && harts[i].slice_end == TIME_NEVER && !(harts[i].work & HART_TIMER))
+            kick(&harts[i], HART_TIMER);
+}
+
 /* Finds who should notice that `thread` became ready: an idle hart; else the hart that runs the
- * lowest priority, if that is lower; else all start to measure slices. */
+ * lowest priority, if that is lower; else all start to measure slices. A hart that is about to choose
+ * may be counted on more than once: pass_on() sees to the rest when it has chosen. */
 static void place(struct thread *thread)
 {
     struct hart *lowest = NULL;
 
+    if (wake_idle())
+        return;
     for (uint32_t i = 0; i < hart_count; i++) {
         struct hart *hart = &harts[i];
         if (!hart->up)
             continue;
-        if (hart->idle) {
-            hart->idle = false; /* it is on its way: the next one goes to another */
-            hart_poke(hart);
-            return;
-        }
         if (!hart->current) {
             hart->work |= HART_RESCHED;
             return;
@@ -105,13 +123,17 @@ static void place(struct thread *thread)
     }
     if (!lowest)
         return;
-    if (lowest->current->priority < thread->priority) {
+    if (lowest->current->priority < thread->priority)
         kick(lowest, HART_RESCHED);
-        return;
-    }
-    for (uint32_t i = 0; i < hart_count; i++)
-        if (harts[i].up && harts[i].slice_end == TIME_NEVER)
-            kick(&harts[i], HART_TIMER);
+    else
+        measure_slices();
+}
+
+/* This hart has chosen, and there are threads left over. */
+static void pass_on(void)
+{
+    if (ready_bitmap && !wake_idle())
+        measure_slices();
 }
 
 void sched_ready(struct thread *thread)
@@ -297,6 +319,7 @@ void sched_exit_work(void)
         }
         slice(hart);
         timer_arm(hart);
+        pass_on();
         return;
     }
 }
