@@ -24,12 +24,17 @@ extern const char image_start[], text_end[];
 
 void print_va(const char *format, va_list args);
 
+static bool in_text(uintptr_t pc)
+{
+    return pc >= (uintptr_t)image_start && pc < (uintptr_t)text_end;
+}
+
 static void print_symbol(uintptr_t pc)
 {
     uint32_t offset = (uint32_t)(pc - ksym_base);
     uint32_t low = 0, high = ksym_count;
 
-    if (pc < (uintptr_t)image_start || pc >= (uintptr_t)text_end || !ksym_count) {
+    if (!in_text(pc) || !ksym_count) {
         print("  %#lx\n", pc);
         return;
     }
@@ -48,14 +53,17 @@ static bool in_stack(uintptr_t fp)
     return fp % 8 == 0 && fp >= VMALLOC_BASE;
 }
 
-/* Frames are chained through s0: return address at s0 - 8, caller's s0 at s0 - 16 (psABI). */
-static void backtrace(uintptr_t pc, uintptr_t fp)
+/* Frames are chained through s0: return address at s0 - 8, caller's s0 at s0 - 16 (psABI). Where pc is
+ * nowhere (a call through a bad pointer), ra tells who jumped; else it may be stale, and is in a frame. */
+static void backtrace(uintptr_t pc, uintptr_t ra_now, uintptr_t fp)
 {
     print("backtrace:\n");
     print_symbol(pc);
+    if (!in_text(pc) && in_text(ra_now))
+        print_symbol(ra_now - 1);
     for (int i = 0; i < BACKTRACE_DEPTH && in_stack(fp); i++) {
         uintptr_t ra = ((uintptr_t *)fp)[-1], next = ((uintptr_t *)fp)[-2];
-        if (ra < (uintptr_t)image_start || ra >= (uintptr_t)text_end)
+        if (!in_text(ra))
             break;
         print_symbol(ra - 1);
         if (next <= fp)
@@ -101,7 +109,7 @@ void mm_panic(const char *format, ...)
     print_va(format, args);
     va_end(args);
     print("\n");
-    backtrace((uintptr_t)__builtin_return_address(0) - 1,
+    backtrace((uintptr_t)__builtin_return_address(0) - 1, 0,
               *((uintptr_t *)__builtin_frame_address(0) - 2));
     power_off(PANIC_STATUS);
 }
@@ -117,6 +125,6 @@ void panic_trap(const uint64_t *frame)
     for (int i = 1; i <= 17; i++)
         print("x%d=%#lx%s", i, frame[i], i % 4 == 0 ? "\n" : " ");
     print("\n");
-    backtrace(pc, frame[8]);
+    backtrace(pc, frame[1], frame[8]);
     power_off(PANIC_STATUS);
 }

@@ -2,6 +2,7 @@
  *
  * Formatted output to the firmware's console: boot messages, panics, dumps. Not for programs, which
  * have the console server. See panic.h. */
+#include "kernel/machine.h"
 #include "kernel/panic.h"
 #include "sbi/sbi.h"
 
@@ -9,7 +10,38 @@
 #include <stdbool.h>
 #include <string.h>
 
+#define RUN_ESC 0x01
+#define RUN_OUT_KERNEL 'k'
+
 void print_va(const char *format, va_list args);
+
+static bool booted_to_run(void)
+{
+    const char *at = machine.arguments;
+
+    while (at && *at) {
+        if (at[0] == 'r' && at[1] == 'u' && at[2] == 'n' && at[3] == '=')
+            return true;
+        while (*at && *at != ' ')
+            at++;
+        while (*at == ' ')
+            at++;
+    }
+    return false;
+}
+
+/* The firmware makes CR NL of a NL. */
+static void put_byte(char c)
+{
+    static bool inside; /* of a line */
+
+    if (!inside && booted_to_run()) {
+        sbi_console_putchar(RUN_ESC);
+        sbi_console_putchar(RUN_OUT_KERNEL);
+    }
+    sbi_console_putchar(c);
+    inside = c != '\n';
+}
 
 struct spec {
     bool left, zero, alternate, is_long;
@@ -21,11 +53,11 @@ static void put(const char *text, size_t length, const struct spec *spec)
     int padding = spec->width - (int)length;
 
     for (; !spec->left && padding > 0; padding--)
-        sbi_console_putchar(spec->zero ? '0' : ' ');
+        put_byte(spec->zero ? '0' : ' ');
     for (size_t i = 0; i < length; i++)
-        sbi_console_putchar(text[i]);
+        put_byte(text[i]);
     for (; padding > 0; padding--)
-        sbi_console_putchar(' ');
+        put_byte(' ');
 }
 
 static void put_number(uint64_t value, unsigned base, bool negative, const struct spec *spec)
@@ -98,7 +130,7 @@ static const char *convert(const char *format, va_list *args)
     case 0:
         return format;
     default:
-        sbi_console_putchar(*format);
+        put_byte(*format);
     }
     return format + 1;
 }
@@ -113,9 +145,7 @@ void print_va(const char *format, va_list args)
             format = convert(format + 1, &copy);
             continue;
         }
-        if (*format == '\n')
-            sbi_console_putchar('\r');
-        sbi_console_putchar(*format++);
+        put_byte(*format++);
     }
     va_end(copy);
 }
