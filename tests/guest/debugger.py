@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: MIT
+"""The system under gdb: does a fault take the way that docs/life-of-a-fault.md tells, does a broken
+kernel say where, and does a hart survive the firmware's mistake?
+
+gdb talks to QEMU over a Unix socket. Its script writes lines `RESULT ...`, which come back as a list.
+"""
+import os
+import re
+import subprocess
+import tempfile
+
+import octavo
+
+DOCUMENT = os.path.join(octavo.ROOT, "docs/life-of-a-fault.md")
+STEP = re.compile(r"^\d+\. `(\w+)` \(([\w/.-]+)\)", re.MULTILINE)
+GDB_SECONDS = 60
+
+# Before each script. run_until() continues until the breakpoint and tells which others were hit.
+PRELUDE = """
+import gdb
+
+for setting in ("pagination off", "confirm off", "breakpoint pending off"):
+    gdb.execute("set " + setting)
+
+def place(name, file):
+    if file.endswith(".S"):
+        return "*" + name
+    try:  # a function that is only inlined is not known by its file
+        gdb.decode_line(file + ":" + name)
+        return file + ":" + name
+    except gdb.error:
+        return name
+
+def run_until(end, steps=()):
+    names, hits = {}, []
+    for step in dict.fromkeys(steps):
+        names[gdb.Breakpoint(place(*step)).number] = step[0]
+    def stopped(event):
+        stop = getattr(event, "breakpoints", [])
+        hits.extend(names.get(b.number, "END") for b in stop)
+        if not stop:
+            hits.extend(["stopped by something else", "END"])
+    gdb.events.stop.connect(stopped)
+    while "END" not in hits:
+        gdb.execute("continue", to_string=True)
+    gdb.events.stop.disconnect(stopped)
+    end.delete()
+    return hits[:hits.index("END")]
+
+gdb.execute("file " + KERNEL)
+gdb.execute("add-symbol-file " + PAGER, to_string=True)
+gdb.execute("target remote " + SOCKET)
+"""
+
+
+def build(path):
+    folder = os.path.join(octavo.ROOT, octavo.VARIABLES.get("BUILD", "build"))
+    return os.path.join(folder, path)
+
+
+def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, **values):
+    """Boots to run `line` with QEMU stopped at reset, runs the script; returns its results and QEMU's
+    exit status, or None when the script has ended it."""
+    with tempfile.TemporaryDirectory(prefix="octavo-") as folder:
+        socket = os.path.join(folder, "gdb")
+        names = dict(KERNEL=build("kernel/octavo.elf"), PAGER=build("user/pager/pager.elf"),
+                     SOCKET=socket, **values)
+        text = "".join(f"{name} = {value!r}\n" for name, value in names.items()) + PRELUDE + script
+        path = os.path.join(folder, "script.py")
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(text)
+        with octavo.Machine({"SMP": smp, "TESTS": "1"}, append="run=" + line.encode().hex(),
+                            options=("-S", "-gdb", f"unix:{socket},server=on,wait=off")) as guest:
+            done = subprocess.run(["gdb-multiarch", "-nx", "-batch", "-x", path],
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                  stderr=subprocess.STDOUT, timeout=seconds, text=True)
+            print(done.stdout)
+            results = re.findall(r"^RESULT (.*)", done.stdout, re.MULTILINE)
+            status = None
+            if "LEFT RUNNING" in done.stdout:
+                status = guest.wait(seconds)
+                print(guest.seen.decode(errors="replace"))
+            return results, status, guest.seen.replace(b"\x01k", b"")
+
+
+FAULT = """
+start = gdb.Breakpoint("*0x2340000000")  # tests/guest/fault_once.c
+start.condition = "$a0 == 0x2350005000"
+run_until(start)
+for name in run_until(gdb.Breakpoint("*0x2340000004"), STEPS):
+    print("RESULT", name)
+gdb.execute("kill")
+"""
+
+
+def test_life_of_a_fault():
+    """Breakpoints on the documented functions are hit in the documented order, and no other way."""
+    with open(DOCUMENT, encoding="utf-8") as text:
+        steps = STEP.findall(text.read())
+    for name, file in steps:
+        with open(os.path.join(octavo.ROOT, file), encoding="utf-8") as text:
+            assert re.search(rf"\b{name}\b", text.read()), f"{file} has no {name}"
+    documented = [name for name, _ in steps]
+    hits, _, _ = under_gdb(FAULT, "/test/fault_once", STEPS=steps)
+    assert len(documented) >= 15 and hits == documented, f"\n{hits}\nis not\n{documented}"
+
+
+BROKEN = """
+run_until(gdb.Breakpoint("sys_null"))
+print("RESULT", gdb.newest_frame().name())
+gdb.execute("set $pc = 0")
+gdb.execute("detach")
+print("LEFT RUNNING")
+"""
+
+
+def test_broken_kernel():
+    """A jump to nowhere in the kernel is a panic: status 125, what happened, and who called."""
+    results, status, seen = under_gdb(BROKEN, "/test/null_call")
+    assert results == ["sys_null"], results
+    assert status == octavo.PANIC_STATUS, status
+    assert re.search(rb"PANIC: trap in the kernel: scause 12, stval 0x0, sepc 0x0", seen)
+    assert re.search(rb"backtrace:\s+0x0\s+0x[0-9a-f]+ trap_syscall", seen), seen[-500:]
+
+
+LATE = """
+entry = int(gdb.parse_and_eval("&hart_entry")) - 0xffffffff80200000  # where _start is linked
+run_until(gdb.Breakpoint("*%d" % (0x80200000 + entry)))
+gdb.execute("set $a1 = 0x1234")  # what it was told is lost
+gdb.execute("set $pc = 0x80200000")
+gdb.execute("detach")
+print("LEFT RUNNING")
+"""
+
+
+def test_hart_at_the_wrong_door():
+    """OpenSBI 1.1 may send a hart that is started to the kernel's first instruction: it must not boot a
+    second time, but join the others."""
+    _, status, seen = under_gdb(LATE, "/test/null_call harts", smp=4)
+    assert status == 0, (status, seen[-500:])
+    assert b"4 harts run" in seen, seen[-500:]
