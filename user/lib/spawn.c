@@ -121,6 +121,7 @@ static long spawn_space(struct spawn *s, const posix_spawnattr_t *attributes)
 
     ipc_accept(1);
     long result = ipc_request(HANDLE_PAGER, &m);
+    ipc_accept(0);
     if (result < 0)
         return result;
     s->how.space = msg_page()->handle[0];

@@ -14,12 +14,14 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/lock.h>
 #include <sys/mman.h>
 #include "user/lib/internal.h"
 
 #define THREAD_STACK (256ul << 10) /* bytes, guard and TLS included */
 #define THREAD_STACK_WIRED (32ul << 10)
-#define STACK_ALIGN 16ul /* psABI */
+#define THREAD_STACKS_KEPT 32 /* for the next threads: unmapping interrupts other harts */
+#define STACK_ALIGN 16ul      /* psABI */
 
 /* In malloc's memory, so that it is there until join, whatever becomes of the stack. */
 struct thread {
@@ -46,10 +48,12 @@ _Noreturn void thread_begin(struct thread *t, struct msg_page *page)
     thread_exit(t->function(t->argument));
 }
 
-static char *thread_memory_get(void)
+/* Stacks that no thread uses, under the library's lock. */
+static char *thread_kept[THREAD_STACKS_KEPT];
+static unsigned thread_kept_count;
+
+static char *thread_memory_map(void)
 {
-    if (octavo_wired)
-        return memalign(PAGE_SIZE, THREAD_STACK_WIRED);
     char *memory =
         mmap(NULL, THREAD_STACK, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (memory == MAP_FAILED)
@@ -61,11 +65,32 @@ static char *thread_memory_get(void)
     return memory;
 }
 
+static char *thread_memory_get(void)
+{
+    char *memory = NULL;
+
+    if (octavo_wired)
+        return memalign(PAGE_SIZE, THREAD_STACK_WIRED);
+    __LIBC_LOCK();
+    if (thread_kept_count > 0)
+        memory = thread_kept[--thread_kept_count];
+    __LIBC_UNLOCK();
+    return memory ? memory : thread_memory_map();
+}
+
 static void thread_memory_put(char *memory)
 {
-    if (octavo_wired)
+    if (octavo_wired) {
         free(memory);
-    else
+        return;
+    }
+    __LIBC_LOCK();
+    if (thread_kept_count < THREAD_STACKS_KEPT) {
+        thread_kept[thread_kept_count++] = memory;
+        memory = NULL;
+    }
+    __LIBC_UNLOCK();
+    if (memory)
         munmap(memory, THREAD_STACK);
 }
 

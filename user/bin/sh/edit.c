@@ -329,14 +329,25 @@ static int keys_until_done(void)
     }
 }
 
+/* The modes that programs find, whatever one that died has left; and those for editing. */
+static int terminal_modes(struct termios *sane, struct termios *raw)
+{
+    if (tcgetattr(STDIN_FILENO, sane) < 0)
+        return -1;
+    sane->c_iflag |= ICRNL;
+    sane->c_oflag |= OPOST | ONLCR;
+    sane->c_lflag |= ICANON | ECHO | ISIG;
+    *raw = *sane;
+    raw->c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
+    return 0;
+}
+
 char *edit_line(const char *prompt, bool *interrupted)
 {
-    struct termios old, raw;
+    struct termios sane, raw;
 
-    if (tcgetattr(STDIN_FILENO, &old) < 0)
+    if (terminal_modes(&sane, &raw) < 0)
         return NULL;
-    raw = old;
-    raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
     tcsetattr(STDIN_FILENO, TCSANOW, &raw);
     edit.length = edit.cursor = 0;
     edit.prompt = prompt;
@@ -348,7 +359,7 @@ char *edit_line(const char *prompt, bool *interrupted)
         cursor_move(edit.length);
     output_string(key == KEY_EOF ? "exit\n" : *interrupted ? "^C\n" : "\n");
     output_flush();
-    tcsetattr(STDIN_FILENO, TCSANOW, &old);
+    tcsetattr(STDIN_FILENO, TCSANOW, &sane);
     if (*interrupted)
         edit.length = 0;
     edit.text[edit.length] = '\0';

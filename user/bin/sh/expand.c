@@ -69,6 +69,17 @@ static void field_add_value(struct expansion *e, const char *value, bool quoted)
             field_add(e, *value);
 }
 
+/* "$@": each parameter a field of its own, none of them no field. */
+static void expand_all_parameters(struct expansion *e)
+{
+    for (int i = 1; i < parameters.argc; i++) {
+        if (i > 1)
+            field_end(e);
+        e->exists = true;
+        field_add_value(e, parameters.argv[i], true);
+    }
+}
+
 /* At the character after `$`. Anything that is no parameter leaves the `$` itself. */
 static int expand_parameter(struct expansion *e, bool quoted)
 {
@@ -102,14 +113,17 @@ static int expand_parameter(struct expansion *e, bool quoted)
     }
     memcpy(name, start, length);
     name[length] = '\0';
-    field_add_value(e, variable_get(name), quoted);
+    if (quoted && e->split && strcmp(name, "@") == 0)
+        expand_all_parameters(e);
+    else
+        field_add_value(e, variable_get(name), quoted);
     return 0;
 }
 
 /* Between double quotes, from after the first to after the second. */
 static int expand_quoted(struct expansion *e)
 {
-    e->exists = true;
+    e->exists = e->exists || strncmp(e->at, "$@\"", 3) != 0; /* "$@" may be nothing at all */
     while (*e->at && *e->at != '"') {
         char c = *e->at++;
         if (c == '$') {

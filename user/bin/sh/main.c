@@ -10,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 #include "user/bin/sh/jobs.h"
 #include "user/bin/sh/shell.h"
@@ -124,19 +123,6 @@ static void run_input(void)
     free(text);
 }
 
-/* A new terminal session starts from sane modes, whatever a program that died has left. */
-static void terminal_setup(void)
-{
-    struct termios t;
-
-    if (tcgetattr(STDIN_FILENO, &t) < 0)
-        return;
-    t.c_iflag |= ICRNL;
-    t.c_oflag |= OPOST | ONLCR;
-    t.c_lflag |= ICANON | ECHO | ISIG;
-    tcsetattr(STDIN_FILENO, TCSANOW, &t);
-}
-
 /* For `make bench`: BOOT_NS = nanoseconds from reset to the first prompt, without idle time. Under
  * -icount shift=0 these are the instructions that booting took. */
 static void boot_time_note(void)
@@ -180,7 +166,6 @@ int main(int argc, char **argv)
     } else {
         shell.interactive = isatty(STDIN_FILENO);
         if (shell.interactive) {
-            terminal_setup();
             if (!variable_get("PS1"))
                 variable_set("PS1", "octavo$ ");
             variable_set("PS2", "> ");
