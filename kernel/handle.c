@@ -89,6 +89,7 @@ static void fill(struct handle_table *table, struct handle *handle, struct objec
     handle->object = object;
     handle->rights = (uint16_t)((rights & H_ALL) | (unsigned)object->type << HANDLE_TYPE_SHIFT);
     object_ref(object);
+    object_named(object, table);
     table->used++;
 }
 
@@ -125,6 +126,7 @@ static void drop(struct handle_table *table, struct handle *handle)
     handle->next_free = table->first_free;
     table->first_free = (uint16_t)(handle - table->slots);
     table->used--;
+    object_unnamed(object, table);
     object_unref(object);
 }
 

@@ -9,6 +9,20 @@
 #include "kernel/task.h"
 #include "kernel/thread.h"
 
+void object_named(struct object *object, const struct handle_table *table)
+{
+    if (object->type == OBJECT_TASK && table != &((struct task *)object)->handles)
+        ((struct task *)object)->names++;
+}
+
+void object_unnamed(struct object *object, const struct handle_table *table)
+{
+    struct task *task = (struct task *)object;
+
+    if (object->type == OBJECT_TASK && table != &task->handles && --task->names == 0)
+        task_kill(task); /* nobody could end it any more */
+}
+
 void object_unref(struct object *object)
 {
     if (--object->refs)

@@ -29,6 +29,12 @@ static inline void object_ref(struct object *object)
     object->refs++;
 }
 
+struct handle_table;
+
+/* A handle of this table names the object; or does not any more. */
+void object_named(struct object *object, const struct handle_table *table);
+void object_unnamed(struct object *object, const struct handle_table *table);
+
 /* Drops a reference; the object may be gone afterwards. */
 void object_unref(struct object *object);
 

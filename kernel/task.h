@@ -24,6 +24,7 @@ struct task {
     struct right *pressure;    /* referenced; told of low memory with pressure_bits */
     uint64_t pressure_bits;
     uintptr_t upcall;          /* entry address; 0 = none */
+    uint32_t names;            /* handles on it in others' tables; at the last one's end it is killed */
     uint8_t ceiling;           /* highest priority of its threads */
     bool dying;
     bool serves;               /* it made a port once, so it may owe answers */

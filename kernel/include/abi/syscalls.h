@@ -24,7 +24,7 @@
     X(7, dup, 2, "handle, rights: a copy with at most these rights; new handle") \
     X(8, port_create, 0, "a new port of this task; handle") \
     X(9, right_create, 3, "port, badge, mask: a send right that shows badge and may notify mask; handle") \
-    X(10, task_create, 6, "account, pager, exception, ceiling, name0, name1: an empty task; handle") \
+    X(10, task_create, 6, "account, pager, exception, ceiling, name0, name1: an empty task, killed when no other task has a handle on it any more; handle") \
     X(11, task_grant, 3, "task, handle, rights: copy a handle into the task's table; its value there") \
     X(12, task_control, 4, "task, operation, a, b: see TASK_* in <abi/task.h>") \
     X(13, thread_create, 5, "task, pc, sp, argument, priority: start a thread; handle") \
