@@ -301,4 +301,5 @@ test-fresh:
 clean:
 	rm -rf $(BUILD)
 
--include $(shell find $(B) -name '*.d' -not -path '$(BUILD)/mutants/*' 2>/dev/null)
+# Not all of $(B): other things are built below it, whole file systems among them.
+-include $(shell find $(addprefix $(B)/,kernel mm sbi user tests apps) -type f -name '*.d' 2>/dev/null)
