@@ -6,15 +6,16 @@
 
 #include <stdint.h>
 
-#define csr_read(name) \
-    ({ \
-        uint64_t value_; \
+#define csr_read(name)                                                \
+    ({                                                                \
+        uint64_t value_;                                              \
         __asm__ volatile("csrr %0, " #name : "=r"(value_)::"memory"); \
-        value_; \
+        value_;                                                       \
     })
 #define csr_write(name, value) \
     __asm__ volatile("csrw " #name ", %0" ::"rK"((uint64_t)(value)) : "memory")
-#define csr_set(name, bits) __asm__ volatile("csrs " #name ", %0" ::"rK"((uint64_t)(bits)) : "memory")
+#define csr_set(name, bits) \
+    __asm__ volatile("csrs " #name ", %0" ::"rK"((uint64_t)(bits)) : "memory")
 #define csr_clear(name, bits) \
     __asm__ volatile("csrc " #name ", %0" ::"rK"((uint64_t)(bits)) : "memory")
 

@@ -103,8 +103,8 @@ long sys_irq_bind(word handle, word right_handle, word bits)
 
     if (!device)
         return error;
-    struct right *right = handle_object(&current_task()->handles, right_handle, OBJECT_RIGHT,
-                                        H_NOTIFY, &error);
+    struct right *right =
+        handle_object(&current_task()->handles, right_handle, OBJECT_RIGHT, H_NOTIFY, &error);
     if (!right)
         return error;
     if (!device->irq)

@@ -36,7 +36,8 @@ void dump_all(void)
     TAILQ_FOREACH (task, &tasks, all)
         dump_task(task);
     buddy_totals(&totals);
-    print("--- memory, in frames ---\nram %lu = reserved %lu + free %lu + per hart %lu + kernel %lu + "
+    print("--- memory, in frames ---\nram %lu = reserved %lu + free %lu + per hart %lu + kernel "
+          "%lu + "
           "slab %lu + tables %lu + user %lu\n",
           totals.ram, totals.reserved, totals.free, totals.in_harts, totals.kernel, totals.slab,
           totals.pgtable, totals.user);

@@ -58,8 +58,7 @@ FAST long sys_call(word handle, word tag, word w0, word w1, word w2, word w3)
 {
     struct hart *hart = hart_this();
     struct thread *from = hart->current;
-    struct right *right =
-        (struct right *)lookup(from->task, handle, OBJECT_RIGHT, H_CALL);
+    struct right *right = (struct right *)lookup(from->task, handle, OBJECT_RIGHT, H_CALL);
 
     if (unlikely(!right || !right->port || tag & MSG_HANDLES_MASK << MSG_HANDLES_SHIFT))
         return ipc_call(handle, tag);
@@ -124,11 +123,9 @@ static inline bool map_page(struct thread *server, struct thread *caller, word s
 {
     if (unlikely(count != 1 || prot == 0 || prot & ~(word)(VM_R | VM_W) ||
                  caller->message != MSG_KIND_FAULT || caller->in_syscall ||
-                 dst != (caller->fault_va & ~PAGE_MASK) ||
-                 caller->via != caller->task->pager))
+                 dst != (caller->fault_va & ~PAGE_MASK) || caller->via != caller->task->pager))
         return false;
-    return vm_map_fast(server->task, caller->task, src, dst, (unsigned)prot,
-                       caller->fault_access);
+    return vm_map_fast(server->task, caller->task, src, dst, (unsigned)prot, caller->fault_access);
 }
 
 FAST long sys_reply_recv(word handle, word tag, word w0, word w1, word w2, word w3, word token)

@@ -21,13 +21,13 @@ struct fdt {
 struct fdt_node {
     const struct fdt *fdt;
     const char *name;
-    uint32_t at;                            /* offset of its first property */
-    uint32_t next;                          /* where the walk goes on */
-    int depth;                              /* root = 0 */
-    uint32_t phandle[FDT_DEPTH + 1];        /* of the nodes on the path */
-    uint32_t address_cells[FDT_DEPTH + 2];  /* [d]: for `reg` of nodes at depth d */
+    uint32_t at;                           /* offset of its first property */
+    uint32_t next;                         /* where the walk goes on */
+    int depth;                             /* root = 0 */
+    uint32_t phandle[FDT_DEPTH + 1];       /* of the nodes on the path */
+    uint32_t address_cells[FDT_DEPTH + 2]; /* [d]: for `reg` of nodes at depth d */
     uint32_t size_cells[FDT_DEPTH + 2];
-    uint64_t reg0[FDT_DEPTH + 1];           /* first address of the nodes on the path */
+    uint64_t reg0[FDT_DEPTH + 1]; /* first address of the nodes on the path */
 };
 
 /* Checks the header; -EINVAL if it is no device tree of version 17. */

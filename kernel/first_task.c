@@ -37,8 +37,8 @@ static void map(struct task *task, uintptr_t va, struct page *page, pte_t flags)
     size_t tables = task->aspace.tables;
 
     sv39_pool_init(&pool, more_tables);
-    int error = aspace_map(&task->aspace, va, page_to_pa(page), 0, PTE_V | PTE_U | PTE_A | flags,
-                           &pool);
+    int error =
+        aspace_map(&task->aspace, va, page_to_pa(page), 0, PTE_V | PTE_U | PTE_A | flags, &pool);
     if (error)
         panic("init: cannot map %#lx: error %d", va, error);
     account_charge(task->account, (task->aspace.tables - tables) * PAGE_SIZE);
@@ -118,8 +118,8 @@ void first_task_create(void)
 
     if (!root)
         panic("no memory for the root account");
-    struct task *task = task_create(root, NULL, NULL, PRIORITY_COUNT - 1, "init\0\0\0\0\0\0\0\0\0\0\0",
-                                    &error);
+    struct task *task =
+        task_create(root, NULL, NULL, PRIORITY_COUNT - 1, "init\0\0\0\0\0\0\0\0\0\0\0", &error);
     if (!task)
         panic("cannot make init: error %d", error);
     uintptr_t entry = load(task);

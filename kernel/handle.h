@@ -16,8 +16,8 @@
 struct handle {
     struct object *object; /* referenced; NULL: free */
     uint32_t generation;
-    uint16_t rights;       /* H_* | type << HANDLE_TYPE_SHIFT; 0: free */
-    uint16_t next_free;    /* index of the next free slot, 0 = none */
+    uint16_t rights;    /* H_* | type << HANDLE_TYPE_SHIFT; 0: free */
+    uint16_t next_free; /* index of the next free slot, 0 = none */
 };
 
 struct handle_table {

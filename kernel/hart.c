@@ -115,9 +115,8 @@ void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
         return;
     stats.shootdowns++;
     uint64_t bytes = size == MM_FENCE_ALL ? ~0ul : size, start = size == MM_FENCE_ALL ? 0 : va;
-    int error = asid == MM_ASID_ANY
-                    ? sbi_remote_sfence_vma(ids, base, start, bytes)
-                    : sbi_remote_sfence_vma_asid(ids, base, start, bytes, asid);
+    int error = asid == MM_ASID_ANY ? sbi_remote_sfence_vma(ids, base, start, bytes)
+                                    : sbi_remote_sfence_vma_asid(ids, base, start, bytes, asid);
     if (error)
         panic("remote fence failed: error %d", error);
 }

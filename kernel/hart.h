@@ -22,16 +22,16 @@ struct hart {
     struct thread *current; /* NULL: none; about to idle */
     uint64_t work;          /* HART_*, set by any hart that holds the lock */
     uint64_t stack_top;
-    uint64_t id;            /* mhartid */
-    bool up;                /* has reached the scheduler */
-    bool idle;              /* in wfi, without the lock */
-    uint64_t since;         /* time register at the last switch */
-    uint64_t slice_end;     /* time register; ~0 = nobody competes */
-    uint64_t timer_set;     /* what the timer is armed for */
-    uint64_t idle_time;            /* ticks in wfi */
-    uint64_t started;              /* time register when it came up */
+    uint64_t id;        /* mhartid */
+    bool up;            /* has reached the scheduler */
+    bool idle;          /* in wfi, without the lock */
+    uint64_t since;     /* time register at the last switch */
+    uint64_t slice_end; /* time register; ~0 = nobody competes */
+    uint64_t timer_set; /* what the timer is armed for */
+    uint64_t idle_time; /* ticks in wfi */
+    uint64_t started;   /* time register when it came up */
     uint64_t switches, interrupts;
-    uint64_t bit; /* 1 << index */
+    uint64_t bit;            /* 1 << index */
     struct thread *fp_owner; /* whose registers the FP unit holds, if it has not been used since */
     struct thread_timers timers; /* waits with a deadline that were begun here, earliest first */
     struct vm_area stack;

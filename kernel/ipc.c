@@ -324,8 +324,7 @@ long sys_recv(uint64_t handle, uint64_t deadline)
 {
     struct thread *thread = current_thread();
     long error;
-    struct port *port =
-        handle_object(&thread->task->handles, handle, OBJECT_PORT, H_RECV, &error);
+    struct port *port = handle_object(&thread->task->handles, handle, OBJECT_PORT, H_RECV, &error);
 
     if (!port)
         return error;
@@ -450,8 +449,7 @@ long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
 {
     struct thread *thread = current_thread(), *next;
     long error;
-    struct port *port =
-        handle_object(&thread->task->handles, handle, OBJECT_PORT, H_RECV, &error);
+    struct port *port = handle_object(&thread->task->handles, handle, OBJECT_PORT, H_RECV, &error);
 
     if (!port)
         return error;
@@ -515,6 +513,7 @@ long sys_copy(uint64_t token, uint64_t direction, uint64_t offset, uint64_t addr
                       : aspace_copy(theirs, their_va, ours, address, length, &at_to);
     bool ours_stopped = done < length && at_to == (direction == COPY_IN);
     if (ours_stopped && done == 0)
-        return fault_for_syscall(server, address, direction == COPY_IN ? ACCESS_WRITE : ACCESS_READ);
+        return fault_for_syscall(server, address,
+                                 direction == COPY_IN ? ACCESS_WRITE : ACCESS_READ);
     return (long)done;
 }

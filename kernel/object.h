@@ -21,7 +21,7 @@ enum object_type {
 
 struct object {
     uint32_t refs;
-    uint8_t type;    /* enum object_type */
+    uint8_t type; /* enum object_type */
 };
 
 static inline void object_ref(struct object *object)

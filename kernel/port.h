@@ -9,10 +9,10 @@
 
 struct right {
     struct object object;
-    struct port *port;    /* NULL: dead */
-    uint64_t badge;       /* below 2^63 */
-    uint64_t mask;        /* notification bits it may set */
-    struct task *space;   /* whose pager right it is, or NULL */
+    struct port *port;       /* NULL: dead */
+    uint64_t badge;          /* below 2^63 */
+    uint64_t mask;           /* notification bits it may set */
+    struct task *space;      /* whose pager right it is, or NULL */
     struct account *account; /* pays for it; referenced */
     LIST_ENTRY(right) of_port;
     LIST_ENTRY(right) bucket;
@@ -20,9 +20,9 @@ struct right {
 };
 
 struct port {
-    struct object object; /* references: handles, and its task while alive */
-    struct task *task;    /* who receives; NULL: dead */
-    struct thread *receiver;     /* one that waits without a deadline, or NULL: the fast path's */
+    struct object object;          /* references: handles, and its task while alive */
+    struct task *task;             /* who receives; NULL: dead */
+    struct thread *receiver;       /* one that waits without a deadline, or NULL: the fast path's */
     struct thread_queue receivers; /* the others */
     struct thread_queue callers;
     STAILQ_HEAD(, right) closed; /* rights whose last copy is gone; CLOSED is due */

@@ -12,9 +12,9 @@
 #define SLICE_MS 10
 #define TIME_NEVER UINT64_MAX
 
-extern uint64_t timebase;      /* Hz of the time register */
-extern uint32_t ready_bitmap;  /* bit p: a thread of priority p is READY */
-extern uint64_t kernel_satp;   /* the kernel's own root, while no user space is entered */
+extern uint64_t timebase;     /* Hz of the time register */
+extern uint32_t ready_bitmap; /* bit p: a thread of priority p is READY */
+extern uint64_t kernel_satp;  /* the kernel's own root, while no user space is entered */
 
 void sched_setup(void);
 

@@ -108,8 +108,7 @@ long sys_account_create(word parent, word frames, word bytes)
 {
     struct task *task = current_task();
     long error;
-    struct account *from =
-        handle_object(&task->handles, parent, OBJECT_ACCOUNT, H_MANAGE, &error);
+    struct account *from = handle_object(&task->handles, parent, OBJECT_ACCOUNT, H_MANAGE, &error);
 
     if (!from)
         return error;
@@ -191,8 +190,7 @@ long sys_task_control(word task_handle, word operation, word a, word b)
         task_kill(task);
         return 0;
     case TASK_PRESSURE: {
-        struct right *right =
-            handle_object(&self->handles, a, OBJECT_RIGHT, H_NOTIFY, &error);
+        struct right *right = handle_object(&self->handles, a, OBJECT_RIGHT, H_NOTIFY, &error);
         if (!right)
             return error;
         if (b & ~right->mask)
@@ -304,8 +302,8 @@ long sys_thread_control(word handle, word operation, word a, word b)
 
     (void)b;
     if (handle) {
-        thread = thread_of(
-            handle_object(&self->task->handles, handle, OBJECT_THREAD, H_MANAGE, &error));
+        thread =
+            thread_of(handle_object(&self->task->handles, handle, OBJECT_THREAD, H_MANAGE, &error));
         if (!thread)
             return error;
     }

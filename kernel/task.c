@@ -16,7 +16,7 @@
 #include <abi/layout.h>
 #include <string.h>
 
-#define REAP_LEAVES 64   /* a chunk: leaves unmapped, tables freed, handles closed */
+#define REAP_LEAVES 64 /* a chunk: leaves unmapped, tables freed, handles closed */
 #define REAP_ENTRIES 4096
 
 struct task_list tasks = TAILQ_HEAD_INITIALIZER(tasks);

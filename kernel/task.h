@@ -18,25 +18,25 @@ struct task {
     struct object object;
     struct aspace aspace;
     struct handle_table handles;
-    struct account *account;   /* referenced */
-    struct right *pager;       /* referenced; NULL: init, or dead */
-    struct right *exception;   /* referenced; NULL: init, or dead */
-    struct right *pressure;    /* referenced; told of low memory with pressure_bits */
+    struct account *account; /* referenced */
+    struct right *pager;     /* referenced; NULL: init, or dead */
+    struct right *exception; /* referenced; NULL: init, or dead */
+    struct right *pressure;  /* referenced; told of low memory with pressure_bits */
     uint64_t pressure_bits;
-    uintptr_t upcall;          /* entry address; 0 = none */
-    uint32_t names;            /* handles on it in others' tables; at the last one's end it is killed */
-    uint8_t ceiling;           /* highest priority of its threads */
+    uintptr_t upcall; /* entry address; 0 = none */
+    uint32_t names;   /* handles on it in others' tables; at the last one's end it is killed */
+    uint8_t ceiling;  /* highest priority of its threads */
     bool dying;
-    bool serves;               /* it made a port once, so it may owe answers */
+    bool serves; /* it made a port once, so it may owe answers */
     uint32_t id;
-    uint32_t threads;          /* not DEAD yet */
+    uint32_t threads; /* not DEAD yet */
     uint32_t next_number;
-    uint64_t frames;           /* PAGE_USER frames whose owner this is */
+    uint64_t frames; /* PAGE_USER frames whose owner this is */
     uint64_t faults;
     uint64_t syscalls, run_time; /* of threads that ended */
     TAILQ_HEAD(, thread) thread_list;
     LIST_HEAD(, port) ports;
-    uintptr_t teardown_va;     /* DYING: unmapped below this */
+    uintptr_t teardown_va; /* DYING: unmapped below this */
     TAILQ_ENTRY(task) all, reap;
     char name[INFO_NAME];
 };

@@ -45,7 +45,8 @@ uint64_t thread_requests(void)
     uint64_t sum = 0;
 
     for (uint32_t i = 0; i < thread_table_size; i++)
-        sum += (thread_table[i].thread ? thread_table[i].thread->token : thread_table[i].token) >> TOKEN_SLOT_BITS;
+        sum += (thread_table[i].thread ? thread_table[i].thread->token : thread_table[i].token) >>
+               TOKEN_SLOT_BITS;
     return sum;
 }
 

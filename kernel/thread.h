@@ -21,33 +21,33 @@ struct right;
 struct task;
 
 enum thread_state {
-    THREAD_READY = 1,  /* in a run queue */
-    THREAD_RUNNING,    /* on a hart */
-    THREAD_SENDING,    /* its message waits at `port` */
-    THREAD_WAITING,    /* its message was received by `server`, which owes the answer */
-    THREAD_RECEIVING,  /* in recv at `port` */
-    THREAD_SLEEPING,   /* in futex_wait */
-    THREAD_STOPPED,    /* its exception was answered with anything but "retry" */
+    THREAD_READY = 1, /* in a run queue */
+    THREAD_RUNNING,   /* on a hart */
+    THREAD_SENDING,   /* its message waits at `port` */
+    THREAD_WAITING,   /* its message was received by `server`, which owes the answer */
+    THREAD_RECEIVING, /* in recv at `port` */
+    THREAD_SLEEPING,  /* in futex_wait */
+    THREAD_STOPPED,   /* its exception was answered with anything but "retry" */
     THREAD_DEAD
 };
 
 /* What a message of this thread is, while SENDING or WAITING: enum msg_kind CALL, FAULT, EXCEPTION. */
 
 /* thread.work: what to do before it runs user code again. */
-#define WORK_DIE 1ul     /* its task or itself was ended */
-#define WORK_SIGNAL 2ul  /* `signals` wait for delivery */
-#define WORK_REFUSED 4ul /* its fault was refused: upcall or exception */
+#define WORK_DIE 1ul        /* its task or itself was ended */
+#define WORK_SIGNAL 2ul     /* `signals` wait for delivery */
+#define WORK_REFUSED 4ul    /* its fault was refused: upcall or exception */
 #define WORK_EXCEPTION 16ul /* a trap that is no page fault: upcall or exception */
-#define WORK_RETURN 8ul  /* THREAD_RETURN: continue with the frame at `return_frame` */
+#define WORK_RETURN 8ul     /* THREAD_RETURN: continue with the frame at `return_frame` */
 
 struct thread {
     uint64_t pc;
-    uint64_t x[31]; /* x1..x31 at x[0]..x[30]; see thread_x */
-    struct hart *hart;    /* where it runs, or ran last */
-    uint64_t work;        /* WORK_* */
-    uint64_t full;        /* 1: t0-t6 are saved, too (fault, interrupt); 0: a system call */
+    uint64_t x[31];    /* x1..x31 at x[0]..x[30]; see thread_x */
+    struct hart *hart; /* where it runs, or ran last */
+    uint64_t work;     /* WORK_* */
+    uint64_t full;     /* 1: t0-t6 are saved, too (fault, interrupt); 0: a system call */
     uint64_t syscalls;
-    uint64_t f[32];       /* FP registers, as of the last switch-out with FS = Dirty */
+    uint64_t f[32]; /* FP registers, as of the last switch-out with FS = Dirty */
     uint64_t fcsr;
 
     struct object object;
@@ -55,15 +55,15 @@ struct thread {
     struct msg_page *msg; /* kernel address of the message page */
     uint8_t state;        /* enum thread_state */
     uint8_t priority;
-    uint8_t masked;       /* upcalls wait */
-    uint8_t message;      /* enum msg_kind, while SENDING or WAITING */
-    uint32_t number;      /* in its task */
-    uint64_t token;       /* names its present request, or the last: serial number << TOKEN_SLOT_BITS
+    uint8_t masked;  /* upcalls wait */
+    uint8_t message; /* enum msg_kind, while SENDING or WAITING */
+    uint32_t number; /* in its task */
+    uint64_t token;  /* names its present request, or the last: serial number << TOKEN_SLOT_BITS
                              | slot in the thread table */
 
-    struct task *server;  /* WAITING: who owes the answer; else NULL */
-    struct right *via;    /* SENDING, WAITING: through which right; referenced */
-    struct port *port;    /* SENDING, RECEIVING: where */
+    struct task *server;       /* WAITING: who owes the answer; else NULL */
+    struct right *via;         /* SENDING, WAITING: through which right; referenced */
+    struct port *port;         /* SENDING, RECEIVING: where */
     struct msg_buffer in, out; /* of its request */
 
     /* A fault in flight: FAULT's words, and what happens after it. */
@@ -75,12 +75,12 @@ struct thread {
     uint64_t exception_cause, exception_value;
 
     uintptr_t return_frame;
-    uint64_t signals;      /* THREAD_INTERRUPT's bits */
-    uint64_t deadline;     /* in ticks of the time register; ~0 = none */
-    bool timed;            /* in its hart's timer tree */
+    uint64_t signals;  /* THREAD_INTERRUPT's bits */
+    uint64_t deadline; /* in ticks of the time register; ~0 = none */
+    bool timed;        /* in its hart's timer tree */
     struct hart *timer_hart;
-    uint64_t run_time;     /* ticks on a hart */
-    struct hart *fp_hart;  /* whose FP unit last held its registers */
+    uint64_t run_time;    /* ticks on a hart */
+    struct hart *fp_hart; /* whose FP unit last held its registers */
 
     uintptr_t futex_va;
     TAILQ_ENTRY(thread) queue; /* run queue, port's callers or receivers, futex bucket */
@@ -97,7 +97,7 @@ static inline struct thread *thread_of(struct object *object)
 }
 
 /* Register xN, 1 <= n <= 31. */
-#define thread_x(thread, n) ((thread)->x[(n) - 1])
+#define thread_x(thread, n) ((thread)->x[(n)-1])
 #define X_RA 1
 #define X_SP 2
 #define X_A0 10

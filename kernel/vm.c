@@ -22,7 +22,7 @@
 #include <abi/errno.h>
 #include <abi/layout.h>
 
-#define CHUNK 64u          /* pages between two looks at the interrupts */
+#define CHUNK 64u /* pages between two looks at the interrupts */
 #define PAGES_PER_ENTRY 256u
 #define LEVEL0_ENTRIES 512u
 
@@ -61,7 +61,8 @@ static long tables_prepare(struct task *task, uintptr_t va, size_t pages, struct
     long needed = 0;
 
     sv39_pool_init(pool, NULL);
-    for (size_t i = 0; i < pages;) { /* by level-0 table: present leaves are replaced, not refused */
+    for (size_t i = 0;
+         i < pages;) { /* by level-0 table: present leaves are replaced, not refused */
         uintptr_t at = va + i * PAGE_SIZE;
         if (!sv39_slot(task->aspace.root, at)) {
             long n = sv39_tables_needed(task->aspace.root, at, 1);
@@ -233,8 +234,8 @@ static long answer_item(struct thread *server, struct thread *caller, const stru
 
     switch (op->op) {
     case VM_MAP:
-        if (op->count == 0 || op->count > CHUNK || op->src & PAGE_MASK ||
-            !prot_valid(op->prot) || !range_valid(op->dst, op->count))
+        if (op->count == 0 || op->count > CHUNK || op->src & PAGE_MASK || !prot_valid(op->prot) ||
+            !range_valid(op->dst, op->count))
             return -EINVAL;
         return map_chunk(server->task, task, op, 0, op->count,
                          fault ? caller->fault_va & ~PAGE_MASK : ~0ul, caller->fault_access);
@@ -337,8 +338,8 @@ static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
         page[i].count = 1;
     }
     task->frames += 1u << order;
-    aspace_map(&task->aspace, va, page_to_pa(page), level,
-               vm_leaf(VM_R | VM_W) | PTE_A | PTE_D, &pool);
+    aspace_map(&task->aspace, va, page_to_pa(page), level, vm_leaf(VM_R | VM_W) | PTE_A | PTE_D,
+               &pool);
     tables_finish(task, &pool);
     fence_page(va);
     return 1l << order;

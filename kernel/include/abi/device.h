@@ -17,9 +17,9 @@ enum device_kind {
 enum system_operation {
     SYSTEM_POWER_OFF = 1, /* a: status for QEMU, 0..255 */
     SYSTEM_REBOOT = 2,
-    SYSTEM_WRITE = 3,     /* a: address, b: length. To the kernel's console */
-    SYSTEM_DUMP = 4,      /* tasks, threads, memory to the kernel's console */
-    SYSTEM_PANIC = 5      /* stop as a kernel panic does: status 125 */
+    SYSTEM_WRITE = 3, /* a: address, b: length. To the kernel's console */
+    SYSTEM_DUMP = 4,  /* tasks, threads, memory to the kernel's console */
+    SYSTEM_PANIC = 5  /* stop as a kernel panic does: status 125 */
 };
 
 struct device_info {
@@ -37,11 +37,11 @@ struct device_info {
 
 struct boot_info {
     uint64_t archive_bytes;
-    uint32_t harts;         /* that run */
+    uint32_t harts; /* that run */
     uint32_t ndevices;
     struct device_info device[BOOT_DEVICES];
-    char arguments[2048];   /* /chosen/bootargs */
-    uint8_t random[32];     /* /chosen/rng-seed, or zero */
+    char arguments[2048]; /* /chosen/bootargs */
+    uint8_t random[32];   /* /chosen/rng-seed, or zero */
 };
 
 #endif

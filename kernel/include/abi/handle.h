@@ -15,9 +15,9 @@ typedef uint32_t handle_t;
 #define HANDLE_GENERATION(h) ((h) >> HANDLE_INDEX_BITS)
 
 /* Slots that every task is born with, generation 0. */
-#define HANDLE_SELF 1u    /* its own task: MANAGE, so it can start threads */
-#define HANDLE_PAGER 2u   /* the right to its pager; badge = its space; never transferable */
-#define HANDLE_INIT 3u    /* its exception right, to init; badge = its process; never transferable */
+#define HANDLE_SELF 1u  /* its own task: MANAGE, so it can start threads */
+#define HANDLE_PAGER 2u /* the right to its pager; badge = its space; never transferable */
+#define HANDLE_INIT 3u  /* its exception right, to init; badge = its process; never transferable */
 #define HANDLE_ACCOUNT 4u /* its account: MANAGE */
 #define HANDLE_FIRST 5u   /* the first one given by task_grant */
 

@@ -20,21 +20,21 @@ enum info_kind {
 };
 
 struct info_system {
-    uint64_t timebase;      /* Hz of the time register */
-    uint64_t uptime;        /* ns */
-    uint64_t frames_total;  /* all RAM that buddy was given, plus what was reserved before it */
+    uint64_t timebase;     /* Hz of the time register */
+    uint64_t uptime;       /* ns */
+    uint64_t frames_total; /* all RAM that buddy was given, plus what was reserved before it */
     uint64_t frames_free;
-    uint64_t frames_kernel; /* slabs, kmalloc, vmalloc, image, vmemmap */
-    uint64_t frames_table;  /* page tables */
-    uint64_t frames_user;   /* allocated by tasks */
-    uint64_t faults;        /* FAULT messages sent */
+    uint64_t frames_kernel;   /* slabs, kmalloc, vmalloc, image, vmemmap */
+    uint64_t frames_table;    /* page tables */
+    uint64_t frames_user;     /* allocated by tasks */
+    uint64_t faults;          /* FAULT messages sent */
     uint64_t faults_spurious; /* already permitted when looked at */
-    uint64_t faults_ad;     /* accessed/dirty repaired in the kernel */
-    uint64_t calls;         /* messages received but FAULTs */
-    uint64_t queued;        /* of all messages: waited for a receiver */
-    uint64_t switches;      /* threads chosen by the scheduler; messages switch besides */
+    uint64_t faults_ad;       /* accessed/dirty repaired in the kernel */
+    uint64_t calls;           /* messages received but FAULTs */
+    uint64_t queued;          /* of all messages: waited for a receiver */
+    uint64_t switches;        /* threads chosen by the scheduler; messages switch besides */
     uint64_t interrupts;
-    uint64_t shootdowns;    /* remote fences */
+    uint64_t shootdowns; /* remote fences */
     uint32_t harts;
     uint32_t tasks;
     uint32_t threads;
@@ -42,8 +42,8 @@ struct info_system {
 };
 
 struct info_hart {
-    uint64_t run_time;    /* ns running threads, their time in the kernel included */
-    uint64_t idle_time;   /* ns in wfi */
+    uint64_t run_time;  /* ns running threads, their time in the kernel included */
+    uint64_t idle_time; /* ns in wfi */
     uint64_t switches;
     uint64_t interrupts;
 };
@@ -51,16 +51,16 @@ struct info_hart {
 #define INFO_NAME 16
 
 struct info_task {
-    uint32_t id;         /* never used again */
+    uint32_t id; /* never used again */
     uint32_t threads;
-    uint64_t space;      /* badge of its pager right */
-    uint64_t process;    /* badge of its exception right */
-    uint64_t frames;     /* allocated by it */
-    uint64_t resident;   /* pages mapped in its space, its own window included */
-    uint64_t tables;     /* page-table frames */
-    uint64_t faults;     /* FAULT messages it sent */
+    uint64_t space;    /* badge of its pager right */
+    uint64_t process;  /* badge of its exception right */
+    uint64_t frames;   /* allocated by it */
+    uint64_t resident; /* pages mapped in its space, its own window included */
+    uint64_t tables;   /* page-table frames */
+    uint64_t faults;   /* FAULT messages it sent */
     uint64_t syscalls;
-    uint64_t run_time;   /* ns on a hart, time in the kernel included */
+    uint64_t run_time; /* ns on a hart, time in the kernel included */
     uint64_t handles;
     uint64_t account_frames, account_frames_limit;
     uint64_t account_kernel, account_kernel_limit; /* bytes */

@@ -18,32 +18,34 @@
 #include <stdint.h>
 
 /* Tag: what a message is and what comes with it. */
-#define MSG_LABEL_MASK 0xfffful     /* request: operation; answer: protocol status (0 = well) */
-#define MSG_HANDLES_SHIFT 16        /* number of handles in the message page, 0..4 */
+#define MSG_LABEL_MASK 0xfffful /* request: operation; answer: protocol status (0 = well) */
+#define MSG_HANDLES_SHIFT 16    /* number of handles in the message page, 0..4 */
 #define MSG_HANDLES_MASK 0x7ul
-#define MSG_ITEMS_SHIFT 20          /* answer through a pager right: number of items, 0..64 */
+#define MSG_ITEMS_SHIFT 20 /* answer through a pager right: number of items, 0..64 */
 #define MSG_ITEMS_MASK 0xfful
-#define MSG_IN (1ul << 28)          /* request: the server may read `in` */
-#define MSG_OUT (1ul << 29)         /* request: the server may write `out` */
-#define MSG_MAP (1ul << 30)         /* answer through a pager right: a2-a5 are one MAP item, packed */
-#define MSG_RESTART (1ul << 31)     /* answer: fault in part of a buffer, then repeat the call:
+#define MSG_IN (1ul << 28)  /* request: the server may read `in` */
+#define MSG_OUT (1ul << 29) /* request: the server may write `out` */
+#define MSG_MAP (1ul << 30) /* answer through a pager right: a2-a5 are one MAP item, packed */
+#define MSG_RESTART \
+    (1ul << 31)            /* answer: fault in part of a buffer, then repeat the call:
                                        a2 direction (COPY_*), a3 offset, a4 bytes (at most 4096) */
-#define MSG_NO (1ul << 32)          /* answer to a FAULT: refused; label = code (VM_FAULT_*) */
-#define MSG_KIND_SHIFT 60           /* set by the kernel alone; a sender's bits are masked off */
+#define MSG_NO (1ul << 32) /* answer to a FAULT: refused; label = code (VM_FAULT_*) */
+#define MSG_KIND_SHIFT 60  /* set by the kernel alone; a sender's bits are masked off */
 #define MSG_KIND(tag) ((tag) >> MSG_KIND_SHIFT)
-#define MSG_LABEL(tag) ((tag) & MSG_LABEL_MASK)
+#define MSG_LABEL(tag) ((tag)&MSG_LABEL_MASK)
 #define MSG_HANDLES(tag) (((tag) >> MSG_HANDLES_SHIFT) & MSG_HANDLES_MASK)
 #define MSG_ITEMS(tag) (((tag) >> MSG_ITEMS_SHIFT) & MSG_ITEMS_MASK)
 #define MSG_SEND_MASK ((1ul << MSG_KIND_SHIFT) - 1)
 
 enum msg_kind {
-    MSG_KIND_CALL = 0,      /* label and words are the caller's; a0 its badge */
-    MSG_KIND_FAULT = 1,     /* label ACCESS_*, a2 address, a3 pc, a4 sp; a0 badge = the space.
+    MSG_KIND_CALL = 0,  /* label and words are the caller's; a0 its badge */
+    MSG_KIND_FAULT = 1, /* label ACCESS_*, a2 address, a3 pc, a4 sp; a0 badge = the space.
                                Answer: MSG_MAP or items, or label 0 to retry, or MSG_NO */
-    MSG_KIND_EXCEPTION = 2, /* label scause, a2 stval, a3 pc, a4 code (VM_FAULT_*), a5 thread number.
+    MSG_KIND_EXCEPTION =
+        2,               /* label scause, a2 stval, a3 pc, a4 code (VM_FAULT_*), a5 thread number.
                                Answer: label 0 to retry; otherwise the thread stays stopped */
-    MSG_KIND_CLOSED = 3,    /* the last copy of the right with badge a0 is gone; no token */
-    MSG_KIND_NOTIFY = 4     /* a2 = the bits set since the last one; no token */
+    MSG_KIND_CLOSED = 3, /* the last copy of the right with badge a0 is gone; no token */
+    MSG_KIND_NOTIFY = 4  /* a2 = the bits set since the last one; no token */
 };
 
 /* What a fault wanted. */
@@ -68,8 +70,9 @@ enum msg_kind {
 /* One change to an address space. `src` is an address in the pager's own space and must be backed
  * by a frame that the pager's task allocated itself. */
 struct vm_op {
-    uint64_t src;   /* MAP: page-aligned own address. COPY: own address */
-    uint64_t dst;   /* the space's address; page-aligned but for COPY, where it is an offset in `out` */
+    uint64_t src; /* MAP: page-aligned own address. COPY: own address */
+    uint64_t
+        dst; /* the space's address; page-aligned but for COPY, where it is an offset in `out` */
     uint32_t count; /* pages; COPY: bytes */
     uint8_t op;     /* VM_* */
     uint8_t prot;   /* PTE_PROT_*: VM_R, VM_W, VM_X */
@@ -83,14 +86,15 @@ enum vm_opcode {
     VM_UNMAP = 2,   /* remove */
     VM_PROTECT = 3, /* change prot of present pages */
     VM_HARVEST = 4, /* read and clear the accessed bits */
-    VM_COPY = 5     /* answers only: copy count bytes from src to the caller's `out` at offset dst */
+    VM_COPY = 5 /* answers only: copy count bytes from src to the caller's `out` at offset dst */
 };
 
 #define VM_R 1u
 #define VM_W 2u
 #define VM_X 4u
 
-#define VM_TOUCHED 0x1u  /* MAP: set A in every PTE of this item, and D where VM_W (the faulting page
+#define VM_TOUCHED \
+    0x1u /* MAP: set A in every PTE of this item, and D where VM_W (the faulting page
                             gets this by itself) */
 
 /* What a page was before UNMAP, PROTECT or HARVEST. */
@@ -126,7 +130,8 @@ struct msg_page {
     uint32_t accept;                  /* how many handles the next message may bring */
     uint32_t done;                    /* items of the last answer that were applied */
     struct msg_buffer in, out;        /* what the server of this thread's call may read, write */
-    uint64_t badge[MSG_MAX_HANDLES];  /* received: handle[i] is HANDLE_NONE and badge[i] set where the
+    uint64_t
+        badge[MSG_MAX_HANDLES]; /* received: handle[i] is HANDLE_NONE and badge[i] set where the
                                          handle was a right to a port of the receiver */
     struct vm_op item[MSG_MAX_ITEMS];
     struct upcall_frame upcall;

@@ -4,16 +4,16 @@
 #ifndef OCTAVO_ABI_TASK_H
 #define OCTAVO_ABI_TASK_H
 
-#define PRIORITY_COUNT 32  /* 0 is the lowest; a task's ceiling bounds its threads' */
-#define PRIORITY_IDLE 0    /* runs only when nothing else would */
-#define PRIORITY_USER 8    /* ordinary programs */
+#define PRIORITY_COUNT 32 /* 0 is the lowest; a task's ceiling bounds its threads' */
+#define PRIORITY_IDLE 0   /* runs only when nothing else would */
+#define PRIORITY_USER 8   /* ordinary programs */
 #define PRIORITY_INIT 20
 #define PRIORITY_PAGER 24
 #define PRIORITY_DRIVER 28 /* con, fs, blk */
 
 enum task_operation {
-    TASK_KILL = 1,      /* stop its threads, tear it down; CLOSED follows when all is gone */
-    TASK_PRESSURE = 2,  /* a: right, b: bits. Notify when free frames fall below the low watermark */
+    TASK_KILL = 1,     /* stop its threads, tear it down; CLOSED follows when all is gone */
+    TASK_PRESSURE = 2, /* a: right, b: bits. Notify when free frames fall below the low watermark */
     TASK_SET_UPCALL = 3 /* a: entry address for upcalls of all its threads, 0 = none */
 };
 
