@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * buddyinfo: free blocks by zone, mobility and order (mm/buddy.c). A block of order n is 2^n
  * frames. */
 #include <octavo/query.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * date [-u] [+FORMAT]: the time, always UTC: there are no time zones (POSIX XCU date). */
 #include <octavo/tool.h>
 #include <stdio.h>

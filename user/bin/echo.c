@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * echo: its arguments, and a newline unless the first is -n (POSIX XCU echo; no escapes). */
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * false: status 1 (POSIX XCU false). */
 
 int main(void)

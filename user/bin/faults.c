@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * faults [-a] PROGRAM [ARGUMENT...]: runs a program and shows every fault of it as the pager
  * answered it: the lesson of the whole system in one command.
  *

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * free: where the memory is. First the kernel's account of all frames, then the pager's of its own,
  * which are part of the user frames above. KiB. */
 #include <octavo/query.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * kill [-s NAME | -NAME | -NUMBER] PID...; kill -l (POSIX XCU kill). */
 #include <ctype.h>
 #include <errno.h>

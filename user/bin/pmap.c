@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * pmap PID: the regions of a process, as its pager has them, and how much of each is resident. */
 #include <errno.h>
 #include <octavo/query.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * poweroff [STATUS]: switches the machine off; QEMU ends with that status (0). */
 #include <octavo/ipc.h>
 #include <octavo/tool.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * ps: the processes, as init knows them, with what kernel and pager know of each.
  *
  * FAULTS are the FAULT messages its threads sent; RSS the KiB mapped now; TIME the CPU time. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * reboot: starts the machine anew. */
 #include <octavo/ipc.h>
 #include <octavo/tool.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * slabinfo: the kernel's object caches (mm/slab.c). */
 #include <octavo/query.h>
 #include <octavo/tool.h>

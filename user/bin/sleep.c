@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * sleep SECONDS: decimals are allowed (POSIX XCU sleep, which has whole seconds). */
 #include <octavo/tool.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * true: status 0 (POSIX XCU true). */
 
 int main(void)

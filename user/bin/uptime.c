@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * uptime: how long the machine runs, and how much of it idle. */
 #include <octavo/query.h>
 #include <octavo/tool.h>

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
+ *
  * vmstat [INTERVAL [COUNT]]: memory and events. The first line counts since boot, each further one
  * since the line before.
  *
  * Free and user frames in KiB; faults, their zero fills, copies and refusals by the pager; then of
- * the kernel: IPC calls, those and faults that were switched straight to their server, switches,
+ * the kernel: IPC calls, those and faults that had to queue for their server, switches,
  * interrupts, shoot-downs; and the share of idle time. */
 #include <octavo/query.h>
 #include <octavo/tool.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT
+ *
  * zoneinfo: the zones of physical memory, their watermarks and counters (mm/buddy.c). Frames. */
 #include <octavo/query.h>
 #include <octavo/tool.h>
