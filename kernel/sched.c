@@ -60,6 +60,11 @@ static unsigned highest_ready(void)
     return n;
 }
 
+/* The timer is armed at most so many seconds ahead; firing early does nothing but arm it again. With
+ * "never" in it, QEMU's -icount sleep=off jumps to the end of its 63 bits of time as soon as all harts
+ * idle, and hangs. */
+#define TIMER_FAR 10u
+
 static void timer_arm(struct hart *hart)
 {
     struct thread *first = RB_MIN(thread_timers, &hart->timers);
@@ -68,8 +73,9 @@ static void timer_arm(struct hart *hart)
     if (first && first->deadline < when)
         when = first->deadline;
     if (when != hart->timer_set) {
+        uint64_t now = time_now(), far = TIMER_FAR * timebase;
         hart->timer_set = when;
-        sbi_timer_set(when);
+        sbi_timer_set(when > now && when - now > far ? now + far : when);
     }
 }
 
