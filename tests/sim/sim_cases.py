@@ -311,7 +311,8 @@ def test_replay_notices_one_altered_input(t):
     alter(lines, first["e"])
     lines = lines_of("mru")  # its next victim is what was used last: so any use counts
     alter(lines, next(i for i in range(len(lines) // 2, len(lines)) if lines[i][0] == "u" and
-                      lines[i + 1][0] == "v" and lines[i - 1].split()[1] != lines[i].split()[1]))
+                      lines[i + 1][0] == "v" and lines[i - 1][0] in "ue" and
+                      lines[i - 1].split()[1] != lines[i].split()[1]))
 
 
 def test_replay_under_another_policy_differs(t):
