@@ -16,6 +16,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FILE_LINES = 600
+BUDGETS = "docs/budgets.md"
 
 # area: (glob patterns, patterns that do not belong, budget of the whole, budget of each file)
 AREAS = {
@@ -94,7 +95,15 @@ def resolve(path, quote, spelling):
     return None
 
 
+def accepted_budgets():
+    """Areas that have crossed their budget, and how far that is accepted: rows of a table in docs/."""
+    with open(BUDGETS, encoding="utf-8") as text:
+        rows = re.findall(r"^\| ([^|]+?) \| ([\d,]+) \| ([\d,]+) \|", text.read(), re.M)
+    return {area: int(limit.replace(",", "")) for area, _, limit in rows}
+
+
 def check_budgets(problems):
+    accepted = accepted_budgets()
     print(f"{'area':<28} {'files':>5} {'lines':>6} {'budget':>6}  largest file")
     for area, (patterns, without, budget, each) in AREAS.items():
         counts = {path: code_lines(path) for path in files_of(patterns, without)}
@@ -102,8 +111,10 @@ def check_budgets(problems):
         largest = max(counts, key=counts.get, default="")
         print(f"{area:<28} {len(counts):>5} {total:>6} {budget or '':>6}  {largest}"
               + (f" {counts[largest]}" if largest else ""))
-        if budget and total > budget:
-            problems.append(f"{area}: {total} lines of code, budget {budget}")
+        limit = accepted.get(area, budget)
+        if budget and total > limit:
+            problems.append(f"{area}: {total} lines of code, budget {budget}, "
+                            f"accepted in {BUDGETS} {limit}")
         problems += [f"{path}: {lines} lines of code, at most {each}"
                      for path, lines in counts.items() if lines > each]
 
