@@ -90,10 +90,20 @@ static inline uint64_t sv39_satp(const pte_t *root, uint32_t asid)
     return SATP_SV39 | (uint64_t)asid << SATP_ASID_SHIFT | virt_to_phys(root) >> PAGE_SHIFT;
 }
 
-/* A plain read of a PTE that harts may be changing. */
+/* A plain read of a PTE that harts may be changing. The host tests put a page-table walker
+ * behind it that comes at the worst moment. */
+#ifdef OCTAVO_HOST
+extern void (*mm_host_walker)(pte_t *pte);
+#endif
 static inline pte_t pte_read(const pte_t *pte)
 {
-    return __atomic_load_n(pte, __ATOMIC_RELAXED);
+    pte_t value = __atomic_load_n(pte, __ATOMIC_RELAXED);
+
+#ifdef OCTAVO_HOST
+    if (mm_host_walker)
+        mm_host_walker((pte_t *)pte);
+#endif
+    return value;
 }
 
 /* Make an *invalid* slot valid. Harts never write invalid PTEs, so a store is enough; it comes
@@ -204,8 +214,9 @@ pte_t sv39_harvest(pte_t *root, uintptr_t va, pte_t clear, unsigned *level);
 
 /* The first leaf at or after *va and below end: its PTE, its level, and *va set to its start (which
  * may be below the *va given, when that was inside a megapage). NULL when there is none; *va = end
- * then. Skips absent tables; at most `budget` entries are looked at: when they are used up it
- * returns NULL with *va < end, to be continued. */
+ * then. Skips absent tables; at most `budget` entries are looked at (a
+ * run of zeros in one table may exceed it): when they are used up it returns NULL with *va <
+ * end, to be continued. A budget below SV39_LEVELS may make no progress. For user addresses. */
 pte_t *sv39_next(pte_t *root, uintptr_t *va, uintptr_t end, unsigned *level, size_t *budget);
 
 /* Replace the megapage leaf that maps va by a table of 512 leaves with the same rights, A and D.

@@ -11,6 +11,7 @@
 #include "mm/page.h"
 #include "mm/port.h"
 #include "mm/slab.h"
+#include "mm/sv39.h"
 
 #define MACHINE_END (8ul << 30)
 #define VMEMMAP_LENGTH ((MACHINE_END >> PAGE_SHIFT) * sizeof(struct page))
@@ -19,6 +20,7 @@ uintptr_t mm_host_direct_base, mm_host_vmemmap_base;
 unsigned mm_host_hart;
 void (*machine_fence)(unsigned long harts, uint32_t asid, uintptr_t va, size_t size);
 unsigned machine_asid_bits;
+void (*mm_host_walker)(pte_t *pte);
 
 void mm_fence(unsigned long harts, uint32_t asid, uintptr_t va, size_t size)
 {
@@ -49,6 +51,7 @@ void machine_reset(void)
     mm_host_hart = 0;
     machine_fence = NULL;
     machine_asid_bits = 16;
+    mm_host_walker = NULL;
 }
 
 void machine_ram(uint64_t pa, size_t size)
