@@ -91,7 +91,33 @@ void hart_fence_i_all(void)
         harts[i].work |= HART_FENCE_I;
 }
 
+void hart_catch_up(struct hart *hart)
+{
+    if (!hart->stale)
+        return;
+    hart->stale = false;
+    __asm__ volatile("sfence.vma" ::: "memory");
+}
+
 /* ---- hooks of mm/port.h ---- */
+
+/* The harts of the mask that must fence now: others that are up and awake. An idle one touches no
+ * memory but its stack and the kernel lock, and flushes before anything else when it has that. */
+static unsigned long awake(unsigned long mask)
+{
+    unsigned long harts_awake = 0;
+
+    for (uint32_t i = 0; i < hart_count; i++) {
+        struct hart *hart = &harts[i];
+        if (!(mask & hart->bit) || hart == hart_this() || !hart->up)
+            continue;
+        if (hart->idle)
+            hart->stale = true;
+        else
+            harts_awake |= hart->bit;
+    }
+    return harts_awake;
+}
 
 void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
 {
@@ -105,11 +131,12 @@ void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
         else
             __asm__ volatile("sfence.vma" ::: "memory");
     }
+    mask = awake(mask);
     for (uint32_t i = 0; i < hart_count; i++)
-        if (mask & 1ul << i && i != self->index && harts[i].up && harts[i].id < base)
+        if (mask & harts[i].bit && harts[i].id < base)
             base = harts[i].id;
     for (uint32_t i = 0; i < hart_count; i++)
-        if (mask & 1ul << i && i != self->index && harts[i].up)
+        if (mask & harts[i].bit)
             ids |= 1ul << (harts[i].id - base);
     if (!ids)
         return;

@@ -24,6 +24,7 @@ struct hart {
     uint64_t stack_top;
     uint64_t id;        /* mhartid */
     bool up;            /* has reached the scheduler */
+    bool stale;         /* missed a fence while idle: flushes all when it wakes */
     bool idle;          /* in wfi, without the lock */
     uint64_t since;     /* time register at the last switch */
     uint64_t slice_end; /* time register; ~0 = nobody competes */
@@ -52,6 +53,9 @@ static inline struct hart *hart_this(void)
 
 /* Gives every hart its stack, starts the others. Called on the boot hart, last thing at boot. */
 _Noreturn void hart_start_all(void);
+
+/* The calling hart leaves idle: it does the fences that it missed. */
+void hart_catch_up(struct hart *hart);
 
 /* Sends a hart to kernel entry: it will do its `work`. Not for the calling hart. */
 void hart_poke(struct hart *hart);

@@ -292,6 +292,7 @@ static void idle(struct hart *hart)
     __asm__ volatile("wfi" ::: "memory");
     kernel_lock_take();
     hart->idle = false;
+    hart_catch_up(hart);
     hart->since = time_now();
     hart->idle_time += hart->since - start;
     hart->work |= HART_RESCHED;
