@@ -118,7 +118,7 @@ void audit_between(void)
 {
     static uint64_t messages;
 
-    if (++messages < 64 + frames.used / 8)
+    if (++messages < 64 + (frames.used + region_count_all()) / 8)
         return;
     messages = 0;
     audit_all();

@@ -44,7 +44,7 @@ int cache_get(struct object *object, uint64_t index, struct frame **found, bool 
     *found = frame;
     if (frame)
         return 0;
-    frame = frame_take_any();
+    frame = frame_take_any(NULL);
     if (!frame)
         return -ENOMEM;
     frame_own_cache(frame, object, index);

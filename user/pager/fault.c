@@ -48,7 +48,7 @@ static inline unsigned fault_enter(struct fault *f, uint64_t value)
  * zero frame, which is then replaced. */
 static inline unsigned fault_first_write(struct fault *f)
 {
-    struct frame *frame = frame_take_zeroed();
+    struct frame *frame = frame_take_zeroed(f->space);
     struct anon *anon;
 
     if (unlikely(!frame))
@@ -83,7 +83,7 @@ static inline unsigned fault_first_read(struct fault *f)
 /* A private copy of a frame that others see, too. `shared`: the anon whose frame it is, or NULL. */
 static SLOW unsigned fault_copy(struct fault *f, struct frame *from, struct anon *shared)
 {
-    struct frame *frame = frame_take_any();
+    struct frame *frame = frame_take_any(f->space);
     struct anon *anon;
 
     if (!frame)
@@ -195,7 +195,7 @@ static struct frame *fault_neighbour(struct fault *f, int64_t distance)
     if (*slot)
         return NULL;
     if (f->action == PAGER_DID_ZERO) {
-        frame = frames.used < frames.limit ? frame_take_zeroed() : NULL; /* evicts nothing */
+        frame = frames.used < frames.plenty ? frame_take_zeroed(f->space) : NULL; /* no evicting */
         struct anon *anon = frame ? anon_create(frame) : NULL;
         if (!anon) {
             if (frame)
@@ -242,7 +242,7 @@ static SLOW void fault_around(struct request *r, struct fault *f)
         .write = write,
         .before = (uint32_t)(below < in_leaf ? below : in_leaf),
         .after = (uint32_t)(above < PAGES_FAN - 1 - in_leaf ? above : PAGES_FAN - 1 - in_leaf),
-        .free = frames.limit - frames.used,
+        .free = frames.used < frames.plenty ? frames.plenty - frames.used : 0,
     };
     struct policy_plan plan = fault_plan(f, &view);
     struct vm_op *item = msg_page()->item;

@@ -30,6 +30,7 @@ void frame_setup(struct frame *table, uintptr_t window, uint32_t limit)
     frames.table = table;
     frames.window = window;
     frames.limit = limit;
+    frames.plenty = limit - limit / 8;
 }
 
 void frame_add(uint32_t n)

@@ -70,6 +70,7 @@ struct frame_pool {
     struct frame *zero;    /* the shared zero frame */
     uint32_t count;        /* frames that the kernel gave */
     uint32_t limit, used;  /* holding pages; the zero frame is not counted */
+    uint32_t plenty;       /* above so many used, only small spaces get more (7/8 of limit) */
     uint32_t cache, idle;  /* of them CACHE; of these mapped nowhere */
     uint32_t hand;         /* where frame_find_idle goes on */
     uint64_t zeroed_count, dirty_count;

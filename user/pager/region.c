@@ -12,6 +12,11 @@
 
 static struct pool region_pool = POOL(struct region);
 
+uint64_t region_count_all(void)
+{
+    return region_pool.used;
+}
+
 /* Recomputes `widest` of one node from its children. */
 static void region_update(struct region *r)
 {

@@ -78,6 +78,9 @@ static inline struct region *region_find(struct region_tree *tree, uint64_t addr
 struct region *region_from(struct region_tree *tree, uint64_t address);
 struct region *region_next(struct region *region);
 
+/* Regions of all trees, and spare ones. */
+uint64_t region_count_all(void);
+
 bool region_is_free(struct region_tree *tree, uint64_t start, uint64_t end);
 
 /* Is every byte of the range in some region? */

@@ -144,7 +144,7 @@ static struct anon *page_private(struct space *space, uint64_t address, int *err
         if (*error)
             return NULL;
     }
-    struct frame *frame = from ? frame_take_any() : frame_take_zeroed();
+    struct frame *frame = from ? frame_take_any(space) : frame_take_zeroed(space);
     if (!frame)
         return NULL;
     struct anon *anon = anon_create(frame);

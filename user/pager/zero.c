@@ -7,6 +7,7 @@
 #include <string.h>
 #include "user/pager/cache.h"
 #include "user/pager/memory.h"
+#include "user/pager/space.h"
 
 #define RING 8192u /* frames a ring holds: 32 MiB */
 #define BATCH 64u  /* frames main takes from `ready` at once */
@@ -137,32 +138,49 @@ static struct frame *take_idle(void)
     return frame_pop(&frames.limbo); /* seen by nobody, so it need not settle */
 }
 
-/* When the list in front is empty or the limit is reached: every other source, cheapest first. */
-struct frame *frame_take_slow(bool zero)
+/* The last eighth of the frames is for spaces that have less than an equal share, so that a program
+ * that wants all there is comes to its end before its neighbours do. */
+static bool may_take(const struct space *taker)
 {
-    struct frame *frame;
-    bool full = frames.used >= frames.limit;
+    return frames.used < frames.plenty || !taker ||
+           (taker->resident - taker->resident_object) * space_count <= frames.limit;
+}
 
-    if (full) {
-        frame = take_idle();
-    } else {
-        if (!frames.zeroed) {
+/* A frame in any of the lists that hold zeroed, or others. */
+static struct frame *take_from(struct frame **list, uint64_t *count)
+{
+    struct frame *frame = frame_pop(list);
+
+    if (frame)
+        --*count;
+    return frame;
+}
+
+/* When the list in front is empty or frames run low: every other source, cheapest first. */
+struct frame *frame_take_slow(const struct space *taker, bool zero)
+{
+    struct frame *frame = NULL;
+
+    if (!may_take(taker))
+        return NULL;
+    if (frames.used < frames.limit) {
+        if (!frames.zeroed)
             zero_collect();
-            if (!frames.zeroed && !frames.dirty && todo_is_empty())
-                memory_grow();
+        if (!frames.zeroed && !frames.dirty && todo_is_empty())
+            memory_grow();
+        if (zero) {
+            frame = take_from(&frames.zeroed, &frames.zeroed_count);
+            if (frame)
+                return frame;
         }
-        if (zero && frames.zeroed)
-            return frame_take_zeroed();
-        frame = frame_pop(&frames.dirty);
-        if (frame)
-            frames.dirty_count--;
-        else
-            frame = zero_take_back();
-        if (!frame && frames.zeroed)
-            return frame_take_zeroed();
+        frame = take_from(&frames.dirty, &frames.dirty_count);
         if (!frame)
-            frame = take_idle();
+            frame = zero_take_back();
+        if (!frame && !zero)
+            frame = take_from(&frames.zeroed, &frames.zeroed_count);
     }
+    if (!frame)
+        frame = take_idle();
     if (frame && zero) {
         page_zero(frame_memory(frame));
         zero_on_demand++;

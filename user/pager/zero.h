@@ -27,28 +27,29 @@ uint64_t zero_ready_count(void);
 
 extern uint64_t zero_on_demand; /* frames zeroed while someone waited */
 
-struct frame *frame_take_slow(bool zero);
+struct frame *frame_take_slow(const struct space *taker, bool zero);
 
-/* A free frame full of zeros; NULL: the limit is reached, or there is no memory. To be given an
- * owner (frame_own_*) at once. */
-static inline struct frame *frame_take_zeroed(void)
+/* A free frame full of zeros, for a private page of `taker`. NULL: the limit is reached, or there is
+ * no memory, or little of it and taker has more than its share. To be given an owner (frame_own_*)
+ * at once. */
+static inline struct frame *frame_take_zeroed(const struct space *taker)
 {
     struct frame *frame = frames.zeroed;
 
-    if (unlikely(!frame || frames.used >= frames.limit))
-        return frame_take_slow(true);
+    if (unlikely(!frame || frames.used >= frames.plenty))
+        return frame_take_slow(taker, true);
     frames.zeroed = frame->next;
     frames.zeroed_count--;
     return frame;
 }
 
-/* The same, with any contents. */
-static inline struct frame *frame_take_any(void)
+/* The same, with any contents; taker NULL: for a page of an object, which is everybody's. */
+static inline struct frame *frame_take_any(const struct space *taker)
 {
     struct frame *frame = frames.dirty;
 
-    if (unlikely(!frame || frames.used >= frames.limit))
-        return frame_take_slow(false);
+    if (unlikely(!frame || frames.used >= frames.plenty))
+        return frame_take_slow(taker, false);
     frames.dirty = frame->next;
     frames.dirty_count--;
     return frame;
