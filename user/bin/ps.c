@@ -20,7 +20,8 @@ int main(int argc, char **argv)
            "TIME", "NAME");
     for (unsigned long pid = 0; query_process(pid, &process) == 0; pid = process.pid + 1) {
         struct info_task task = {0};
-        query_task(&process, &task);
+        if (!query_task(&process, &task))
+            task = (struct info_task){0}; /* it has ended, and what came is another's */
         unsigned long ms = task.run_time / NS_PER_MS;
         printf("%5u %5u %-6s %3u %8lu %7luK %6lu.%03lu %.16s\n", process.pid, process.parent,
                process.state < 4 ? states[process.state] : "?", task.threads,

@@ -14,13 +14,14 @@
 static uint32_t task_id(struct process *process)
 {
     struct info_task task = {.id = 0};
-    if (process->task == HANDLE_SELF)
+    if (process->task == HANDLE_SELF) {
         sys_info(INFO_SELF, 0, (unsigned long)&task, sizeof task);
-    else
-        while (sys_info(INFO_TASK, task.id + 1, (unsigned long)&task, sizeof task) >= 0 &&
-               task.process != process->pid)
-            ;
-    return task.id;
+        return task.id;
+    }
+    while (sys_info(INFO_TASK, task.id + 1, (unsigned long)&task, sizeof task) >= 0)
+        if (task.process == process->pid)
+            return task.id;
+    return 0; /* the kernel has let go of it already */
 }
 
 /* w: smallest pid. */
