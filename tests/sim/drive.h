@@ -22,8 +22,9 @@ struct drive {
     struct machine *machine;
     uint64_t state; /* of the dice */
     int events;
-    FILE *notes; /* if set: comments on what the machine does that no call tells */
-    uint32_t base, loop;
+    FILE *notes;   /* if set: comments on what the machine does that no call tells */
+    uint32_t base; /* where the hot pages are now */
+    uint32_t loop; /* next page of the loop */
 };
 
 /* One random step. */

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "curves.h"
 #include "guard.h"
 #include "machine.h"
-#include "alloc.h"
 #include "opt.h"
 #include "options.h"
 #include "progress.h"
@@ -22,7 +22,7 @@
 #include "recorder.h"
 #include "trace.h"
 
-/* Called with the machine before its first and after its last reference. */
+/* Before a machine's first reference: begins the recording, if one was asked for. */
 static void run_begin(const struct options *o, struct machine *m, const char *text, FILE **file,
                       struct recorder **recorder)
 {
@@ -38,6 +38,7 @@ static void run_begin(const struct options *o, struct machine *m, const char *te
     *recorder = recorder_attach(m, *file, text);
 }
 
+/* After its last one. */
 static void run_end(const struct options *o, struct machine *m, const char *text, FILE *file,
                     struct recorder *recorder)
 {

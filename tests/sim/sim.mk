@@ -30,10 +30,12 @@ SIM_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
 	-Wstrict-prototypes -Wshadow -Iuser/pager -Iuser/pager/policy -Itests/sim
 SIM_CFLAGS += $(SIM_SANITIZE)
 
-# Everything the simulator is made of, but for main().
-SIM_SOURCES := $(filter-out tests/sim/pagesim.c tests/sim/test_%.c,$(wildcard tests/sim/*.c)) \
-	user/pager/policy.c
+# Everything the simulator is made of, but for main(); and what only its tests need.
+SIM_TEST_SOURCES := tests/sim/checker.c tests/sim/drive.c
+SIM_SOURCES := $(filter-out tests/sim/pagesim.c tests/sim/test_%.c $(SIM_TEST_SOURCES),\
+	$(wildcard tests/sim/*.c)) user/pager/policy.c
 SIM_OBJECTS := $(patsubst %.c,$(SIM_OBJ)/%.o,$(SIM_SOURCES))
+SIM_TEST_OBJECTS := $(patsubst %.c,$(SIM_OBJ)/%.o,tests/sim/test_policies.c $(SIM_TEST_SOURCES))
 
 # Policies: the name of the file is the name of the policy.
 SIM_POLICY_SOURCES := $(wildcard user/pager/policy/*.c) $(POLICIES)
@@ -54,8 +56,8 @@ $(BUILD)/host/pagesim: $(SIM_OBJ)/tests/sim/pagesim.o $(SIM_OBJECTS) $(SIM_POLIC
 	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -o $@ $^
 
 # For test-sim, which builds it with sanitizers and with policies that misbehave.
-$(BUILD)/host/test-policies: $(SIM_OBJ)/tests/sim/test_policies.o $(SIM_OBJECTS) \
-		$(SIM_POLICY_OBJECTS) $(SIM_OBJ)/policy_table.o
+$(BUILD)/host/test-policies: $(SIM_TEST_OBJECTS) $(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) \
+		$(SIM_OBJ)/policy_table.o
 	$(call sim_say,HOSTLD,$@)
 	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -o $@ $^
 
@@ -101,7 +103,7 @@ plot: $(BUILD)/host/pagesim
 		$(if $(PLOT_POLICIES),--policies $(PLOT_POLICIES)) \
 		$(if $(PLOT_FRAMES),--frames $(PLOT_FRAMES)) $(PLOT) $(TRACE)
 
--include $(patsubst %.o,%.d,$(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) $(SIM_OBJ)/tests/sim/pagesim.o \
-	$(SIM_OBJ)/tests/sim/test_policies.o)
+-include $(patsubst %.o,%.d,$(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) $(SIM_TEST_OBJECTS) \
+	$(SIM_OBJ)/tests/sim/pagesim.o)
 
 .PHONY: sim plot test-sim SIM_FORCE
