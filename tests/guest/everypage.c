@@ -40,9 +40,9 @@ static char victim[BYTES] __attribute__((aligned(4096)));
 /* --- Counting ---------------------------------------------------------------------------- */
 
 struct counts {
-    unsigned long kernel, pager, program;  /* of this program */
-    unsigned long major;                   /* of them, with reading */
-    unsigned long all_kernel, all_pager;   /* of everybody */
+    unsigned long kernel, pager, program; /* of this program */
+    unsigned long major;                  /* of them, with reading */
+    unsigned long all_kernel, all_pager;  /* of everybody */
     unsigned long mapped, refused;
 };
 
@@ -80,12 +80,13 @@ static void expect(const char *what, unsigned long faults, unsigned long major)
     unsigned long all_kernel = now.all_kernel - before.all_kernel;
     unsigned long all_pager = now.all_pager - before.all_pager;
 
-    check(kernel == faults && pager == faults && program == faults && majors == major &&
-              all_kernel == faults && all_pager == faults,
-          what,
-          "wanted %lu (%lu major); kernel %lu, pager %lu, program %lu (%lu major), all: kernel %lu, "
-          "pager %lu",
-          faults, major, kernel, pager, program, majors, all_kernel, all_pager);
+    check(
+        kernel == faults && pager == faults && program == faults && majors == major &&
+            all_kernel == faults && all_pager == faults,
+        what,
+        "wanted %lu (%lu major); kernel %lu, pager %lu, program %lu (%lu major), all: kernel %lu, "
+        "pager %lu",
+        faults, major, kernel, pager, program, majors, all_kernel, all_pager);
     before = count();
 }
 
@@ -126,8 +127,7 @@ static void touch_execute(char *memory)
 
 static char *map(unsigned long bytes)
 {
-    char *memory =
-        mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *memory = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     if (memory == MAP_FAILED) {
         printf("not ok mmap: %s\n", strerror(errno));
@@ -259,8 +259,8 @@ static void test_refusal(void)
         int status;
         unsigned long refused;
     } row[] = {
-        {"not", 33, 0},          {"read", 128 + SIGSEGV, 1},   {"write", 128 + SIGSEGV, 1},
-        {"system-call", 33, 1},  {"buffer", 33, 1},            {"execute", 128 + SIGSEGV, 1},
+        {"not", 33, 0},         {"read", 128 + SIGSEGV, 1}, {"write", 128 + SIGSEGV, 1},
+        {"system-call", 33, 1}, {"buffer", 33, 1},          {"execute", 128 + SIGSEGV, 1},
     };
     char name[64];
 
@@ -285,7 +285,8 @@ static int test_all(void)
     expect("counting", 0, 0);
     check_equal("all faults since boot, kernel and pager",
                 (long)(before.all_kernel - before.all_pager), 0);
-    check_equal("own faults since start, kernel and pager", (long)(before.kernel - before.pager), 0);
+    check_equal("own faults since start, kernel and pager", (long)(before.kernel - before.pager),
+                0);
     check_equal("own faults since start, kernel and program",
                 (long)(before.kernel - before.program), 0);
     test_anonymous();

@@ -50,14 +50,16 @@ static void test_sbrk(void)
     before = frames_resident();
     check(sbrk(-MEBIBYTE) == first + MEBIBYTE, "sbrk gives the old break again", "%p", sbrk(0));
     check_equal("the break is back", (char *)sbrk(0) - first, 0);
-    check(before - frames_resident() >= 16, "the frames are back", "%lu", before - frames_resident());
+    check(before - frames_resident() >= 16, "the frames are back", "%lu",
+          before - frames_resident());
     sbrk(MEBIBYTE);
     check_equal("and zero when they come again", first[APART] | first[65536 + APART], 0);
     sbrk(-MEBIBYTE);
     check(sbrk(13) == first && sbrk(-13) == first + 13 && sbrk(0) == first, "sbrk by bytes", "%p",
           sbrk(0));
     errno = 0;
-    check(sbrk(PTRDIFF_MAX) == (void *)-1 && errno == ENOMEM, "sbrk of too much", "errno %d", errno);
+    check(sbrk(PTRDIFF_MAX) == (void *)-1 && errno == ENOMEM, "sbrk of too much", "errno %d",
+          errno);
     errno = 0;
     check(sbrk(-PTRDIFF_MAX) == (void *)-1 && errno == ENOMEM, "sbrk below the start", "errno %d",
           errno);
@@ -172,8 +174,8 @@ static bool fails(const char *name, void *result, int error)
     int found = errno;
 
     errno = 0;
-    return check(result == MAP_FAILED && found == error, name, "%p, errno %d, not %d", result, found,
-                 error);
+    return check(result == MAP_FAILED && found == error, name, "%p, errno %d, not %d", result,
+                 found, error);
 }
 
 static void test_mmap_errors(void)
@@ -183,9 +185,11 @@ static void test_mmap_errors(void)
 
     errno = 0;
     fails("mmap of nothing", mmap(NULL, 0, PROT_READ, flags, -1, 0), EINVAL);
-    fails("mmap neither private nor shared", mmap(NULL, 4096, PROT_READ, MAP_ANONYMOUS, -1, 0), EINVAL);
+    fails("mmap neither private nor shared", mmap(NULL, 4096, PROT_READ, MAP_ANONYMOUS, -1, 0),
+          EINVAL);
     fails("mmap of no descriptor", mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, -1, 0), EBADF);
-    fails("mmap fixed, not aligned", mmap(at + 1, 4096, PROT_READ, flags | MAP_FIXED, -1, 0), EINVAL);
+    fails("mmap fixed, not aligned", mmap(at + 1, 4096, PROT_READ, flags | MAP_FIXED, -1, 0),
+          EINVAL);
     fails("mmap fixed at 0", mmap(NULL, 4096, PROT_READ, flags | MAP_FIXED, -1, 0), ENOMEM);
     fails("mmap fixed in the kernel",
           mmap((void *)0xffffffff80000000ul, 4096, PROT_READ, flags | MAP_FIXED, -1, 0), ENOMEM);
@@ -198,8 +202,8 @@ static void test_mmap_errors(void)
     munmap(at, PAGE_SIZE);
     check_equal("munmap of what is not there", munmap(at, PAGE_SIZE), 0);
     errno = 0;
-    check(mprotect(at, PAGE_SIZE, PROT_READ) == -1 && errno == ENOMEM, "mprotect of what is not there",
-          "errno %d", errno);
+    check(mprotect(at, PAGE_SIZE, PROT_READ) == -1 && errno == ENOMEM,
+          "mprotect of what is not there", "errno %d", errno);
 }
 
 static void test_mmap(void)
@@ -265,8 +269,8 @@ static int child(const char *mode)
 
 int main(int argc, char **argv)
 {
-    static const char *const deadly[] = {"unmapped",    "read-only", "read-only-untouched", "none",
-                                         "below-break", "page-zero"};
+    static const char *const deadly[] = {"unmapped", "read-only",   "read-only-untouched",
+                                         "none",     "below-break", "page-zero"};
     char name[64];
 
     if (argc > 1)

@@ -137,10 +137,10 @@ static void test_deaths(void)
         const char *how;
         int signal;
     } row[] = {
-        {"null", SIGSEGV},      {"write-text", SIGSEGV}, {"write-constant", SIGSEGV},
-        {"jump-null", SIGSEGV}, {"jump-data", SIGSEGV},  {"kernel", SIGSEGV},
-        {"hole", SIGSEGV},      {"overflow", SIGSEGV},   {"illegal", SIGILL},
-        {"privileged", SIGILL}, {"break", SIGTRAP},      {"abort", SIGABRT},
+        {"null", SIGSEGV},       {"write-text", SIGSEGV}, {"write-constant", SIGSEGV},
+        {"jump-null", SIGSEGV},  {"jump-data", SIGSEGV},  {"kernel", SIGSEGV},
+        {"hole", SIGSEGV},       {"overflow", SIGSEGV},   {"illegal", SIGILL},
+        {"privileged", SIGILL},  {"break", SIGTRAP},      {"abort", SIGABRT},
         {"raise-term", SIGTERM}, {"kill-self", SIGKILL},
     };
     char name[40];
@@ -205,7 +205,8 @@ static void test_wait(void)
     errno = 0;
     check(wait(&status) == -1 && errno == ECHILD, "wait without children", "errno %d", errno);
     errno = 0;
-    check(waitpid(1, &status, 0) == -1 && errno == ECHILD, "wait for a stranger", "errno %d", errno);
+    check(waitpid(1, &status, 0) == -1 && errno == ECHILD, "wait for a stranger", "errno %d",
+          errno);
     first = start("short", "300");
     check_equal("WNOHANG while it runs", waitpid(first, &status, WNOHANG), 0);
     second = start("exit", "5");
@@ -214,8 +215,8 @@ static void test_wait(void)
           "status %#x", status);
     check(waitpid(-1, &status, 0) == second && WEXITSTATUS(status) == 5, "wait for any",
           "status %#x", status);
-    check(wait(&status) == first && WIFEXITED(status) && WEXITSTATUS(status) == 9, "wait for the last",
-          "status %#x", status);
+    check(wait(&status) == first && WIFEXITED(status) && WEXITSTATUS(status) == 9,
+          "wait for the last", "status %#x", status);
     errno = 0;
     check(waitpid(first, &status, 0) == -1 && errno == ECHILD, "a status is given once", "errno %d",
           errno);
@@ -227,8 +228,8 @@ static void test_wait(void)
     errno = 0;
     check(wait(&status) == -1 && errno == ECHILD, "grandchildren are not ours", "errno %d", errno);
     errno = 0;
-    check(waitpid(-1, &status, 0x4000) == -1 && errno == EINVAL, "wait with a bad option", "errno %d",
-          errno);
+    check(waitpid(-1, &status, 0x4000) == -1 && errno == EINVAL, "wait with a bad option",
+          "errno %d", errno);
 }
 
 static void test_kill(void)

@@ -107,19 +107,19 @@ int main(int argc, char **argv)
 
     if (argc > 1)
         return mode(argc, argv);
-    snprintf(text, sizeof(text), "%d %lu %x %5.2f|%-5s|%05d %c %% %e", -1, ~0ul, 0xbeef, 3.14159, "ab",
-             42, 'z', 12345.678);
+    snprintf(text, sizeof(text), "%d %lu %x %5.2f|%-5s|%05d %c %% %e", -1, ~0ul, 0xbeef, 3.14159,
+             "ab", 42, 'z', 12345.678);
     check(strcmp(text, "-1 18446744073709551615 beef  3.14|ab   |00042 z % 1.234568e+04") == 0,
           "printf", "%s", text);
-    check(snprintf(text, five, "%s", "truncated") == 9 && strcmp(text, "trun") == 0, "snprintf cuts", "%s",
-          text);
+    check(snprintf(text, five, "%s", "truncated") == 9 && strcmp(text, "trun") == 0,
+          "snprintf cuts", "%s", text);
     int a = 0;
     double d = 0;
     check(sscanf("17 2.5 word", "%d %lf %s", &a, &d, text) == 3 && a == 17 && d == 2.5 &&
               strcmp(text, "word") == 0,
           "sscanf", "%d %g %s", a, d, text);
-    check(strtod("0x1.8p3", NULL) == 12.0 && strtol("-0x20", NULL, 16) == -32, "strtod, strtol", "%g",
-          strtod("0x1.8p3", NULL));
+    check(strtod("0x1.8p3", NULL) == 12.0 && strtol("-0x20", NULL, 16) == -32, "strtod, strtol",
+          "%g", strtod("0x1.8p3", NULL));
     volatile double two = 2.0;
     check(fabs(sqrt(two) * sqrt(two) - 2.0) < 1e-15 && fabs(sin(two) - 0.9092974268256817) < 1e-15,
           "libm", "%.17g", sin(two));
@@ -129,13 +129,13 @@ int main(int argc, char **argv)
     check(open("/no/such/file", O_RDONLY) == -1 && errno == ENOENT, "open of nothing", "errno %d",
           errno);
     errno = 0;
-    check(write(STDOUT_FILENO, (void *)8, 4) == -1 && errno == EFAULT, "write of no memory", "errno %d",
-          errno);
+    check(write(STDOUT_FILENO, (void *)8, 4) == -1 && errno == EFAULT, "write of no memory",
+          "errno %d", errno);
     errno = 0;
     check(close(55) == -1 && errno == EBADF, "close of no descriptor", "errno %d", errno);
     check(write(STDOUT_FILENO, text, 0) == 0, "write of nothing", "errno %d", errno);
     int null = open("/dev/null", O_RDWR);
-    check(null >= 0 && write(null, "gone", 4) == 4 && read(null, text, 4) == 0, "/dev/null", "%d, errno %d",
-          null, errno);
+    check(null >= 0 && write(null, "gone", 4) == 4 && read(null, text, 4) == 0, "/dev/null",
+          "%d, errno %d", null, errno);
     return check_done();
 }

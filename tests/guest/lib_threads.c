@@ -102,7 +102,8 @@ static unsigned long fp_spin(unsigned long seed, unsigned long rounds)
 
     __asm__ volatile(
         "fmv.d.x f0, %[seed]\n"
-        ".irp n, 1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
+        ".irp n, "
+        "1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
         "addi t0, %[seed], \\n\n"
         "fmv.d.x f\\n, t0\n"
         ".endr\n"
@@ -114,7 +115,8 @@ static unsigned long fp_spin(unsigned long seed, unsigned long rounds)
         "2: addi t2, t2, -1\n"
         "bnez t2, 2b\n"
         "li t3, 0\n"
-        ".irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
+        ".irp n, "
+        "0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31\n"
         "addi t0, %[seed], \\n\n"
         "fmv.x.d t2, f\\n\n"
         "xor t2, t2, t0\n"
@@ -224,7 +226,8 @@ static void lock(void)
 {
     uint32_t free = 0;
 
-    if (__atomic_compare_exchange_n(&lock_word, &free, 1, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+    if (__atomic_compare_exchange_n(&lock_word, &free, 1, false, __ATOMIC_ACQUIRE,
+                                    __ATOMIC_RELAXED))
         return;
     while (__atomic_exchange_n(&lock_word, 2, __ATOMIC_ACQUIRE) != 0)
         wait_on(&lock_word, 2);
@@ -263,11 +266,12 @@ static void test_futex(void)
 
     word = 3;
     check_equal("wait for another value", wait_on(&word, 4), -EAGAIN);
-    check_equal("wait with a deadline",
-                sys_futex_wait((uintptr_t)&word, 3, now + 30000000), -ETIMEDOUT);
+    check_equal("wait with a deadline", sys_futex_wait((uintptr_t)&word, 3, now + 30000000),
+                -ETIMEDOUT);
     unsigned long took = (unsigned long)sys_clock() - now;
     check(took >= 30000000, "which is not early", "%lu ns", took);
-    check_equal("wait with a deadline in the past", sys_futex_wait((uintptr_t)&word, 3, 1), -ETIMEDOUT);
+    check_equal("wait with a deadline in the past", sys_futex_wait((uintptr_t)&word, 3, 1),
+                -ETIMEDOUT);
     check_equal("wake nobody", sys_futex_wake((uintptr_t)&word, 10), 0);
     check_equal("wait at an odd address", sys_futex_wait((uintptr_t)&word + 1, 3, now), -EINVAL);
     check_equal("wait at no address", sys_futex_wait(0, 3, now), -EFAULT);

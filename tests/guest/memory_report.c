@@ -16,7 +16,8 @@
 
 static int use_memory(unsigned long mib, const char *word)
 {
-    char *memory = mmap(NULL, mib * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    char *memory =
+        mmap(NULL, mib * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     size_t length = word ? strlen(word) : 0;
 
     if (memory == MAP_FAILED)

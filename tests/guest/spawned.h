@@ -13,7 +13,8 @@ extern char **environ;
 
 /* Starts argv[0], a path. prepare (may be NULL) is called with the child's space before it has any
  * image. Its pid, or a negative errno. */
-static inline pid_t spawned_start(char *const argv[], posix_spawn_prepare_np *prepare, void *context)
+static inline pid_t spawned_start(char *const argv[], posix_spawn_prepare_np *prepare,
+                                  void *context)
 {
     posix_spawnattr_t attributes;
     pid_t pid = 0;
