@@ -102,7 +102,7 @@ void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *
         if (!leaf)
             continue;
         uint64_t stop = next < end ? next : end;
-        for (uint64_t at = page; at < stop; at++) {
+        for (uint64_t at = page; at < stop && leaf->used > 0; at++) {
             uint64_t *slot = &leaf->entry[at % PAGES_FAN];
             if (*slot) {
                 visit(context, at, slot);
