@@ -13,6 +13,7 @@
 #define HART_FENCE_I 2ul /* a page became executable somewhere */
 #define HART_TIMER 4ul   /* set the timer anew */
 #define HART_REAP 8ul    /* tasks wait for their teardown */
+#define HART_LOOK 16ul   /* a thread that ran here got `work`: see that it does not block with it */
 
 RB_HEAD(thread_timers, thread);
 

@@ -310,6 +310,8 @@ void sched_exit_work(void)
             __asm__ volatile("fence.i" ::: "memory");
         if (hart->current && hart->current->work)
             upcall_thread_work(hart->current);
+        if (work & HART_LOOK)
+            thread_look();
         if (work & HART_REAP && task_reap()) {
             hart->work |= HART_REAP;
             kernel_lock_drop(); /* others get in between two chunks */

@@ -265,12 +265,10 @@ static long interrupt(struct thread *thread, word bits)
     if (!bits || !thread->task->upcall)
         return 0;
     thread->work |= WORK_SIGNAL;
-    if (thread->state == THREAD_RUNNING) {
-        if (thread->hart != hart_this())
-            hart_poke(thread->hart);
-    } else if (!thread->masked) {
+    if (thread->state == THREAD_RUNNING)
+        thread_hurry(thread);
+    else if (!thread->masked)
         thread_abort(thread, -EINTR);
-    }
     return 0;
 }
 

@@ -113,8 +113,7 @@ void task_kill(struct task *task)
             continue;
         }
         thread->work |= WORK_DIE;
-        if (thread->hart != hart_this())
-            hart_poke(thread->hart);
+        thread_hurry(thread);
     }
     object_unref(&task->object);
 }

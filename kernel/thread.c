@@ -237,6 +237,27 @@ void thread_end(struct thread *thread)
     object_unref(&thread->object);
 }
 
+void thread_hurry(struct thread *thread)
+{
+    if (thread->hart == hart_this())
+        return;
+    thread->hart->work |= HART_LOOK;
+    hart_poke(thread->hart);
+}
+
+void thread_look(void)
+{
+    for (uint32_t slot = 0; slot < thread_table_size; slot++) {
+        struct thread *thread = thread_at(slot);
+        if (!thread || !thread->work || thread->state <= THREAD_RUNNING)
+            continue;
+        if (thread->work & WORK_DIE)
+            thread_end(thread);
+        else if (thread->work & WORK_SIGNAL && !thread->masked)
+            thread_abort(thread, -EINTR);
+    }
+}
+
 void thread_release(struct thread *thread)
 {
     struct task *task = thread->task;

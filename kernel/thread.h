@@ -148,6 +148,11 @@ void thread_detach(struct thread *thread);
 /* Ends a thread that is on no hart: DEAD, slot and message page given up. */
 void thread_end(struct thread *thread);
 
+/* The thread is RUNNING and got `work`: its hart is told, if that is another one. It may be on its way
+ * into a call that blocks; thread_look, on that hart, then does the work instead. */
+void thread_hurry(struct thread *thread);
+void thread_look(void);
+
 void thread_release(struct thread *thread);
 
 /* Its blocked call ends now with this result. No-op unless it is blocked in a system call. */
