@@ -64,7 +64,7 @@ STRIP := $(CROSS)strip
 
 WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow
 # picolibc's release build: in the default one memset and memcpy go byte by byte.
-PICOLIBC := --specs=picolibc.specs -picolibc-buildtype=release
+PICOLIBC := --specs=picolibc.specs --picolibc-buildtype=release
 COMMON := -std=gnu11 -O2 -g $(WARNINGS) -mcmodel=medany -fno-common $(PICOLIBC) \
           $(if $(filter 0,$(DEBUG)),,-DOCTAVO_DEBUG=1)
 
@@ -114,7 +114,9 @@ $(eval $(call changes,$(B)/flags-kernel,$(CC) $(KFLAGS) $(KLDFLAGS)))
 $(eval $(call changes,$(B)/flags-user,$(CC) $(UFLAGS) $(ULDFLAGS)))
 $(eval $(call changes,$(B)/policies,$(POLICY_SOURCES) $(abspath $(POLICIES))))
 $(eval $(call changes,$(B)/sources,$(sort $(KERNEL_SOURCES) $(LIB_SOURCES) $(PROGRAM_SOURCES) \
-  $(wildcard user/*/*.c user/*/*/*.c tests/guest/*.c tests/guest/*/*.c) $(APPS) $(PAGER_PROG))))
+  $(wildcard user/*/*.c user/*/*/*.c tests/guest/*.c tests/guest/*/*.c))))
+$(eval $(call changes,$(B)/apps-list,$(APPS)))
+.PHONY: FORCE # else .SECONDARY makes it an intermediate file, which forces nothing
 FORCE:
 
 # --- Kernel -----------------------------------------------------------------------------
@@ -230,7 +232,7 @@ $(if $(filter %.c,$(1)),$(eval $(call app_c,$(1),$(notdir $(basename $(1)))))\
   $(eval ARCHIVE += bin/$(notdir $(basename $(1)))=$(1)))
 endef
 define app_c
-$(B)/apps/$(2).o: $(1) $(B)/flags-user $(B)/sources
+$(B)/apps/$(2).o: $(1) $(B)/flags-user $(B)/apps-list
 	$$(user_object)
 $(call program,$(B)/apps/$(2).elf,$(B)/apps/$(2).o)
 endef
