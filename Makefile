@@ -254,6 +254,9 @@ $(B)/boot.cpio: $(call archive_files,$(ARCHIVE)) $(B)/archive tests/tools/mkboot
 $(B)/test.cpio: $(call archive_files,$(ARCHIVE) $(TEST_ARCHIVE)) $(B)/archive tests/tools/mkboot.py
 	$(call boot_archive,$(ARCHIVE) $(TEST_ARCHIVE))
 
+# --- For programs of the outside: the SDK, and ports of known programs --------------------
+include sdk/sdk.mk
+
 # --- Targets ----------------------------------------------------------------------------
 .PHONY: help all boot qemu run test bench gdb doctor check format clean test-fresh test-newer mutants
 .SECONDARY:
@@ -265,6 +268,7 @@ help:
 #: make test [T=name]   all tests, or those whose name contains it; last line: N passed, N failed
 #: make bench           instructions per operation; also in build/bench.tsv
 #: make sim, make plot  policy simulator, and its curves
+#: make sdk             build/sdk/bin/octavo-gcc, the compiler for programs of your own
 #: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program
 #: make doctor          which tools are there, which are missing
 #: make check           line budgets, includes, formatting; make format mends the last
