@@ -20,6 +20,7 @@ static struct account *make(struct account *parent, uint64_t frames, uint64_t by
     account->object.refs = 1;
     account->object.type = OBJECT_ACCOUNT;
     account->parent = parent;
+    account->depth = parent ? parent->depth + 1 : 0;
     account->frames_limit = frames;
     account->bytes_limit = bytes;
     return account;
@@ -33,7 +34,7 @@ struct account *account_create_root(uint64_t frames, uint64_t bytes)
 struct account *account_create(struct account *parent, uint64_t frames, uint64_t bytes)
 {
     size_t own = sizeof(struct account);
-    if (frames > parent->frames_limit - parent->frames ||
+    if (parent->depth == ACCOUNT_DEPTH_MAX || frames > parent->frames_limit - parent->frames ||
         bytes > parent->bytes_limit - parent->bytes ||
         own > parent->bytes_limit - parent->bytes - bytes)
         return NULL;

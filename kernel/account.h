@@ -13,17 +13,22 @@
 
 struct account {
     struct object object;
+    uint32_t depth;         /* of its parents */
     struct account *parent; /* referenced; NULL: the root */
     uint64_t frames, frames_limit;
     uint64_t bytes, bytes_limit; /* kernel memory */
 };
+
+/* An account has at most so many parents: they may all end with it, one within the other, on a kernel
+ * stack. */
+#define ACCOUNT_DEPTH_MAX 16
 
 void account_setup(void);
 
 /* The root account, before any task; frames and bytes are all there is. */
 struct account *account_create_root(uint64_t frames, uint64_t bytes);
 
-/* Splits a child off. NULL: the parent has not so much left, or no memory. */
+/* Splits a child off. NULL: the parent has not so much left, or too many parents, or no memory. */
 struct account *account_create(struct account *parent, uint64_t frames, uint64_t bytes);
 
 void account_release(struct account *account);
