@@ -213,6 +213,8 @@ static size_t change_chunk(struct task *task, const struct vm_op *op, size_t fir
         i += pte ? step : left;
     }
     shoot_finish(&shoot);
+    if (op->op == VM_PROTECT && op->prot & VM_X)
+        hart_fence_i_all();
     for (size_t k = 0; k < n; k++) {
         /* Three: this one, the owner's window, and another. */
         if (old[k].level == 0 && !(old[k].pte & PTE_IO) &&
@@ -269,6 +271,8 @@ long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
     long error = 0;
 
     if (tag & MSG_MAP) {
+        if (thread_x(server, 14) >> 32 || thread_x(server, 15) >> 24)
+            return -EINVAL;
         struct vm_op op = {
             .src = thread_x(server, 12),
             .dst = thread_x(server, 13),
@@ -477,16 +481,17 @@ long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint6
     while (index < count) {
         struct vm_op op;
         uintptr_t where = ops + index * sizeof(op);
+        if (!budget) {
+            thread_x(thread, 14) = index | at << 32;
+            return again(thread);
+        }
         if (aspace_copy_in(&pager->aspace, &op, where, sizeof(op)) < sizeof(op))
             return index ? (long)index : -EFAULT;
         if (at >= op.count) {
             index++;
             at = 0;
+            budget--; /* an op counts, too: a list of empty ones is no short work */
             continue;
-        }
-        if (!budget) {
-            thread_x(thread, 14) = index | at << 32;
-            return again(thread);
         }
         long n = vm_step(pager, task, &op, at);
         if (n < 0)
