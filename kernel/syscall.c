@@ -185,6 +185,8 @@ long sys_task_control(word task_handle, word operation, word a, word b)
 
     if (!task)
         return error;
+    if (task->dying && operation != TASK_KILL) /* what it is given now, nobody would give back */
+        return -EPIPE;
     switch (operation) {
     case TASK_KILL:
         task_kill(task);
