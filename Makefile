@@ -256,6 +256,7 @@ $(B)/test.cpio: $(call archive_files,$(ARCHIVE) $(TEST_ARCHIVE)) $(B)/archive te
 
 # --- For programs of the outside: the SDK, and ports of known programs --------------------
 include sdk/sdk.mk
+include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
 .PHONY: help all boot qemu run test bench gdb doctor check format clean test-fresh test-newer mutants
@@ -269,6 +270,7 @@ help:
 #: make bench           instructions per operation; also in build/bench.tsv
 #: make sim, make plot  policy simulator, and its curves
 #: make sdk             build/sdk/bin/octavo-gcc, the compiler for programs of your own
+#: make port-lua        Lua 5.4 from Debian's source, into build/root/bin; docs/ports.md for more
 #: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program
 #: make doctor          which tools are there, which are missing
 #: make check           line budgets, includes, formatting; make format mends the last
