@@ -162,7 +162,7 @@ static void do_remove(void)
     uint64_t first, end;
 
     range(&first, &end);
-    CHECK_EQ(region_reserve(&tree, REGION_REMOVE_NEEDS), 0);
+    CHECK_EQ(region_reserve(&tree, region_remove_needs(&tree, address(first), address(end))), 0);
     region_find(&tree, address(first)); /* so that the one found last goes */
     region_remove(&tree, address(first), address(end));
     CHECK(region_find(&tree, address(first)) == NULL);
@@ -178,7 +178,7 @@ static void do_protect(void)
     CHECK_EQ(region_covers(&tree, address(first), address(end)), model_covers(first, end));
     if (!model_covers(first, end))
         return;
-    CHECK_EQ(region_reserve(&tree, REGION_PROTECT_NEEDS), 0);
+    CHECK_EQ(region_reserve(&tree, region_protect_needs(&tree, address(first), address(end))), 0);
     region_protect(&tree, address(first), address(end), prot);
     for (uint64_t page = first; page < end; page++)
         model[page].prot = prot;
@@ -269,6 +269,30 @@ TEST(no_memory_fails_before_anything_changes)
     CHECK(region_audit(&tree) == NULL);
     region_remove(&tree, address(3), address(6)); /* whole regions need no spare */
     CHECK_EQ(tree.count, 2);
+    finish();
+}
+
+TEST(what_a_change_needs_is_what_it_splits)
+{
+    start(~0ul);
+    CHECK_EQ(region_reserve(&tree, 1), 0);
+    region_insert(&tree, address(0), address(9), (struct region_kind){.prot = 1});
+    CHECK_EQ(tree.spares, 0);
+    CHECK_EQ(region_remove_needs(&tree, address(3), address(6)), 1);
+    CHECK_EQ(region_remove_needs(&tree, address(0), address(6)), 0);
+    CHECK_EQ(region_remove_needs(&tree, address(3), address(9)), 0);
+    CHECK_EQ(region_remove_needs(&tree, address(5), address(20)), 0);
+    CHECK_EQ(region_remove_needs(&tree, address(10), address(20)), 0);
+    CHECK_EQ(region_protect_needs(&tree, address(3), address(6)), 2);
+    CHECK_EQ(region_protect_needs(&tree, address(0), address(6)), 1);
+    CHECK_EQ(region_protect_needs(&tree, address(3), address(9)), 1);
+    CHECK_EQ(region_protect_needs(&tree, address(0), address(9)), 0);
+    charge.limit = charge.used;
+    region_protect(&tree, address(0), address(9), 3);
+    region_remove(&tree, address(0), address(3));
+    region_remove(&tree, address(6), address(12));
+    region_remove(&tree, address(1), address(8));
+    CHECK_EQ(tree.count, 0);
     finish();
 }
 

@@ -59,7 +59,7 @@ static void visit_unmap(void *context, uint64_t page, uint64_t *slot)
     space_release(change->space, page, slot);
 }
 
-/* Empties a range; REGION_REMOVE_NEEDS are reserved. */
+/* Empties a range; what region_remove_needs says is reserved. */
 static void unmap(struct request *r, uint64_t start, uint64_t end)
 {
     struct change change = {.r = r, .space = r->space};
@@ -173,7 +173,7 @@ enum outcome calls_munmap(struct request *r)
 
     if (r->m.w[1] == 0 || range_check(start, r->m.w[1], &end) < 0)
         return answer_errno(r, -EINVAL);
-    if (region_reserve(&r->space->regions, REGION_REMOVE_NEEDS) < 0)
+    if (region_reserve(&r->space->regions, region_remove_needs(&r->space->regions, start, end)) < 0)
         return answer_errno(r, -ENOMEM);
     r->answer.tag = 0;
     unmap(r, start, end);
@@ -192,7 +192,7 @@ enum outcome calls_mprotect(struct request *r)
         return answer_errno(r, 0);
     if (range_check(start, r->m.w[1], &end) < 0 || !region_covers(regions, start, end))
         return answer_errno(r, -ENOMEM);
-    if (region_reserve(regions, REGION_PROTECT_NEEDS) < 0)
+    if (region_reserve(regions, region_protect_needs(regions, start, end)) < 0)
         return answer_errno(r, -ENOMEM);
     r->answer.tag = 0;
     region_protect(regions, start, end, change.prot);
@@ -211,8 +211,12 @@ enum outcome calls_brk(struct request *r)
     if (space->brk_start == 0 || wish < space->brk_start || wish > USER_MAX ||
         (new - space->brk_start) >> PAGE_SHIFT > frames.limit)
         return answer_errno(r, -ENOMEM);
-    if (region_reserve(&space->regions, REGION_REMOVE_NEEDS + REGION_INSERT_NEEDS) < 0 ||
-        (new > old && !region_is_free(&space->regions, old, new)))
+    if (new > old && !region_is_free(&space->regions, old, new))
+        return answer_errno(r, -ENOMEM);
+    unsigned needs = new > old   ? REGION_INSERT_NEEDS
+                     : new < old ? region_remove_needs(&space->regions, new, old)
+                                 : 0;
+    if (region_reserve(&space->regions, needs) < 0)
         return answer_errno(r, -ENOMEM);
     r->answer.tag = 0;
     if (new < old)

@@ -288,6 +288,20 @@ void region_insert(struct region_tree *tree, uint64_t start, uint64_t end, struc
     }
 }
 
+unsigned region_remove_needs(struct region_tree *tree, uint64_t start, uint64_t end)
+{
+    struct region *r = region_from(tree, start);
+
+    return r && r->start < start && r->end > end;
+}
+
+unsigned region_protect_needs(struct region_tree *tree, uint64_t start, uint64_t end)
+{
+    struct region *first = region_from(tree, start), *last = region_from(tree, end - 1);
+
+    return (first && first->start < start) + (last && last->start < end && last->end > end);
+}
+
 void region_remove(struct region_tree *tree, uint64_t start, uint64_t end)
 {
     struct region *r = region_from(tree, start);

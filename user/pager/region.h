@@ -52,7 +52,8 @@ struct region_tree {
     unsigned spares;
 };
 
-/* Changes of one kind need at most so many new regions. */
+/* A change needs so many new regions: at most these, and exactly what the functions say. Where nothing
+ * is split, nothing is needed: giving memory back works when there is none. */
 #define REGION_INSERT_NEEDS 1
 #define REGION_REMOVE_NEEDS 1
 #define REGION_PROTECT_NEEDS 2
@@ -94,6 +95,9 @@ int region_reserve(struct region_tree *tree, unsigned n);
 
 /* The range must be free. Takes a reference of its own on kind.object. */
 void region_insert(struct region_tree *tree, uint64_t start, uint64_t end, struct region_kind kind);
+
+unsigned region_remove_needs(struct region_tree *tree, uint64_t start, uint64_t end);
+unsigned region_protect_needs(struct region_tree *tree, uint64_t start, uint64_t end);
 
 /* Whatever lies in the range is cut away; parts outside stay. */
 void region_remove(struct region_tree *tree, uint64_t start, uint64_t end);
