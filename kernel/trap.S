@@ -75,8 +75,6 @@ trap_syscall_lock:
         li      t2, 1
         amoswap.w.aq t2, t2, (t0)
         bnez    t2, trap_syscall_spin
-        ld      t2, T_WORK(t1)
-        bnez    t2, trap_syscall_later
         li      t2, OFFSETS_SYS_COUNT
         bgeu    a7, t2, trap_no_call
         lla     t0, syscall_table
@@ -128,7 +126,10 @@ trap_resume:
         li      t6, 0
         sret
 
+/* The dummy sc ends the reservation of whoever ran here before (unprivileged spec 8.2): else this thread's
+ * sc could succeed with another's lr. It fails, since a program has no reservation of kernel memory. */
 trap_resume_full:
+        sc.d    zero, t1, (tp)
         ld      t1, T_X(6)(tp)
         ld      t2, T_X(7)(tp)
         ld      t3, T_X(28)(tp)
@@ -174,14 +175,6 @@ trap_syscall_spin:
         bnez    t2, trap_syscall_spin
         j       trap_syscall_lock
 
-/* While the thread (t1) waited for the lock, another hart ended or interrupted it. That first, then the
- * call again: in the call it might block, and nobody would look at its work before it is answered. */
-trap_syscall_later:
-        ld      t0, T_PC(t1)
-        addi    t0, t0, -4
-        sd      t0, T_PC(t1)
-        j       trap_work
-
 trap_no_call:
         li      a0, -OFFSETS_ENOSYS
         j       trap_syscall_done
@@ -222,8 +215,6 @@ trap_full_lock:
         li      t2, 1
         amoswap.w.aq t2, t2, (t0)
         bnez    t2, trap_full_spin
-        ld      t2, T_WORK(t1)
-        bnez    t2, trap_work           /* as with a call; then the trap comes again by itself */
         call    trap_user               /* (scause, stval) */
         ld      t1, 0(sp)
         ld      t2, H_CURRENT(tp)
