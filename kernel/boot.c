@@ -133,16 +133,6 @@ static void setup_memory(void)
     aspace_setup(root);
 }
 
-/* Memory runs low: tells every task that asked. */
-static void pressure(void)
-{
-    struct task *task;
-
-    TAILQ_FOREACH (task, &tasks, all)
-        if (task->pressure && task->pressure->port)
-            port_notify(task->pressure->port, task->pressure_bits);
-}
-
 static void setup_objects(void)
 {
     sched_setup();
@@ -151,7 +141,7 @@ static void setup_objects(void)
     port_setup();
     task_setup();
     thread_setup();
-    buddy_set_pressure(pressure);
+    buddy_set_pressure(task_pressure);
 }
 
 void boot_main(uint64_t hart_id, uint64_t fdt)

@@ -14,6 +14,7 @@
 #define HART_TIMER 4ul   /* set the timer anew */
 #define HART_REAP 8ul    /* tasks wait for their teardown */
 #define HART_LOOK 16ul   /* a thread that ran here got `work`: see that it does not block with it */
+#define HART_PRESSURE 32ul /* memory runs low: tell who asked */
 
 RB_HEAD(thread_timers, thread);
 

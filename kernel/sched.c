@@ -308,6 +308,8 @@ void sched_exit_work(void)
         hart->work = 0;
         if (work & HART_FENCE_I)
             __asm__ volatile("fence.i" ::: "memory");
+        if (work & HART_PRESSURE)
+            task_pressure_tell();
         if (hart->current && hart->current->work)
             upcall_thread_work(hart->current);
         if (work & HART_LOOK)

@@ -128,6 +128,20 @@ void task_thread_ended(struct task *task)
         task_kill(task); /* nobody is left to run it */
 }
 
+void task_pressure(void)
+{
+    hart_this()->work |= HART_PRESSURE;
+}
+
+void task_pressure_tell(void)
+{
+    struct task *task;
+
+    TAILQ_FOREACH (task, &tasks, all)
+        if (task->pressure && task->pressure->port)
+            port_notify(task->pressure->port, task->pressure_bits);
+}
+
 void task_frame_free(struct page *page)
 {
     struct task *owner = page->owner;

@@ -62,6 +62,13 @@ bool task_reap(void);
 
 void task_release(struct task *task);
 
+/* Memory runs low. Called from within an allocation, so it only takes note: a message that is being
+ * delivered right now may be the cause, and its receiver must not get another meanwhile. */
+void task_pressure(void);
+
+/* On the way out of the kernel: notifies every task that asked. */
+void task_pressure_tell(void);
+
 /* A PAGE_USER frame that nobody maps any more goes back. */
 void task_frame_free(struct page *page);
 
