@@ -2,9 +2,9 @@
  *
  * The fast path: a call, an answer or a fault that finds everything as it usually is - a receiver
  * waits and outranks the sender, no handles come along, the answer maps at most one page whose table
- * exists, no floating-point state is live - is done here in as few instructions as C allows. Whatever is unusual goes to ipc.c, fault.c
- * and vm.c before anything was changed: they know all cases and define what happens. Nothing here may
- * do what they would not.
+ * exists, no floating-point state is live - is done here in as few instructions as C allows. Whatever
+ * is unusual goes to ipc.c, fault.c and vm.c before anything was changed: they know all cases and
+ * define what happens. Nothing here may do what they would not.
  *
  * Compiled without frame pointers: these functions call nobody on their way. */
 #include "kernel/fault.h"

@@ -4,9 +4,10 @@
  *
  * A message passes from sender to receiver in one step when a receiver waits; where it outranks the
  * sender (servers do), the hart switches to it at once. Otherwise the sender queues at the port.
- * fastpath.c does the same for the common cases in fewer instructions, and leaves the rest to this. Short messages touch no memory but the two threads' registers; only a tag that says so brings
- * in the message page. The answer goes by token: the thread that waits and the serial number of its
- * request. The kernel keeps in the waiting thread which task owes the answer.
+ * fastpath.c does the same for the common cases in fewer instructions, and leaves the rest to this.
+ * Short messages touch no memory but the two threads' registers; only a tag that says so brings in the
+ * message page. The answer goes by token: the thread that waits and the serial number of its request.
+ * The kernel keeps in the waiting thread which task owes the answer.
  *
  * Errors before delivery are the sender's; errors of an answer are the server's and leave the token
  * valid. Nothing here allocates but handle tables. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * Kernel objects: what a handle can name. Every object has this header, all but a
- * thread at its beginning. A reference is held
- * by each handle and by each object that points to it; at none left, the type's release function runs.
+ * Kernel objects: what a handle can name. Every object has this header, all but a thread at its
+ * beginning. A reference is held by each handle and by each object that points to it and says so; at
+ * none left, the type's release function runs.
  *
  * The whole kernel runs under one lock (kernel/lock.h): nothing here or in the objects is atomic. */
 #ifndef OCTAVO_KERNEL_OBJECT_H

@@ -20,7 +20,7 @@ struct right {
 };
 
 struct port {
-    struct object object;          /* references: handles, and its task while alive */
+    struct object object;          /* one reference: its handle, which is never copied */
     struct task *task;             /* who receives; NULL: dead */
     struct thread *receiver;       /* one that waits without a deadline, or NULL: the fast path's */
     struct thread_queue receivers; /* the others */

@@ -31,8 +31,6 @@ enum thread_state {
     THREAD_DEAD
 };
 
-/* What a message of this thread is, while SENDING or WAITING: enum msg_kind CALL, FAULT, EXCEPTION. */
-
 /* thread.work: what to do before it runs user code again. */
 #define WORK_DIE 1ul        /* its task or itself was ended */
 #define WORK_SIGNAL 2ul     /* `signals` wait for delivery */
@@ -56,14 +54,14 @@ struct thread {
     uint8_t state;        /* enum thread_state */
     uint8_t priority;
     uint8_t masked;  /* upcalls wait */
-    uint8_t message; /* enum msg_kind, while SENDING or WAITING */
+    uint8_t message; /* enum msg_kind CALL, FAULT, EXCEPTION, while SENDING or WAITING */
     uint32_t number; /* in its task */
     uint64_t token;  /* names its present request, or the last: serial number << TOKEN_SLOT_BITS
                              | slot in the thread table */
 
     struct task *server;       /* WAITING: who owes the answer; else NULL */
     struct right *via;         /* SENDING, WAITING: through which right; referenced */
-    struct port *port;         /* SENDING, RECEIVING: where */
+    struct port *port;         /* SENDING, RECEIVING: where; else of no meaning */
     struct msg_buffer in, out; /* of its request */
 
     /* A fault in flight: FAULT's words, and what happens after it. */
