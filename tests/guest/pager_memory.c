@@ -219,10 +219,11 @@ static int child_greedy(void)
 
     errno = 0;
     if (mmap(NULL, (limit + 1) * PAGE_SIZE, PROT_READ | PROT_WRITE, ANONYMOUS, -1, 0) !=
-            MAP_FAILED || errno != ENOMEM)
+            MAP_FAILED ||
+        errno != ENOMEM)
         return 1;
     if (mmap(NULL, (limit + 1) * PAGE_SIZE, PROT_READ | PROT_WRITE, ANONYMOUS | RESERVED, -1, 0) ==
-            MAP_FAILED)
+        MAP_FAILED)
         return 2;
     errno = 0;
     if (sbrk((long)((limit + 1) * PAGE_SIZE)) != (void *)-1 || errno != ENOMEM)

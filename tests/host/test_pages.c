@@ -26,8 +26,8 @@ _Noreturn void pager_panic(const char *what, const char *file, int line)
 }
 
 /* Ascending, and at the edges of every level of the tree. */
-static const uint64_t island[ISLANDS] = {
-    0, 1000, 16384 - 100, 40000, 2097152 - 7, 5000000, 33554432 - 200, 67108864 - SPAN};
+static const uint64_t island[ISLANDS] = {0,           1000,    16384 - 100,    40000,
+                                         2097152 - 7, 5000000, 33554432 - 200, 67108864 - SPAN};
 static uint64_t model[ISLANDS][SPAN];
 static struct pages pages;
 static struct charge charge;

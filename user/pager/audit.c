@@ -126,12 +126,8 @@ void audit_between(void)
 
 #else
 
-void audit_between(void)
-{
-}
+void audit_between(void) {}
 
-void audit_all(void)
-{
-}
+void audit_all(void) {}
 
 #endif

@@ -78,8 +78,8 @@ static void visit_protect(void *context, uint64_t page, uint64_t *slot)
 
     if (old == 0)
         return;
-    bool shared = !(*slot & SLOT_ANON) ||
-                  ((struct anon *)(uintptr_t)(*slot & SLOT_POINTER))->refs > 1;
+    bool shared =
+        !(*slot & SLOT_ANON) || ((struct anon *)(uintptr_t)(*slot & SLOT_POINTER))->refs > 1;
     if (shared)
         prot &= ~(uint64_t)VM_W;
     if (prot == 0) {
@@ -160,9 +160,9 @@ enum outcome calls_mmap(struct request *r)
             return answer_errno(r, -EEXIST);
         unmap(r, start, start + a.length);
     }
-    region_insert(&space->regions, start, start + a.length,
-                  (struct region_kind){.prot = a.prot,
-                                       .flags = a.flags & MAP_SHARED ? REGION_SHARED : 0});
+    region_insert(
+        &space->regions, start, start + a.length,
+        (struct region_kind){.prot = a.prot, .flags = a.flags & MAP_SHARED ? REGION_SHARED : 0});
     r->answer.w[0] = start;
     return DONE;
 }

@@ -122,9 +122,8 @@ static int exec_segment(struct space *space, struct image *image, const struct s
 {
     uint64_t start = page_down(segment->start), end = page_up(segment->end);
     uint64_t file_end = segment->file_end > segment->start ? page_up(segment->file_end) : start;
-    struct region_kind kind = {.object = &image->object,
-                               .offset = page_down(segment->offset),
-                               .prot = segment->prot};
+    struct region_kind kind = {
+        .object = &image->object, .offset = page_down(segment->offset), .prot = segment->prot};
 
     if (region_reserve(&space->regions, 2 * REGION_INSERT_NEEDS) < 0)
         return -ENOMEM;
@@ -149,7 +148,8 @@ static int exec_layout(struct space *space, struct image *image)
     }
     if (region_reserve(&space->regions, 2 * REGION_INSERT_NEEDS) < 0)
         return -ENOMEM;
-    region_insert(&space->regions, MMAP_TOP, STACK_START, (struct region_kind){.flags = REGION_GUARD});
+    region_insert(&space->regions, MMAP_TOP, STACK_START,
+                  (struct region_kind){.flags = REGION_GUARD});
     region_insert(&space->regions, STACK_START, STACK_TOP,
                   (struct region_kind){.prot = VM_R | VM_W, .flags = REGION_GROWS});
     space->brk = space->brk_start = page_up(image->end);

@@ -225,8 +225,8 @@ static void fault_add_item(struct fault *f, struct vm_op *item, unsigned *items,
         last->count++;
         return;
     }
-    item[(*items)++] = (struct vm_op){
-        .src = src, .dst = dst, .count = 1, .op = VM_MAP, .prot = (uint8_t)f->prot};
+    item[(*items)++] =
+        (struct vm_op){.src = src, .dst = dst, .count = 1, .op = VM_MAP, .prot = (uint8_t)f->prot};
 }
 
 /* Brings neighbours along: the faulting page is the first item of the answer, for only it must
@@ -250,8 +250,11 @@ static SLOW void fault_around(struct request *r, struct fault *f)
 
     if (!write && f->action != PAGER_DID_CACHE && f->action != PAGER_DID_READ)
         return; /* nothing is known of its neighbours */
-    item[0] = (struct vm_op){.src = r->answer.w[0], .dst = r->answer.w[1], .count = 1,
-                             .op = VM_MAP, .prot = (uint8_t)f->prot};
+    item[0] = (struct vm_op){.src = r->answer.w[0],
+                             .dst = r->answer.w[1],
+                             .count = 1,
+                             .op = VM_MAP,
+                             .prot = (uint8_t)f->prot};
     int64_t after = plan.after < view.after ? plan.after : view.after;
     int64_t before = write ? 0 : plan.before < view.before ? plan.before : view.before;
     for (int64_t at = 1; at <= after; at++) {

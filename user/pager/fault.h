@@ -15,18 +15,18 @@ struct fault {
     /* fault_handle: what the kernel told */
     struct space *space;
     uint64_t address, page, pc;
-    unsigned access;           /* one of ACCESS_*; the same bits as VM_R, VM_W, VM_X */
+    unsigned access; /* one of ACCESS_*; the same bits as VM_R, VM_W, VM_X */
     /* fault_look_up */
-    struct region *region;     /* NULL: none */
+    struct region *region; /* NULL: none */
     uint64_t *slot;
     /* fault_resolve */
-    struct frame *frame;       /* to be mapped at `page` */
-    unsigned prot;             /* so */
-    enum pager_action action;  /* how it came about */
+    struct frame *frame;      /* to be mapped at `page` */
+    unsigned prot;            /* so */
+    enum pager_action action; /* how it came about */
     /* fault_around */
-    unsigned pages;            /* mapped, neighbours included */
+    unsigned pages; /* mapped, neighbours included */
     /* any stage */
-    unsigned code;             /* VM_FAULT_*; 0 = well so far */
+    unsigned code; /* VM_FAULT_*; 0 = well so far */
 };
 
 /* Answers a FAULT message. */

@@ -38,7 +38,8 @@ void frame_add(uint32_t n)
     uint32_t first = frames.count;
 
     frames.count += n;
-    for (uint32_t at = frames.count; at-- > first;) { /* so that they are taken in ascending order */
+    for (uint32_t at = frames.count;
+         at-- > first;) { /* so that they are taken in ascending order */
         struct frame *frame = frame_number(at);
         memset(frame, 0, sizeof(*frame));
         if (at == 0) {

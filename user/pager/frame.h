@@ -53,26 +53,26 @@ struct frame {
         struct object *object;
     };
     uint64_t index;
-    struct frame *next;   /* free: its list. CACHE: the hash chain */
-    uint32_t mapped;      /* how many mappings */
-    uint8_t state, kind;  /* enum frame_state, enum frame_kind */
+    struct frame *next;  /* free: its list. CACHE: the hash chain */
+    uint32_t mapped;     /* how many mappings */
+    uint8_t state, kind; /* enum frame_state, enum frame_kind */
     uint16_t unused;
-    uint64_t audit;       /* audit.c counts here */
+    uint64_t audit; /* audit.c counts here */
 };
 _Static_assert(sizeof(struct frame) == 64, "numbers are made by a shift");
 
 struct frame_pool {
-    struct frame *table;   /* count descriptors */
-    uintptr_t window;      /* address of frame 0 */
-    struct frame *zeroed;  /* free and zero */
-    struct frame *dirty;   /* free, not zero */
-    struct frame *limbo;   /* released, perhaps still seen */
-    struct frame *zero;    /* the shared zero frame */
-    uint32_t count;        /* frames that the kernel gave */
-    uint32_t limit, used;  /* holding pages; the zero frame is not counted */
-    uint32_t plenty;       /* above so many used, only small spaces get more (7/8 of limit) */
-    uint32_t cache, idle;  /* of them CACHE; of these mapped nowhere */
-    uint32_t hand;         /* where frame_find_idle goes on */
+    struct frame *table;  /* count descriptors */
+    uintptr_t window;     /* address of frame 0 */
+    struct frame *zeroed; /* free and zero */
+    struct frame *dirty;  /* free, not zero */
+    struct frame *limbo;  /* released, perhaps still seen */
+    struct frame *zero;   /* the shared zero frame */
+    uint32_t count;       /* frames that the kernel gave */
+    uint32_t limit, used; /* holding pages; the zero frame is not counted */
+    uint32_t plenty;      /* above so many used, only small spaces get more (7/8 of limit) */
+    uint32_t cache, idle; /* of them CACHE; of these mapped nowhere */
+    uint32_t hand;        /* where frame_find_idle goes on */
     uint64_t zeroed_count, dirty_count;
     uint64_t edges[FRAME_STATES][FRAME_STATES]; /* how often each transition was taken (debug) */
 };

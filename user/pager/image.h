@@ -19,14 +19,14 @@ struct segment {
 };
 
 struct image {
-    struct object object;  /* name: the path, with a leading slash */
-    const uint8_t *data;   /* the file */
+    struct object object; /* name: the path, with a leading slash */
+    const uint8_t *data;  /* the file */
     uint64_t size;
-    int checked;           /* 0 = not yet, 1 = good, or a negative errno */
+    int checked; /* 0 = not yet, 1 = good, or a negative errno */
     /* when good: */
     uint64_t entry;
     uint64_t headers, header_count; /* program headers: address in the program (0 = not loaded) */
-    uint64_t end;          /* of the last segment */
+    uint64_t end;                   /* of the last segment */
     unsigned count;
     struct segment segment[IMAGE_SEGMENTS]; /* ascending, no two in one page */
 };

@@ -134,8 +134,8 @@ void image_setup(uint64_t bytes)
     char *name = (char *)(images + count);
     for (at = 0; cpio_next(archive, bytes, &at, &file); image_count++) {
         struct image *image = &images[image_count];
-        image->object = (struct object){
-            .ops = &image_ops, .name = name, .id = image_count + 1, .refs = 1};
+        image->object =
+            (struct object){.ops = &image_ops, .name = name, .id = image_count + 1, .refs = 1};
         image->data = file.data;
         image->size = file.size;
         name += sprintf(name, "/%s", file.name) + 1;
@@ -170,8 +170,9 @@ static bool segment_take(struct image *image, const struct elf_segment *load)
         ((load->vaddr ^ load->offset) & PAGE_MASK) != 0 ||
         (load->vaddr & ~PAGE_MASK) < ((floor + PAGE_MASK) & ~PAGE_MASK))
         return false;
-    uint8_t prot = (uint8_t)((load->flags & PF_R ? VM_R : 0) | (load->flags & PF_W ? VM_R | VM_W : 0) |
-                             (load->flags & PF_X ? VM_X : 0));
+    uint8_t prot =
+        (uint8_t)((load->flags & PF_R ? VM_R : 0) | (load->flags & PF_W ? VM_R | VM_W : 0) |
+                  (load->flags & PF_X ? VM_X : 0));
     image->end = load->vaddr + load->memsz;
     image->segment[image->count++] = (struct segment){.start = load->vaddr,
                                                       .file_end = load->vaddr + load->filesz,

@@ -78,7 +78,8 @@ static struct pages_node *leaf_at(const struct pages *pages, uint64_t page, uint
 {
     const uint64_t *entry = &pages->root[page >> PAGES_SHIFT(0)];
 
-    for (unsigned level = 0;; entry = &node_of(*entry)->entry[(page >> PAGES_SHIFT(level)) % PAGES_FAN]) {
+    for (unsigned level = 0;;
+         entry = &node_of(*entry)->entry[(page >> PAGES_SHIFT(level)) % PAGES_FAN]) {
         *next = ((page >> PAGES_SHIFT(level)) + 1) << PAGES_SHIFT(level);
         if (!*entry)
             return NULL;
@@ -95,7 +96,8 @@ uint64_t pages_get(const struct pages *pages, uint64_t page)
     return leaf ? leaf->entry[page % PAGES_FAN] : 0;
 }
 
-void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *visit, void *context)
+void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *visit,
+                void *context)
 {
     for (uint64_t page = first, next; page < end; page = next) {
         struct pages_node *leaf = leaf_at(pages, page, &next);

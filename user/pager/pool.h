@@ -21,14 +21,17 @@ struct pool_item {
 
 struct pool {
     const char *name;
-    uint32_t size;          /* of an object: a multiple of 16, at least 16 */
-    uint32_t used;          /* objects handed out */
+    uint32_t size; /* of an object: a multiple of 16, at least 16 */
+    uint32_t used; /* objects handed out */
     struct pool_item *free;
-    struct pool *next;      /* of those that have ever had a slab */
-    bool known;             /* is in that list */
+    struct pool *next; /* of those that have ever had a slab */
+    bool known;        /* is in that list */
 };
 
-#define POOL(object) {.name = #object, .size = (sizeof(object) + 15u) & ~15u}
+#define POOL(object)                                           \
+    {                                                          \
+        .name = #object, .size = (sizeof(object) + 15u) & ~15u \
+    }
 
 /* Bytes of all objects handed out, of all pools. */
 uint64_t pool_bytes_used(void);

@@ -355,7 +355,7 @@ const char *region_audit(struct region_tree *tree)
     struct region *r, *before = NULL;
     uint64_t count = 0, bytes = 0;
 
-    RB_FOREACH(r, region_map, &tree->map) {
+    RB_FOREACH (r, region_map, &tree->map) {
         struct region *left = RB_LEFT(r, link), *right = RB_RIGHT(r, link);
         uint64_t widest = r->below;
 

@@ -24,7 +24,7 @@ struct object;
 #define REGION_SHARED 1u /* the first three are PAGER_REGION_* of <proto/pager.h> */
 #define REGION_GROWS 2u  /* the stack */
 #define REGION_GUARD 4u
-#define REGION_HEAP 8u   /* moved by brk */
+#define REGION_HEAP 8u /* moved by brk */
 
 /* What a range means; two neighbours that agree in it are one region. */
 struct region_kind {
@@ -36,19 +36,19 @@ struct region_kind {
 
 struct region {
     RB_ENTRY(region) link;
-    uint64_t start, end;     /* page-aligned */
+    uint64_t start, end; /* page-aligned */
     struct region_kind kind;
-    uint64_t below;          /* bytes free between the region before and this one */
-    uint64_t widest;         /* the largest `below` in this subtree */
+    uint64_t below;  /* bytes free between the region before and this one */
+    uint64_t widest; /* the largest `below` in this subtree */
 };
 
 struct region_tree {
     RB_HEAD(region_map, region) map;
-    struct region *last;     /* the one found last, or NULL */
-    struct region *spare;    /* reserved, linked through link.rbe_right */
-    struct charge *charge;   /* who pays */
-    uint64_t floor;          /* gaps begin no lower */
-    uint64_t count, bytes;   /* regions, and bytes they cover */
+    struct region *last;   /* the one found last, or NULL */
+    struct region *spare;  /* reserved, linked through link.rbe_right */
+    struct charge *charge; /* who pays */
+    uint64_t floor;        /* gaps begin no lower */
+    uint64_t count, bytes; /* regions, and bytes they cover */
     unsigned spares;
 };
 

@@ -75,8 +75,8 @@ void answer_undelivered(struct request *r, unsigned long done)
     struct space *space = space_find(r->answer.badge);
 
     if (r->answer.tag & MSG_MAP) { /* the item was in the words */
-        item[0] = (struct vm_op){.dst = r->answer.w[1], .count = (uint32_t)r->answer.w[2],
-                                 .op = VM_MAP};
+        item[0] =
+            (struct vm_op){.dst = r->answer.w[1], .count = (uint32_t)r->answer.w[2], .op = VM_MAP};
         n = 1;
     }
     for (unsigned long i = done; i < n; i++) {

@@ -20,7 +20,7 @@ struct request {
     struct space *space;   /* whose right it came through; NULL: the factory's */
     handle_t handle[MSG_MAX_HANDLES]; /* received; those still here afterwards are closed */
     uint64_t badge[MSG_MAX_HANDLES];  /* where handle is HANDLE_NONE: of an own right */
-    handle_t give;         /* goes with the answer, and is closed then */
+    handle_t give;                    /* goes with the answer, and is closed then */
     TAILQ_ENTRY(request) link;
 };
 

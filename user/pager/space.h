@@ -41,26 +41,26 @@
 #define SLOT_POINTER (~15ul)
 
 struct space {
-    uint64_t badge;              /* serial * SPACES_MAX + index */
+    uint64_t badge; /* serial * SPACES_MAX + index */
     struct region_tree regions;
     struct pages pages;
-    struct charge charge;        /* metadata kept for it */
-    uint64_t creator;            /* badge of the space that made it, or 0 */
+    struct charge charge; /* metadata kept for it */
+    uint64_t creator;     /* badge of the space that made it, or 0 */
     uint64_t brk_start, brk;
-    uint64_t stream;             /* page where sequential first writes would go on */
-    uint32_t stream_length;      /* pages that the next one of them brings; 0 = 1, a new stream */
-    uint32_t around;             /* most pages mapped by one fault */
-    uint64_t refuse;             /* page number that is answered with NO; 0 = none */
-    bool watch;                  /* faults take the long way: traced, or a page is refused */
+    uint64_t stream;        /* page where sequential first writes would go on */
+    uint32_t stream_length; /* pages that the next one of them brings; 0 = 1, a new stream */
+    uint32_t around;        /* most pages mapped by one fault */
+    uint64_t refuse;        /* page number that is answered with NO; 0 = none */
+    bool watch;             /* faults take the long way: traced, or a page is refused */
     bool trace;
-    uint32_t children;           /* spaces whose creator it is */
+    uint32_t children; /* spaces whose creator it is */
     uint64_t faults, major;
-    uint64_t resident;           /* mapped pages */
-    uint64_t resident_object;    /* of them not private: an object's, or the zero frame */
+    uint64_t resident;        /* mapped pages */
+    uint64_t resident_object; /* of them not private: an object's, or the zero frame */
     char name[SPACE_NAME];
 };
 
-extern handle_t space_port;      /* where all rights of this pager lead */
+extern handle_t space_port; /* where all rights of this pager lead */
 extern uint64_t space_count;
 
 void space_setup(handle_t port);

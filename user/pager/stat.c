@@ -42,7 +42,8 @@ enum outcome stat_stat(struct request *r)
         .refused = stats.refused,
         .mapped = stats.mapped,
         .zero_fills = stats.zero_fills,
-        .zero_fills_ready = stats.zero_fills > zero_on_demand ? stats.zero_fills - zero_on_demand : 0,
+        .zero_fills_ready =
+            stats.zero_fills > zero_on_demand ? stats.zero_fills - zero_on_demand : 0,
         .cow_breaks = stats.cow_breaks,
         .image_reads = stats.image_reads,
         .calls = stats.calls,
@@ -89,11 +90,11 @@ enum outcome stat_space(struct request *r)
 
 static void region_name(const struct region *region, char name[32])
 {
-    const char *text = region->kind.object                    ? region->kind.object->name
+    const char *text = region->kind.object                 ? region->kind.object->name
                        : region->kind.flags & REGION_GROWS ? "[stack]"
                        : region->kind.flags & REGION_GUARD ? "[guard]"
                        : region->kind.flags & REGION_HEAP  ? "[heap]"
-                                                            : "";
+                                                           : "";
     snprintf(name, 32, "%s", text);
 }
 

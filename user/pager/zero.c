@@ -19,10 +19,10 @@ static uint32_t todo_in;            /* main's: where the next one goes */
 static uint32_t todo_out;           /* the thread's; at most todo_in */
 
 static uint32_t ready[RING];
-static _Atomic uint32_t ready_in;   /* written by the thread */
-static _Atomic uint32_t ready_out;  /* written by main */
+static _Atomic uint32_t ready_in;  /* written by the thread */
+static _Atomic uint32_t ready_out; /* written by main */
 
-static _Atomic uint32_t asleep;     /* 1: the thread waits, or is about to */
+static _Atomic uint32_t asleep; /* 1: the thread waits, or is about to */
 
 /* --- the thread: touches only the rings and the frames it has taken; no libc, it has no TLS --- */
 
