@@ -10,6 +10,8 @@ SEED ?=
 CPU ?=
 OPENSBI ?=
 QEMU ?= qemu-system-riscv64
+# The folder of the host that is the guest's root file system; empty: none.
+SHARE ?= $(BUILD)/root
 # More boot arguments, and more QEMU options: for experiments and tests.
 APPEND ?=
 QEMU_EXTRA ?=
@@ -21,16 +23,26 @@ INITRD ?= $(B)/$(if $(TESTS),test,boot).cpio
 BOOTARGS = $(strip $(if $(FRAMES),frames=$(FRAMES)) $(if $(PAGER),pager=$(PAGER)) \
            $(if $(SEED),seed=$(SEED)) $(APPEND))
 
+# The share, if this QEMU can and the folder is there or can be made. Security
+# model none: files are QEMU's user's and have the modes that the guest gives them, links are links, so
+# the host sees and edits what the guest does. passthrough is the same but must be root, because there
+# a failing chown is an error; the mapped ones hide modes and links in attributes. remap: inode numbers
+# stay unique where the folder has mounts in it.
+SHARE_OPTIONS = $(if $(SHARE),$(if $(shell mkdir -p '$(SHARE)' 2>/dev/null; [ -d '$(SHARE)' ] && \
+  $(QEMU) -machine none -device help 2>/dev/null | grep virtio-9p-device),-fsdev \
+  'local$(comma)id=share$(comma)path=$(subst $(comma),$(comma)$(comma),$(SHARE))$(comma)security_model=none$(comma)multidevs=remap' \
+  -device virtio-9p-device$(comma)fsdev=share$(comma)mount_tag=octavo))
+
 # force-legacy=false: virtio 1.0 registers. One instruction = 1 ns under ICOUNT; time does not stand
 # still when all harts wait (sleep=off: it jumps to the next deadline).
 QEMU_OPTIONS = -machine virt $(if $(CPU),-cpu $(CPU)) -m $(MEM) -smp $(SMP) \
   -global virtio-mmio.force-legacy=false -bios $(or $(OPENSBI),default) \
   -kernel $(KERNEL) -initrd $(INITRD) \
-  $(if $(filter-out 0,$(ICOUNT)),-icount shift=0$(comma)sleep=off) $(if $(SEED),-seed $(SEED)) $(QEMU_EXTRA)
+  $(if $(filter-out 0,$(ICOUNT)),-icount shift=0$(comma)sleep=off) $(if $(SEED),-seed $(SEED)) $(SHARE_OPTIONS) $(QEMU_EXTRA)
 comma := ,
 
 # What the command line set, for tools that call make again with it.
-RUN_VARIABLES = $(foreach v,SMP MEM FRAMES PAGER ICOUNT SEED CPU OPENSBI QEMU APPEND QEMU_EXTRA \
+RUN_VARIABLES = $(foreach v,SMP MEM FRAMES PAGER ICOUNT SEED CPU OPENSBI QEMU APPEND QEMU_EXTRA SHARE \
   DEBUG CROSS APPS POLICIES PAGER_PROG TESTS TRACES BUILD NOINSTALL,$(if $(filter command line environment,$(origin $(v))),\
   '$(v)=$($(v))'))
 

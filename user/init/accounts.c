@@ -13,7 +13,7 @@
 #define PROCESS_BYTES_MIN (160ul << 10)
 #define PROCESS_BYTES_MAX (2ul << 20)
 
-#define SERVER_FRAMES 512ul
+#define SERVER_FRAMES 256ul
 #define SERVER_BYTES (1ul << 20)
 
 /* The root's memory is enough for so many processes beside the pager. */

@@ -3,6 +3,7 @@
  * How init and the wired servers lie in their address spaces. Init's own space besides its image:
  *
  *     INIT_RTC_BASE       registers of the clock
+ *     INIT_VIRTIO_BASE    registers of virtio devices, while their ids are read
  *     INIT_WINDOW(slot)   the frames of a wired process: image, then stack; INIT_WINDOW_BYTES each
  *     BOOT_INFO_BASE, BOOT_ARCHIVE_BASE   from the kernel (<abi/device.h>)
  *     CON_LOG_BASE        the ring shared with con, at the same address there (proto/con.h) */
@@ -13,6 +14,7 @@
 #include <octavo/wired.h>
 
 #define INIT_RTC_BASE WIRED_HEAP_END
+#define INIT_VIRTIO_BASE (INIT_RTC_BASE + (1ul << 20))
 #define INIT_WINDOW_BASE 0x2000000000ul
 #define INIT_WINDOW_BYTES (64ul << 20)
 #define INIT_WINDOW(slot) (INIT_WINDOW_BASE + (unsigned long)(slot)*INIT_WINDOW_BYTES)

@@ -23,6 +23,33 @@ handle_t machine_device(enum device_kind kind)
     return HANDLE_NONE;
 }
 
+/* virtio 1.1, 4.2.2: MagicValue, Version, DeviceID. */
+#define VIRTIO_MAGIC 0
+#define VIRTIO_VERSION 1
+#define VIRTIO_DEVICE_ID 2
+#define VIRTIO_MAGIC_VALUE 0x74726976u
+#define VIRTIO_VERSION_MODERN 2u
+
+handle_t machine_virtio(uint32_t device_id)
+{
+    uint64_t base = INIT_VIRTIO_BASE;
+
+    for (uint32_t i = 0; i < info->ndevices && i < BOOT_DEVICES; i++) {
+        if (info->device[i].kind != DEVICE_VIRTIO)
+            continue;
+        const volatile uint32_t *reg =
+            (const volatile uint32_t *)(base + (info->device[i].base & PAGE_MASK));
+        long mapped = sys_device_map(info->device[i].handle, base, 0);
+        if (mapped < 0)
+            continue;
+        base += (uint64_t)mapped;
+        if (reg[VIRTIO_MAGIC] == VIRTIO_MAGIC_VALUE &&
+            reg[VIRTIO_VERSION] == VIRTIO_VERSION_MODERN && reg[VIRTIO_DEVICE_ID] == device_id)
+            return info->device[i].handle;
+    }
+    return HANDLE_NONE;
+}
+
 static uint64_t read_real_time(void)
 {
     handle_t device = machine_device(DEVICE_RTC);

@@ -18,6 +18,10 @@ const struct archive *machine_archive(void);
 /* The first device of a kind; HANDLE_NONE: there is none. */
 handle_t machine_device(enum device_kind kind);
 
+/* The first virtio device with that device id (virtio 1.1, 5); HANDLE_NONE: there is none. Slots of
+ * virtio-mmio are filled in any order, so each is looked at. */
+handle_t machine_virtio(uint32_t device_id);
+
 /* The value of the boot argument name=value (or name alone: ""), not terminated. NULL: not given. */
 const char *machine_argument(const char *name, size_t name_length, size_t *length);
 

@@ -4,7 +4,8 @@
  *
  * What is lost with a server: with con the terminal (messages go to the kernel's console from then
  * on), with the pager every program that it paged, with login the way to start a shell. Until login
- * runs, and when login is gone, there is nothing left to do but to say so and stop. */
+ * runs, and when login is gone, there is nothing left to do but to say so and stop. fs may be missing
+ * from the start, or go: what is in the boot archive can be run without it. */
 #include "user/init/supervise.h"
 #include "user/init/console.h"
 #include "user/init/layout.h"
@@ -20,7 +21,10 @@
 #define REGISTER_NS 20000000000ul /* a server has so long to start */
 #define STATUS_NOT_BOOTED 126     /* of the machine: octavo-run's "did not boot" */
 
-enum { SERVER_CON, SERVER_PAGER, SERVER_LOGIN, SERVERS };
+#define VIRTIO_9P 9u /* virtio 1.1, 5: device id */
+
+/* In the order of their start: the pager takes what memory the others leave. */
+enum { SERVER_CON, SERVER_FS, SERVER_PAGER, SERVER_LOGIN, SERVERS };
 
 static struct server {
     const char *name, *path;
@@ -32,6 +36,7 @@ static struct server {
     handle_t right[MSG_MAX_HANDLES]; /* as registered; HANDLE_NONE before */
 } servers[SERVERS] = {
     [SERVER_CON] = {"con", "sbin/con", SERVICE_CON, 4, PRIORITY_DRIVER, ACCOUNT_SERVER, NULL, {0}},
+    [SERVER_FS] = {"fs", "sbin/fs", SERVICE_FS, 1, PRIORITY_DRIVER, ACCOUNT_SERVER, NULL, {0}},
     [SERVER_PAGER] =
         {"pager", "sbin/pager", SERVICE_PAGER, 1, PRIORITY_PAGER, ACCOUNT_PAGER, NULL, {0}},
     [SERVER_LOGIN] = {"login", "sbin/login", 0, 0, PRIORITY_USER + 1, ACCOUNT_SERVER, NULL, {0}},
@@ -89,6 +94,15 @@ static int prepare_pager(struct process *process)
     return loader_map(process, BOOT_ARCHIVE_BASE, BOOT_ARCHIVE_BASE, pages, VM_R);
 }
 
+static int prepare_fs(struct process *process)
+{
+    handle_t device = machine_virtio(VIRTIO_9P);
+    if (device == HANDLE_NONE)
+        return -ENODEV;
+    long result = task_give(process, &device, 1);
+    return result < 0 ? (int)result : 0;
+}
+
 static int prepare_login(struct process *process)
 {
     const struct server *con = &servers[SERVER_CON];
@@ -96,6 +110,8 @@ static int prepare_login(struct process *process)
     long result = task_give(process, servers[SERVER_PAGER].right, 1);
     if (result >= 0)
         result = task_give(process, con->right, con->rights);
+    if (result >= 0 && is_registered(&servers[SERVER_FS]))
+        result = task_give(process, servers[SERVER_FS].right, 1);
     return result < 0 ? (int)result : 0;
 }
 
@@ -106,6 +122,8 @@ static int prepare(unsigned which, struct process *process)
         return prepare_con(process);
     case SERVER_PAGER:
         return prepare_pager(process);
+    case SERVER_FS:
+        return prepare_fs(process);
     default:
         return prepare_login(process);
     }
@@ -142,14 +160,25 @@ static int start(unsigned which)
     return 0;
 }
 
+/* Only fs may be missing. */
+static int start_or_say(unsigned which)
+{
+    int result = start(which);
+    if (result == 0)
+        return 0;
+    if (which == SERVER_FS && (result == -ENODEV || result == -ENOENT))
+        console_say("init: no folder of the host is shared: programs come from the boot archive");
+    else
+        say_error(&servers[which], result);
+    return which == SERVER_FS ? 0 : result;
+}
+
 int supervise_start(void)
 {
     for (unsigned which = SERVER_CON; which <= SERVER_PAGER; which++) {
-        int result = start(which);
-        if (result < 0) {
-            say_error(&servers[which], result);
+        int result = start_or_say(which);
+        if (result < 0)
             return result;
-        }
     }
     register_deadline = (uint64_t)sys_clock() + REGISTER_NS;
     return 0;
@@ -163,6 +192,15 @@ static void start_login(void)
         return;
     say_error(&servers[SERVER_LOGIN], result);
     power_off_soon(STATUS_NOT_BOOTED);
+}
+
+/* login starts when all are there that it is given something of; fs may have gone already. */
+static void start_login_when_ready(void)
+{
+    if (is_registered(&servers[SERVER_CON]) && is_registered(&servers[SERVER_PAGER]) &&
+        (is_registered(&servers[SERVER_FS]) || !servers[SERVER_FS].process) &&
+        !servers[SERVER_LOGIN].process)
+        start_login();
 }
 
 /* w: enum init_service. Handles: the rights. */
@@ -183,9 +221,7 @@ int register_handle(struct request *request)
     }
     if (server == &servers[SERVER_CON])
         console_attach(server->right[CON_BADGE_CONTROL - 1]);
-    if (is_registered(&servers[SERVER_CON]) && is_registered(&servers[SERVER_PAGER]) &&
-        !servers[SERVER_LOGIN].process)
-        start_login();
+    start_login_when_ready();
     return 0;
 }
 
@@ -214,7 +250,9 @@ void supervise_gone(struct process *process)
     server->process = NULL;
     forget_rights(server);
     say(server, " has died");
-    if (!servers[SERVER_LOGIN].process) {
+    if (server == &servers[SERVER_FS])
+        start_login_when_ready();
+    else if (!servers[SERVER_LOGIN].process) {
         console_say("init: nothing can be started any more, powering off");
         power_off_soon(STATUS_NOT_BOOTED);
     }
@@ -231,7 +269,7 @@ void supervise_expire(void)
         return;
     register_deadline = ~0ul;
     for (unsigned which = SERVER_CON; which <= SERVER_PAGER; which++)
-        if (!is_registered(&servers[which]))
+        if (servers[which].process && !is_registered(&servers[which]))
             say(&servers[which], " does not answer, powering off");
     power_off_soon(STATUS_NOT_BOOTED);
 }
