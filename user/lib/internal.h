@@ -25,6 +25,9 @@ static inline long octavo_result(long result)
 /* start.c: called once, by _start. stack: the start block; page: this thread's message page. */
 _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page);
 
+/* start.c: the working directory, a place (proto/fs.h); HANDLE_NONE: there is no file server. */
+extern handle_t octavo_place;
+
 /* fd.c: descriptor fd of the new program is this handle of this kind (proto/start.h). */
 void octavo_fd_inherit(int fd, unsigned kind, handle_t handle) WEAK;
 

@@ -24,6 +24,7 @@ struct spawn_how {
     char *const *envp;
     int limit; /* of spawn's fd: slots in use */
     unsigned handles, descriptors;
+    handle_t place; /* the child's value for the working directory */
     handle_t space;
     unsigned long badge;
     unsigned long entry, sp;
@@ -32,11 +33,12 @@ struct spawn_how {
 /* One spawn. The tables, of which little is used, are not initialised. */
 struct spawn {
     struct spawn_how how;
-    struct fd fd[OCTAVO_FD_MAX];                        /* the child's; handle = its value there */
-    handle_t handle[SPAWN_MAX_HANDLES + OCTAVO_FD_MAX]; /* to give, for HANDLE_FIRST on */
+    struct fd fd[OCTAVO_FD_MAX]; /* the child's; handle = its value there */
+    handle_t handle[SPAWN_MAX_HANDLES + OCTAVO_FD_MAX + 1]; /* to give, for HANDLE_FIRST on */
 };
 
-/* Names the child's handles: those of the attributes, then one for each that descriptors share. */
+/* Names the child's handles: those of the attributes, one for each that descriptors share, and the
+ * working directory's. */
 static void spawn_number_handles(struct spawn *s, const posix_spawnattr_t *attributes)
 {
     if (attributes && *attributes)
@@ -58,6 +60,10 @@ static void spawn_number_handles(struct spawn *s, const posix_spawnattr_t *attri
         if (at == s->how.handles)
             s->handle[s->how.handles++] = fd->handle;
         fd->handle = HANDLE_FIRST + at;
+    }
+    if (octavo_place != HANDLE_NONE) {
+        s->how.place = HANDLE_FIRST + s->how.handles;
+        s->handle[s->how.handles++] = octavo_place;
     }
 }
 
@@ -85,7 +91,7 @@ static void strings_pack(char *block, char *const strings[], uint32_t count, uin
 /* A start block in malloc's memory, or NULL with errno. */
 static struct start_block *spawn_pack(const struct spawn *s, const char *path)
 {
-    struct start_block head = {.auxc = s->how.descriptors};
+    struct start_block head = {.auxc = s->how.descriptors + (s->how.place != HANDLE_NONE)};
     size_t strings = strings_size(s->how.argv, &head.argc) + strings_size(s->how.envp, &head.envc) +
                      strlen(path) + 1;
     size_t pairs = sizeof(head) + (head.argc + head.envc) * sizeof(uint32_t);
@@ -108,6 +114,10 @@ static struct start_block *spawn_pack(const struct spawn *s, const char *path)
             *pair++ = AT_OCTAVO_FD + (unsigned)i;
             *pair++ = s->fd[i].handle | (uint64_t)s->fd[i].kind << 32;
         }
+    if (s->how.place != HANDLE_NONE) {
+        *pair++ = AT_OCTAVO_PLACE;
+        *pair++ = s->how.place;
+    }
     head.path = (uint32_t)end;
     strcpy((char *)block + end, path);
     *block = head;

@@ -14,6 +14,8 @@
 _Thread_local struct msg_page *octavo_msg_page;
 const unsigned char octavo_wired __attribute__((weak)) = OCTAVO_PAGED;
 
+handle_t octavo_place;
+
 extern char **environ;
 extern char __main_tls[], __tdata_source[], __tdata_size[];
 extern void (*const __init_array_start[])(void);
@@ -21,11 +23,15 @@ extern void (*const __init_array_end[])(void);
 
 int main(int argc, char **argv, char **envp);
 
-/* Takes what the start block says about open descriptors (proto/start.h). */
+/* Takes what the start block says about the working directory and open descriptors
+ * (proto/start.h). */
 static void start_auxv(const unsigned long *pair)
 {
     for (; pair[0] != AT_NULL; pair += 2)
-        if (pair[0] >= AT_OCTAVO_FD && pair[0] < AT_OCTAVO_FD + OCTAVO_FD_MAX && octavo_fd_inherit)
+        if (pair[0] == AT_OCTAVO_PLACE)
+            octavo_place = (handle_t)pair[1];
+        else if (pair[0] >= AT_OCTAVO_FD && pair[0] < AT_OCTAVO_FD + OCTAVO_FD_MAX &&
+                 octavo_fd_inherit)
             octavo_fd_inherit((int)(pair[0] - AT_OCTAVO_FD), (unsigned)(pair[1] >> 32),
                               (handle_t)pair[1]);
 }

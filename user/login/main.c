@@ -10,6 +10,7 @@
 #include <octavo/ipc.h>
 #include <octavo/wired.h>
 #include <proto/con.h>
+#include <proto/fs.h>
 #include <proto/init.h>
 #include <proto/pager.h>
 #include <proto/run.h>
@@ -22,6 +23,7 @@ OCTAVO_WIRED_PROGRAM;
 #define CON_STREAMS (HANDLE_FIRST + 1) /* stdin, stdout, stderr */
 #define CON_STDOUT (HANDLE_FIRST + 2)
 #define CON_CONTROL (HANDLE_FIRST + 4)
+#define FS (HANDLE_FIRST + 5) /* the root place; nothing there: there is no file server */
 
 #define SHELL "/bin/sh"
 #define NAME "sh"
@@ -73,9 +75,32 @@ static long space_create(void)
     return result < 0 ? result : (long)space;
 }
 
+/* A place at the root of the files, for one shell and what it starts: a client of its own
+ * (proto/fs.h). HANDLE_NONE: there is no file server. */
+static handle_t place_create(void)
+{
+    struct message m = {.tag = FS_PLACE, .w = {1}};
+    ipc_attach_in(&m, "/", 1);
+    ipc_accept(1);
+    long result = ipc_request(FS, &m);
+    handle_t place = msg_page()->handle[0];
+    ipc_accept(0);
+    return result < 0 ? HANDLE_NONE : place;
+}
+
+/* Gives the suspended shell its place, which INIT_SPAWN had no room for, and lets it run. */
+static long shell_release(unsigned long pid, handle_t place)
+{
+    struct message m = {.tag = INIT_GRANT, .w = {pid}};
+    ipc_attach_handle(&m, place);
+    long result = ipc_request(HANDLE_INIT, &m);
+    m = (struct message){.tag = INIT_START, .w = {pid}};
+    return result < 0 ? result : ipc_request(HANDLE_INIT, &m);
+}
+
 /* Has the pager lay out the shell in the space, and init make a process of it. Its pid, or a negative
  * errno. */
-static long space_run(handle_t space, const struct start_block *block)
+static long space_run(handle_t space, const struct start_block *block, handle_t place)
 {
     struct message m = {.tag = PAGER_EXEC, .w = {block->size}};
     ipc_attach_handle(&m, space);
@@ -84,13 +109,18 @@ static long space_run(handle_t space, const struct start_block *block)
     if (result < 0)
         return result;
     unsigned long entry = m.w[0], sp = m.w[1];
-    m = (struct message){.tag = INIT_SPAWN, .w = {entry, sp, 0, strlen(NAME)}};
+    m = (struct message){
+        .tag = INIT_SPAWN,
+        .w = {entry, sp, place == HANDLE_NONE ? 0 : SPAWN_SUSPENDED, strlen(NAME)}};
     ipc_attach_handle(&m, space);
     for (unsigned i = 0; i < START_STREAMS; i++)
         ipc_attach_handle(&m, CON_STREAMS + i);
     ipc_attach_in(&m, NAME, strlen(NAME));
     result = ipc_request(HANDLE_INIT, &m);
-    return result < 0 ? result : (long)m.w[0];
+    unsigned long pid = m.w[0];
+    if (result == 0 && place != HANDLE_NONE)
+        result = shell_release(pid, place);
+    return result < 0 ? result : (long)pid;
 }
 
 /* Starts the shell, with a line to run or without (NULL). Its pid, or a negative errno. */
@@ -104,13 +134,16 @@ static long shell_start(const char *line)
         char bytes[4096];
     } start;
 
-    if (!start_pack(&start.block, sizeof start, SHELL, arguments, environment))
-        return -E2BIG;
-    long space = space_create();
-    if (space < 0)
-        return space;
-    long pid = space_run((handle_t)space, &start.block);
-    sys_close((handle_t)space);
+    handle_t place = place_create();
+    long space = space_create(), pid = space;
+    if (space >= 0) {
+        bool fits = start_pack(&start.block, sizeof start, SHELL, arguments, environment,
+                               place != HANDLE_NONE);
+        pid = fits ? space_run((handle_t)space, &start.block, place) : -E2BIG;
+        sys_close((handle_t)space);
+    }
+    if (place != HANDLE_NONE)
+        sys_close(place);
     if (pid < 0)
         return pid;
     struct message m = {.tag = INIT_FOREGROUND, .w = {(unsigned long)pid}};

@@ -33,11 +33,12 @@ static uint32_t count(const char *const *list)
 }
 
 bool start_pack(struct start_block *block, size_t room, const char *path,
-                const char *const *arguments, const char *const *environment)
+                const char *const *arguments, const char *const *environment, bool has_place)
 {
     uint32_t argc = count(arguments), envc = count(environment);
     size_t pairs = (sizeof *block + (argc + envc) * sizeof(uint32_t) + 7) & ~(size_t)7;
-    size_t strings = pairs + START_STREAMS * 2 * sizeof(uint64_t);
+    uint32_t auxc = START_STREAMS + has_place;
+    size_t strings = pairs + auxc * 2 * sizeof(uint64_t);
     struct packer packer = {(char *)block, strings, room, false};
     uint32_t *offset = (uint32_t *)(block + 1);
 
@@ -53,10 +54,14 @@ bool start_pack(struct start_block *block, size_t room, const char *path,
         *pair++ = AT_OCTAVO_FD + i;
         *pair++ = (HANDLE_FIRST + i) | (uint64_t)START_FD_CON << 32;
     }
+    if (has_place) {
+        *pair++ = AT_OCTAVO_PLACE;
+        *pair++ = START_PLACE;
+    }
     block->path = pack_string(&packer, path);
     block->argc = argc;
     block->envc = envc;
-    block->auxc = START_STREAMS;
+    block->auxc = auxc;
     block->size = (uint32_t)packer.end;
     return !packer.is_full;
 }

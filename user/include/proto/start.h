@@ -25,6 +25,7 @@ struct start_block {
 /* auxv types beyond the psABI's. */
 #define AT_OCTAVO_FD 0x1000      /* + descriptor number (0..255): a_val = handle | kind << 32 */
 #define AT_OCTAVO_ARCHIVE 0x1100 /* the pager: bytes of the boot archive at BOOT_ARCHIVE_BASE */
+#define AT_OCTAVO_PLACE 0x1101   /* a_val = handle of the working directory (proto/fs.h: a place) */
 #define START_FD_CON 1u          /* kinds of descriptor */
 #define START_FD_NULL 2u
 
