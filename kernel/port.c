@@ -9,15 +9,14 @@
 
 #include <abi/errno.h>
 
-#define RIGHT_BUCKETS 1024u
-
-static LIST_HEAD(bucket, right) buckets[RIGHT_BUCKETS]; /* all rights, by (port, badge) */
 static struct slab_cache port_cache, right_cache;
 
-static struct bucket *bucket_of(const struct port *port, uint64_t badge)
+/* A tree for each port, not one table for all: nobody's badges may make another's look-ups long. */
+static int by_badge(struct right *a, struct right *b)
 {
-    return &buckets[(badge + ((uintptr_t)port >> 6)) % RIGHT_BUCKETS];
+    return a->badge < b->badge ? -1 : a->badge > b->badge;
 }
+RB_GENERATE_STATIC(right_tree, right, of_port, by_badge)
 
 void port_setup(void)
 {
@@ -41,7 +40,7 @@ struct port *port_create(struct task *task)
     TAILQ_INIT(&port->receivers);
     TAILQ_INIT(&port->callers);
     STAILQ_INIT(&port->closed);
-    LIST_INIT(&port->rights);
+    RB_INIT(&port->rights);
     LIST_INSERT_HEAD(&task->ports, port, of_task);
     return port;
 }
@@ -65,9 +64,8 @@ void port_kill(struct port *port)
     account_uncharge(port->task->account, sizeof(struct port));
     port->task = NULL;
     LIST_REMOVE(port, of_task);
-    while ((right = LIST_FIRST(&port->rights))) {
-        LIST_REMOVE(right, of_port);
-        LIST_REMOVE(right, bucket);
+    while ((right = RB_ROOT(&port->rights))) {
+        RB_REMOVE(right_tree, &port->rights, right);
         right->port = NULL;
         if (right->object.refs == 0)
             right_free(right);
@@ -86,19 +84,9 @@ void port_release(struct port *port)
     slab_free(&port_cache, port);
 }
 
-static struct right *find(struct port *port, uint64_t badge)
-{
-    struct right *right;
-
-    LIST_FOREACH (right, bucket_of(port, badge), bucket)
-        if (right->badge == badge && right->port == port)
-            return right;
-    return NULL;
-}
-
 struct right *right_find(struct port *port, uint64_t badge)
 {
-    struct right *right = find(port, badge);
+    struct right key = {.badge = badge}, *right = RB_FIND(right_tree, &port->rights, &key);
 
     return right && right->object.refs ? right : NULL;
 }
@@ -107,8 +95,6 @@ int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right 
 {
     struct account *account = port->task->account;
 
-    if (find(port, badge))
-        return -EEXIST;
     if (!account_charge(account, sizeof(struct right)))
         return -ENOMEM;
     struct right *right = slab_alloc(&right_cache, MM_ZERO);
@@ -116,15 +102,19 @@ int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right 
         account_uncharge(account, sizeof(struct right));
         return -ENOMEM;
     }
+    right->badge = badge;
+    if (RB_INSERT(right_tree, &port->rights,
+                  right)) { /* in use, or its CLOSED is still to be taken */
+        account_uncharge(account, sizeof(struct right));
+        slab_free(&right_cache, right);
+        return -EEXIST;
+    }
     right->object.refs = 1;
     right->object.type = OBJECT_RIGHT;
     right->port = port;
-    right->badge = badge;
     right->mask = mask;
     right->account = account;
     object_ref(&account->object);
-    LIST_INSERT_HEAD(&port->rights, right, of_port);
-    LIST_INSERT_HEAD(bucket_of(port, badge), right, bucket);
     *out = right;
     return 0;
 }
@@ -143,8 +133,7 @@ void right_release(struct right *right)
 
 void right_forget(struct right *right)
 {
-    LIST_REMOVE(right, of_port);
-    LIST_REMOVE(right, bucket);
+    RB_REMOVE(right_tree, &right->port->rights, right);
     right_free(right);
 }
 

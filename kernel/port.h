@@ -14,10 +14,11 @@ struct right {
     uint64_t mask;           /* notification bits it may set */
     struct task *space;      /* whose pager right it is, or NULL */
     struct account *account; /* pays for it; referenced */
-    LIST_ENTRY(right) of_port;
-    LIST_ENTRY(right) bucket;
+    RB_ENTRY(right) of_port;
     STAILQ_ENTRY(right) closed;
 };
+
+RB_HEAD(right_tree, right);
 
 struct port {
     struct object object;          /* one reference: its handle, which is never copied */
@@ -26,7 +27,7 @@ struct port {
     struct thread_queue receivers; /* the others */
     struct thread_queue callers;
     STAILQ_HEAD(, right) closed; /* rights whose last copy is gone; CLOSED is due */
-    LIST_HEAD(, right) rights;   /* all of them, alive or closed */
+    struct right_tree rights;    /* all of them, alive or closed, by badge */
     uint64_t pending;            /* notification bits */
     uint8_t turn;                /* whose turn: notifications, CLOSED, calls */
     LIST_ENTRY(port) of_task;
