@@ -36,7 +36,7 @@ ifneq ($(filter test-host,$(GOALS)),)
 endif
 
 # Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench all sdk boot,$(GOALS)),build) \
+NEEDS := $(if $(filter qemu run bench all sdk boot port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter sim plot test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)

@@ -7,6 +7,7 @@ and QMP beside it. What it must not do: know how QEMU is started; `make qemu-com
 
 Every wait has a deadline, and no QEMU outlives the process that started it.
 """
+import contextlib
 import ctypes
 import fcntl
 import functools
@@ -230,6 +231,32 @@ def boot(variables=None, seconds=BOOT_SECONDS, **machine):
         guest.close()
         raise
     return guest
+
+
+def build_folder(variables=None):
+    """Where make with these variables, or those of run-tests, builds; (BUILD, that of DEBUG=0)."""
+    variables = VARIABLES if variables is None else variables
+    build = os.path.join(ROOT, variables.get("BUILD", os.environ.get("BUILD", "build")))
+    return build, os.path.join(build, "release") if variables.get("DEBUG") == "0" else build
+
+
+@contextlib.contextmanager
+def archive_with(programs):
+    """A boot archive of its own, with these files in /bin beside what make puts there: other tests
+    keep theirs. Yields the variables that boot it."""
+    settings = {name: value for name, value in VARIABLES.items() if name != "TESTS"}
+    make({**settings, "APPS": ""}, "boot")
+    with open(os.path.join(build_folder()[1], "archive"), encoding="utf-8") as text:
+        pairs = [pair for pair in text.read().split() if not pair.startswith("test/")]
+    path = os.path.join(build_folder()[0], f"archive-{os.getpid()}.cpio")
+    try:
+        subprocess.run([os.path.join(ROOT, "tests/tools/mkboot.py"), path, *pairs,
+                        *(f"bin/{os.path.basename(program)}={program}" for program in programs)],
+                       cwd=ROOT, check=True)
+        yield {"INITRD": path, "TESTS": ""}
+    finally:
+        if os.path.exists(path):
+            os.unlink(path)
 
 
 class Decoder:

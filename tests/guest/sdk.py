@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""The SDK, moved to a folder with spaces: options, languages, several objects, a library, what makefiles
+and configure scripts ask, and the standard headers alone and in any order."""
+import contextlib
+import os
+import random
+import shutil
+import subprocess
+import tempfile
+
+import octavo
+
+TIMEOUT = 180
+SETTINGS = {name: value for name, value in octavo.VARIABLES.items() if name != "TESTS"}
+HEADERS = """assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso646.h limits.h locale.h
+    math.h setjmp.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
+    stdnoreturn.h string.h tgmath.h time.h wchar.h wctype.h fcntl.h unistd.h getopt.h strings.h
+    termios.h spawn.h sys/mman.h sys/resource.h sys/stat.h sys/time.h sys/times.h sys/types.h sys/wait.h
+    octavo/ipc.h octavo/thread.h octavo/tool.h""".split()
+
+
+@contextlib.contextmanager
+def sdk():
+    """A copy of the SDK and an empty folder beside it, both with spaces in their names."""
+    octavo.make(SETTINGS, "sdk")
+    with tempfile.TemporaryDirectory(prefix="octavo sdk ") as folder:
+        shutil.copytree(octavo.build_folder()[1] + "/sdk", folder + "/the sdk")
+        os.mkdir(folder + "/my work")
+        yield folder + "/the sdk/bin/octavo-", folder + "/my work"
+
+
+def run(command, folder, status=0, **more):
+    done = subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          check=False, **more)
+    assert done.returncode == status, f"{command}: {done.returncode}\n{done.stdout}"
+    return done.stdout
+
+
+def write(folder, name, text):
+    path = os.path.join(folder, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+
+
+PART = '#include "part.h"\nint part(int n) { return n * FACTOR; }\n'
+MAIN = r"""#include <math.h>
+#include <stdio.h>
+#include "part.h"
+#ifdef __OPTIMIZE__
+#define LEVEL 1
+#else
+#define LEVEL 0
+#endif
+int main(int argc, char **argv)
+{
+    printf("%s %d %d %ld %.3f %.17g\n", argv[argc - 1], part(7), LEVEL,
+           __STDC_VERSION__, sqrt(argc + 1.0), 0.1);
+    return 0;
+}
+"""
+
+
+def test_options_and_objects():
+    """Four levels, two standards, several objects, a static library; one boot runs them all."""
+    with sdk() as (tool, work):
+        write(work, "include dir/part.h", "#define FACTOR 6\nint part(int n);\n")
+        write(work, "part.c", PART)
+        write(work, "main.c", MAIN)
+        programs, line, wanted = [], [], []
+        for level in range(4):
+            for standard, version in (("c11", 201112), ("c17", 201710)):
+                name = f"p{level}{standard}"
+                common = [tool + "gcc", f"-O{level}", f"-std={standard}", "-Wall", "-Werror", "-pedantic",
+                          "-I", "include dir"]
+                run([*common, "-c", "part.c", "-o", "part.o"], work)
+                run([*common, "-c", "main.c"], work)
+                if standard == "c11":
+                    run([tool + "ar", "rcs", "libpart.a", "part.o"], work)
+                    run([tool + "ranlib", "libpart.a"], work)
+                    run([tool + "gcc", "-static", "-o", name, "main.o", "-L.", "-lpart", "-lm"], work)
+                else:
+                    run([tool + "gcc", "main.o", "part.o", "-lm", "-o", name], work)
+                run([tool + "strip", name], work)
+                programs.append(os.path.join(work, name))
+                line.append(f"{name} hi")
+                wanted.append(f"hi 42 {1 if level else 0} {version} 1.732 0.10000000000000001\n")
+        assert run_in_guest(programs, "; ".join(line)) == "".join(wanted)
+
+
+def run_in_guest(programs, line):
+    with octavo.archive_with(programs) as variables:
+        result = octavo.run(line, variables, seconds=60)
+    assert result.status == 0, (result.status, result.why, result.err)
+    return result.out.decode()
+
+
+def test_stages():
+    """-E, -S, -c, -M and questions do not link; a source on standard input; -x; what cannot be."""
+    with sdk() as (tool, work):
+        gcc = tool + "gcc"
+        write(work, "a.c", "#include <time.h>\nint main(void) { return CLOCK_MONOTONIC == 0; }\n")
+        assert "int main" in run([gcc, "-E", "a.c"], work)
+        assert "the sdk/include/time.h" in run([gcc, "-M", "a.c"], work).replace("\\ ", " ")
+        run([gcc, "-S", "a.c"], work)
+        assert "main:" in open(work + "/a.s", encoding="utf-8").read()
+        assert run([gcc, "-dumpmachine"], work) == "riscv64-unknown-elf\n"
+        assert "gcc" in run([gcc, "--version"], work) and "gcc version" in run([gcc, "-v"], work)
+        assert os.path.exists(run([gcc, "-print-libgcc-file-name"], work).strip())
+        run([gcc, "-x", "c", "-", "-o", "b"], work, input="int main(void) { return 0; }")
+        run([gcc, "-xc", "a.c", "-lm", "-o", "c"], work)
+        write(work, "words", "-c a.c -o from-file.o")
+        run([gcc, "@words"], work)
+        assert os.path.exists(work + "/from-file.o")
+        assert "shared" in run([gcc, "-shared", "a.c"], work, status=1)
+        assert "undefined reference" in run([gcc, "-xc", "-"], work, status=1, input="int f(void);"
+                                            "int main(void) { return f(); }")
+        # the caller's headers come before ours
+        write(work, "mine/time.h", "#define CLOCK_MONOTONIC mine\n")
+        assert "mine == 0" in run([gcc, "-E", "-Imine", "a.c"], work)
+
+
+CONFIGURE = r"""
+check() { printf '%s\n' "$2" > conftest.c; if $CC $CFLAGS -o conftest conftest.c $3 2>conftest.log
+    then echo "$1 yes"; else echo "$1 no"; fi; }
+case $($CC -dumpmachine) in riscv64-*-elf) echo cross yes;; esac
+check works 'int main(void) { return 0; }'
+check pow '#include <math.h>
+int main(int c, char **v) { return (int)pow(c, 2.5); }' -lm
+check mmap '#include <sys/mman.h>
+int main(void) { return mmap(0, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED; }'
+check no_such 'int no_such_function(void); int main(void) { return no_such_function(); }'
+check header '#include <no/such/header.h>
+int main(void) { return 0; }'
+"""
+
+
+def test_configure_and_make():
+    """As CC= of a configure-like script and of a makefile with make's own rules."""
+    with sdk() as (tool, work):
+        # CC is split at spaces by all makefiles, so the SDK is reached through a link without any
+        with tempfile.TemporaryDirectory() as plain:
+            os.symlink(os.path.dirname(os.path.dirname(tool)), plain + "/sdk")
+            gcc = plain + "/sdk/bin/octavo-gcc"
+            out = run(["sh", "-c", CONFIGURE], work, env={**os.environ, "CC": gcc, "CFLAGS": "-O2"})
+            assert out.split("\n")[:-1] == ["cross yes", "works yes", "pow yes", "mmap yes", "no_such no",
+                                            "header no"], out
+            write(work, "Makefile", "prog: prog.o more.o\n")
+            write(work, "prog.c", "int more(void);\nint main(void) { return more(); }\n")
+            write(work, "more.c", "int more(void) { return 0; }\n")
+            environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+            run(["make", f"CC={gcc}", "CFLAGS=-O1 -g"], work, env=environment)
+            assert "RISC-V" in run([plain + "/sdk/bin/octavo-readelf", "-h", "prog"], work)
+
+
+def test_headers():
+    """Each alone, and all in several orders, without a warning."""
+    with sdk() as (tool, work):
+        for header in HEADERS:
+            write(work, "alone.c", f"#include <{header}>\nextern int unused;\n")
+            for standard in ("c11", "gnu17"):
+                run([tool + "gcc", f"-std={standard}", "-Wall", "-Wextra", "-Werror", "-pedantic", "-c",
+                     "alone.c"], work)
+        for seed in range(6):
+            order = random.Random(seed).sample(HEADERS, len(HEADERS))
+            write(work, "all.c", "".join(f"#include <{header}>\n" for header in order) * 2)
+            run([tool + "gcc", "-std=gnu17", "-Wall", "-Wextra", "-Werror", "-c", "all.c"], work)
