@@ -11,7 +11,7 @@
 #include <stdint.h>
 
 enum pager_operation {
-    PAGER_MMAP = 1,     /* a2 address, a3 length, a4 prot | flags << 8 (MAP_* of <sys/mman.h>), a5 file
+    PAGER_MMAP = 1, /* a2 address, a3 length, a4 prot | flags << 8 (MAP_* of <sys/mman.h>), a5 file
                            offset; handle 0 = file. Answer: a2 address */
     PAGER_MUNMAP = 2,   /* a2 address, a3 length */
     PAGER_MPROTECT = 3, /* a2 address, a3 length, a4 prot */
@@ -23,48 +23,50 @@ enum pager_operation {
     PAGER_SPACE = 8,    /* a2 space badge, 0 = own; `out`: struct pager_space */
     PAGER_REGIONS = 9,  /* a2 space badge, 0 = own; a3 index of the first; `out`: struct
                            pager_region[]; answer: a2 number written, a3 number in all */
-    PAGER_TRACE = 10,   /* handle 0 = a space's right, or none = own; a2: 1 on, 0 off: keep its faults in
+    PAGER_TRACE =
+        10, /* handle 0 = a space's right, or none = own; a2: 1 on, 0 off: keep its faults in
                            the ring */
-    PAGER_FAULTS = 11,  /* a2 sequence number of the first wanted; `out`: struct pager_fault[];
+    PAGER_FAULTS = 11, /* a2 sequence number of the first wanted; `out`: struct pager_fault[];
                            answer: a2 number written, a3 sequence number of the first written,
                            a4 sequence number that comes next */
-    PAGER_TUNE = 12,    /* handle 0 = a space's right, or none = own; a2 PAGER_TUNE_*, a3 value.
+    PAGER_TUNE = 12,   /* handle 0 = a space's right, or none = own; a2 PAGER_TUNE_*, a3 value.
                            Answer: a2 = the old value */
-    PAGER_IMAGES = 13,  /* a2 index; `out`: name of that program in the boot archive; answer: a2
+    PAGER_IMAGES = 13, /* a2 index; `out`: name of that program in the boot archive; answer: a2
                            length. ENOENT beyond the last */
-    PAGER_MINCORE = 14  /* a2 address, a3 length; `out`: a byte a page, bit 0 = resident */
+    PAGER_MINCORE = 14 /* a2 address, a3 length; `out`: a byte a page, bit 0 = resident */
 };
 
 #define PAGER_TUNE_AROUND 1 /* pages mapped by one fault, 1..16 */
 #define PAGER_TUNE_REFUSE 2 /* address of one page that is answered with NO; 0 = none (tests) */
-#define PAGER_TUNE_WAIT 3   /* of all requests, every so manieth is parked once and run again from the
+#define PAGER_TUNE_WAIT \
+    3 /* of all requests, every so manieth is parked once and run again from the
                                start; 0 = none. Debug builds only, else EINVAL (tests) */
 
 struct pager_stat {
-    uint64_t frames_limit;    /* FRAMES=, or what the account gives */
-    uint64_t frames_used;     /* holding pages of programs or of images */
-    uint64_t frames_zeroed;   /* free and zero */
-    uint64_t frames_free;     /* free in all, zeroed ones included */
+    uint64_t frames_limit;  /* FRAMES=, or what the account gives */
+    uint64_t frames_used;   /* holding pages of programs or of images */
+    uint64_t frames_zeroed; /* free and zero */
+    uint64_t frames_free;   /* free in all, zeroed ones included */
     uint64_t frames_anon, frames_cache;
-    uint64_t faults;          /* FAULT messages answered */
-    uint64_t refused;         /* of them with NO */
-    uint64_t mapped;          /* pages mapped by them, neighbours included */
-    uint64_t zero_fills;      /* anonymous pages made */
-    uint64_t zero_fills_ready;/* of them from frames zeroed before */
+    uint64_t faults;           /* FAULT messages answered */
+    uint64_t refused;          /* of them with NO */
+    uint64_t mapped;           /* pages mapped by them, neighbours included */
+    uint64_t zero_fills;       /* anonymous pages made */
+    uint64_t zero_fills_ready; /* of them from frames zeroed before */
     uint64_t cow_breaks;
-    uint64_t image_reads;     /* pages copied from the archive into the cache */
-    uint64_t calls;           /* other requests */
+    uint64_t image_reads; /* pages copied from the archive into the cache */
+    uint64_t calls;       /* other requests */
     uint64_t spaces, regions;
-    uint64_t metadata;        /* bytes of its own heap in use */
+    uint64_t metadata; /* bytes of its own heap in use */
 };
 
 struct pager_space {
     uint64_t badge;
-    uint64_t faults;      /* FAULT messages of this space that were answered */
-    uint64_t minor, major;/* as getrusage counts them: without and with reading */
-    uint64_t resident;    /* pages mapped now */
-    uint64_t anon;        /* of them anonymous */
-    uint64_t size;        /* bytes of all regions */
+    uint64_t faults;       /* FAULT messages of this space that were answered */
+    uint64_t minor, major; /* as getrusage counts them: without and with reading */
+    uint64_t resident;     /* pages mapped now */
+    uint64_t anon;         /* of them anonymous */
+    uint64_t size;         /* bytes of all regions */
     uint64_t regions;
     uint64_t brk_start, brk;
     char name[32];
@@ -72,11 +74,11 @@ struct pager_space {
 
 struct pager_region {
     uint64_t start, end;
-    uint64_t resident;    /* pages */
-    uint64_t offset;      /* in the image, bytes */
+    uint64_t resident; /* pages */
+    uint64_t offset;   /* in the image, bytes */
     uint32_t prot;
-    uint32_t flags;       /* PAGER_REGION_* */
-    char name[32];        /* "[heap]", "[stack]", "[guard]", image path, "" = anonymous */
+    uint32_t flags; /* PAGER_REGION_* */
+    char name[32];  /* "[heap]", "[stack]", "[guard]", image path, "" = anonymous */
 };
 #define PAGER_REGION_SHARED 1u
 #define PAGER_REGION_GROWS 2u
@@ -87,21 +89,21 @@ struct pager_fault {
     uint64_t sequence;
     uint64_t space;
     uint64_t address, pc;
-    uint32_t access;      /* ACCESS_* */
-    uint32_t action;      /* enum pager_action */
-    uint32_t pages;       /* mapped, neighbours included */
-    uint32_t code;        /* VM_FAULT_* when refused */
+    uint32_t access; /* ACCESS_* */
+    uint32_t action; /* enum pager_action */
+    uint32_t pages;  /* mapped, neighbours included */
+    uint32_t code;   /* VM_FAULT_* when refused */
     uint64_t region_start, region_end;
     char region[32];
 };
 
 enum pager_action {
-    PAGER_DID_ZERO = 1,   /* a new zeroed frame */
-    PAGER_DID_CACHE = 2,  /* a frame of the image, already in the cache */
-    PAGER_DID_READ = 3,   /* read into the cache first */
-    PAGER_DID_COPY = 4,   /* a private copy of a cached or shared frame */
-    PAGER_DID_MAP = 5,    /* an own frame that was there but not mapped, or mapped for less */
-    PAGER_DID_GROW = 6,   /* the stack grew by this page (a new zeroed frame) */
+    PAGER_DID_ZERO = 1,  /* a new zeroed frame */
+    PAGER_DID_CACHE = 2, /* a frame of the image, already in the cache */
+    PAGER_DID_READ = 3,  /* read into the cache first */
+    PAGER_DID_COPY = 4,  /* a private copy of a cached or shared frame */
+    PAGER_DID_MAP = 5,   /* an own frame that was there but not mapped, or mapped for less */
+    PAGER_DID_GROW = 6,  /* the stack grew by this page (a new zeroed frame) */
     PAGER_DID_REFUSE = 7,
     PAGER_DID_SHARE_ZERO = 8 /* the frame of zeros that all first reads share, read-only */
 };
