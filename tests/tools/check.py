@@ -27,7 +27,7 @@ AREAS = {
     "library": (["user/lib/**", "user/include/**"], [], None, FILE_LINES),
     "programs": (["user/bin/**", "user/demo/**", "user/bench/**"], [], None, FILE_LINES),
     "tests": (["tests/**"], ["tests/tools/*"], None, FILE_LINES),
-    "tools": (["tests/tools/*", "Makefile", "*.mk", ".ci/run"], [], None, FILE_LINES),
+    "tools": (["tests/tools/*", "sdk/*", "ports/*", "Makefile", "*.mk", ".ci/run"], [], None, FILE_LINES),
 }
 NOT_SERVERS = {"lib", "include", "pager", "bin", "demo", "bench"}
 S_MODE = ("kernel/", "mm/", "sbi/")

@@ -1,0 +1,11 @@
+-- string library: slices, patterns, substitution, packing
+print(("hello"):sub(2, -2), ("hello"):rep(3, "-"), ("abc"):reverse(), ("aBc"):upper(), #"\0x\u{20AC}")
+for k, v in ("a=1, b=22, c=333"):gmatch("(%w+)=(%w+)") do io.write(k, ":", v, " ") end print()
+print(("hello world"):gsub("o", "0", 1), ("abc"):gsub("%w", "%0%0"), ("x = $y"):gsub("%$(%w+)", {y = 7}))
+print(("THE (quick) fox"):find("%((%a+)%)"), ("key = value"):match("^(%w+)%s*=%s*(%w+)$"))
+print(("f(a(b)c)d"):match("%b()"), ("THE END"):gsub("%f[%a]%a+", string.lower))
+print(string.byte("ABC", 1, -1), string.char(72, 105))
+print(string.pack("<i4", 100):byte(1, -1))
+print(string.unpack("<i2>i2z", "\1\0\0\1hey\0"))
+print(string.packsize("i4i8"), #string.pack("s2", "12345"))
+print(pcall(string.rep, "x", -1), pcall(string.find, "a", "[a"), pcall(string.rep, "x", 1 << 60))
