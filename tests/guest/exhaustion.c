@@ -203,21 +203,22 @@ static const struct taker {
     void (*give)(long name); /* NULL: it is not expected to live so long */
     int status;              /* of the child: an errno, or 128 + a signal */
     unsigned long least;     /* that there must have been */
+    unsigned long most;      /* its limit, where one is known; 0: memory is */
 } takers[] = {
-    {"ports", take_port, give_handle, ENOMEM, 100},
-    {"rights", take_right, give_handle, ENOMEM, 100},
-    {"handles", take_copy, give_handle, EMFILE, 1000},
-    {"rights whose CLOSED nobody takes", take_closed, give_closed, ENOMEM, 100},
-    {"accounts", take_account, give_handle, ENOMEM, 10},
-    {"tasks", take_task, give_task, ENOMEM, 5},
-    {"threads", take_thread, give_threads, ENOMEM, 5},
-    {"own frames", take_frame, give_frame, ENOMEM, 8},
-    {"spaces", take_space, give_space, EAGAIN, 500},
-    {"promises of memory", take_much, give_nothing, ENOMEM, 0},
-    {"heap", take_heap, give_nothing, ENOMEM, 4},
-    {"children", take_child, give_child, EAGAIN, 20},
-    {"memory", take_memory, NULL, 128 + SIGKILL, 0},
-    {"page tables", take_table, NULL, 128 + SIGKILL, 0},
+    {"ports", take_port, give_handle, ENOMEM, 100, 0},
+    {"rights", take_right, give_handle, ENOMEM, 100, 0},
+    {"handles", take_copy, give_handle, EMFILE, 1000, 0},
+    {"rights whose CLOSED nobody takes", take_closed, give_closed, ENOMEM, 100, 0},
+    {"accounts", take_account, give_handle, ENOMEM, 10, 0},
+    {"tasks", take_task, give_task, ENOMEM, 5, 0},
+    {"threads", take_thread, give_threads, ENOMEM, 5, 0},
+    {"own frames", take_frame, give_frame, ENOMEM, 8, 16},
+    {"spaces", take_space, give_space, EAGAIN, 500, 1024},
+    {"promises of memory", take_much, give_nothing, ENOMEM, 0, 0},
+    {"heap", take_heap, give_nothing, ENOMEM, 4, 0},
+    {"children", take_child, give_child, EAGAIN, 20, 64},
+    {"memory", take_memory, NULL, 128 + SIGKILL, 0, 0},
+    {"page tables", take_table, NULL, 128 + SIGKILL, 0, 0},
 };
 #define TAKERS (sizeof(takers) / sizeof(takers[0]))
 
@@ -234,6 +235,8 @@ static int take_all(const struct taker *taker)
         return 101; /* no end */
     if (n < taker->least)
         return 102; /* too soon */
+    if (taker->most && n > taker->most)
+        return 105; /* too late */
     int error = (int)-name;
     if (taker->take(n) != name)
         return 103; /* not the same again */
