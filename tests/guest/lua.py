@@ -22,8 +22,9 @@ def port():
     try:
         octavo.make(SETTINGS, "port-lua")
     except octavo.NotBuilt as failure:
-        if "cannot fetch" in str(failure) or "needs apt-get" in str(failure):
-            raise octavo.Skip("Lua's source: " + str(failure).strip().splitlines()[0])
+        why = re.search(r"^port lua: (cannot fetch.*|needs apt-get.*)$", str(failure), re.MULTILINE)
+        if why:
+            raise octavo.Skip(why[1])
         raise
     return os.path.join(octavo.build_folder()[0], "root/bin/lua")
 
