@@ -45,7 +45,7 @@ class Answer:
     def error(self):
         """Linux's number, 0 if there is none."""
         number = -self.result if self.result < 0 else 0
-        return PICOLIBC.get(number, number)
+        return number if number <= errno.ERANGE else PICOLIBC.get(number, 1000 + number)
 
     @property
     def name(self):
