@@ -81,7 +81,8 @@ static long take_task(unsigned long n)
     (void)n;
     if (right < 0)
         return right;
-    long task = sys_task_create(HANDLE_ACCOUNT, (unsigned long)right, (unsigned long)right, 8, 0, 0);
+    long task =
+        sys_task_create(HANDLE_ACCOUNT, (unsigned long)right, (unsigned long)right, 8, 0, 0);
     sys_close((unsigned long)right);
     return task;
 }
@@ -167,8 +168,8 @@ static long take_heap(unsigned long n)
 /* A single promise of more than there is. */
 static long take_much(unsigned long n)
 {
-    void *memory = mmap(NULL, 1ul << (24 + n), PROT_READ | PROT_WRITE,
-                        MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    void *memory =
+        mmap(NULL, 1ul << (24 + n), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
     return memory == MAP_FAILED ? -errno : munmap(memory, 1ul << (24 + n));
 }
@@ -314,6 +315,7 @@ int main(int argc, char **argv)
     check_equal("a program afterwards", spawned_run(SELF, "nothing", NULL), 0);
     __atomic_store_n(&stop, 1, __ATOMIC_RELEASE);
     thread_join(neighbour, NULL);
-    check(rounds > 10 && harm == 0, "the neighbour did not notice", "%lu rounds, %lu wrong", rounds, harm);
+    check(rounds > 10 && harm == 0, "the neighbour did not notice", "%lu rounds, %lu wrong", rounds,
+          harm);
     return check_done();
 }

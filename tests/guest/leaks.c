@@ -170,7 +170,8 @@ static void take(void)
     ipc_request(HANDLE_PAGER, &m);
     long port = sys_port_create();
     long right = sys_right_create((unsigned long)port, 9, 0);
-    long task = sys_task_create(HANDLE_ACCOUNT, (unsigned long)right, (unsigned long)right, 8, 0, 0);
+    long task =
+        sys_task_create(HANDLE_ACCOUNT, (unsigned long)right, (unsigned long)right, 8, 0, 0);
     sys_vm((unsigned long)port, 9, (uintptr_t)&map, 1, 0);
     sys_thread_create((unsigned long)task, 0x10000, 0, 0, 8);
     sys_task_grant((unsigned long)task, (unsigned long)right, H_ALL);
@@ -215,7 +216,8 @@ static _Noreturn void child(const char *mode)
         break;
     case 'm': /* mapping and unmapping for ever */
         for (;;) {
-            char *memory = mmap(NULL, BIG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+            char *memory =
+                mmap(NULL, BIG, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
             memory[0] = memory[BIG / 2] = 1;
             munmap(memory, BIG);
         }
@@ -444,7 +446,7 @@ int main(int argc, char **argv)
     query_kernel(INFO_SYSTEM, 0, &system, sizeof(system));
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         run_case(&cases[i]);
-    check(at_last.slab_frames <= slabs + 8 * system.harts, "slabs are used again", "%lu frames, then %lu",
-          (unsigned long)slabs, (unsigned long)at_last.slab_frames);
+    check(at_last.slab_frames <= slabs + 8 * system.harts, "slabs are used again",
+          "%lu frames, then %lu", (unsigned long)slabs, (unsigned long)at_last.slab_frames);
     return check_done();
 }

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* checker.c - see checker.h. A wrapper between a machine and its policy, as recorder.c is. */
 #include "checker.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * checker.h - holds a machine and its policy to the contract of policy.h.
  *

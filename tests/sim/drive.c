@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /* drive.c - see drive.h. */
 #include "drive.h"
 

@@ -1,3 +1,4 @@
+/* SPDX-License-Identifier: MIT */
 /*
  * test_policies.c - all policies against their contract, and the simulator against naive models.
  *

@@ -32,7 +32,7 @@ struct world {
     handle_t stale;   /* closed */
     handle_t space;   /* the task's pager and exception right */
     unsigned long space_badge;
-    unsigned with;    /* WITH_* */
+    unsigned with;             /* WITH_* */
     unsigned long token;       /* of a caller that waits for this task's answer, if asked for */
     unsigned long stale_token; /* answered already */
 };
@@ -40,13 +40,13 @@ struct world {
 #define NOTIFY_MASK 3ul
 
 extern struct world world;
-extern handle_t server_port;         /* of the answering server; the pager of world.task */
-extern char page[2 * PAGE_SIZE];     /* ordinary memory, page-aligned */
-extern unsigned idle_word;           /* 0, always: idle threads sleep on it */
-extern unsigned word;                /* a futex, holds FUTEX_VALUE */
+extern handle_t server_port;     /* of the answering server; the pager of world.task */
+extern char page[2 * PAGE_SIZE]; /* ordinary memory, page-aligned */
+extern unsigned idle_word;       /* 0, always: idle threads sleep on it */
+extern unsigned word;            /* a futex, holds FUTEX_VALUE */
 #define FUTEX_VALUE 5u
-#define WINDOW 0x2800000000ul        /* one page of page_alloc */
-#define FREE_PAGE 0x2900000000ul     /* nothing is there, nor will be */
+#define WINDOW 0x2800000000ul         /* one page of page_alloc */
+#define FREE_PAGE 0x2900000000ul      /* nothing is there, nor will be */
 #define FORBIDDEN_PAGE 0x2a00000000ul /* PROT_NONE */
 
 void idle_entry(void); /* for a thread that is to sleep on the word at its argument */
@@ -54,7 +54,7 @@ void idle_entry(void); /* for a thread that is to sleep on the word at its argum
 /* Once: threads, memory. 0, or a negative errno. */
 long world_setup(void);
 
-#define WITH_TOKEN 1u /* a caller waits; its `in` and `out` are BUFFER bytes */
+#define WITH_TOKEN 1u  /* a caller waits; its `in` and `out` are BUFFER bytes */
 #define WITH_NOTICE 2u /* a notification is pending at the port */
 #define BUFFER 64u
 void world_up(unsigned with);
@@ -75,12 +75,12 @@ const char *value_name(char kind, unsigned index);
 /* --- table.c --- */
 
 struct row {
-    unsigned number;      /* SYS_* */
-    const char *name;     /* shown; NULL: the call's own name */
-    const char *kinds;    /* one a letter, as many as the call has arguments; '.': not varied here */
-    unsigned with;        /* WITH_* */
-    bool rescue;          /* it may wait */
-    bool in_child;        /* a case may end the program, or cost it what it needs */
+    unsigned number;   /* SYS_* */
+    const char *name;  /* shown; NULL: the call's own name */
+    const char *kinds; /* one a letter, as many as the call has arguments; '.': not varied here */
+    unsigned with;     /* WITH_* */
+    bool rescue;       /* it may wait */
+    bool in_child;     /* a case may end the program, or cost it what it needs */
     unsigned long (*base)(unsigned argument); /* the rest of the arguments: harmless */
     const char *outcome[ARGUMENTS]; /* for each varied argument a letter a value: see outcome_of */
 };

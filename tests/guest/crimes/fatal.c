@@ -36,10 +36,10 @@ static void amo_at(unsigned long address)
 }
 
 /* One instruction that U-mode does not have. */
-#define INSTRUCTION(name, text) \
-    static void name(unsigned long unused) \
-    { \
-        (void)unused; \
+#define INSTRUCTION(name, text)                    \
+    static void name(unsigned long unused)         \
+    {                                              \
+        (void)unused;                              \
         __asm__ volatile(text ::: "t0", "memory"); \
     }
 INSTRUCTION(do_unimp, "unimp")
@@ -174,7 +174,8 @@ void fatal_crimes(void)
     volatile int zero = 0, seven = 7;
 
     for (unsigned i = 0; i < FATAL; i++)
-        check_equal(fatal[i].name, spawned_run(SELF, "fatal", fatal[i].name), 128 + fatal[i].signal);
+        check_equal(fatal[i].name, spawned_run(SELF, "fatal", fatal[i].name),
+                    128 + fatal[i].signal);
     check_equal("division by zero is no trap", seven / zero, -1);
     check_equal("nor is its remainder", seven % zero, 7);
 }

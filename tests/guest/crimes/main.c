@@ -30,8 +30,8 @@ static char letter_of(long result)
     static const struct {
         int error;
         char letter;
-    } letters[] = {{EAGAIN, 'a'}, {EBADF, 'b'},  {ENODEV, 'd'}, {EEXIST, 'e'},   {EFAULT, 'f'},
-                   {EINVAL, 'i'}, {ENOMEM, 'm'}, {EMFILE, 'u'}, {ENOENT, 'n'},   {EPERM, 'p'},
+    } letters[] = {{EAGAIN, 'a'}, {EBADF, 'b'},  {ENODEV, 'd'}, {EEXIST, 'e'},    {EFAULT, 'f'},
+                   {EINVAL, 'i'}, {ENOMEM, 'm'}, {EMFILE, 'u'}, {ENOENT, 'n'},    {EPERM, 'p'},
                    {ESTALE, 's'}, {EBUSY, 'y'},  {E2BIG, '2'},  {ETIMEDOUT, 't'}, {EPIPE, '|'}};
 
     if (result >= 0)
@@ -200,8 +200,8 @@ static void print_table(void)
 /* Calls without arguments, and numbers that are no call's. */
 static void run_numbers(void)
 {
-    static const unsigned long none[] = {SYS_COUNT,  SYS_COUNT + 1, 255,        1ul << 31,
-                                         1ul << 32, 1ul << 63,      ~0ul, -1ul - SYS_COUNT};
+    static const unsigned long none[] = {SYS_COUNT, SYS_COUNT + 1, 255,  1ul << 31,
+                                         1ul << 32, 1ul << 63,     ~0ul, -1ul - SYS_COUNT};
     unsigned wrong = 0;
 
     for (unsigned i = 0; i < sizeof(none) / sizeof(none[0]); i++)

@@ -25,7 +25,8 @@ static const struct request_case {
     handle_t right;
     unsigned label;
     unsigned long w[4];
-    unsigned with; /* enum buffers: `page`, both pages of it; a right of nobody's; of a new space; an
+    unsigned
+        with; /* enum buffers: `page`, both pages of it; a right of nobody's; of a new space; an
                       `in` of no bytes */
     long result;
 } cases[] = {
@@ -35,7 +36,12 @@ static const struct request_case {
     {"pager label ffff", P, 0xffff, {0}, 0, -ENOSYS},
     {"mmap nothing", P, PAGER_MMAP, {0, 0, MMAP_WORD(1, ANON)}, 0, -EINVAL},
     {"mmap bad prot", P, PAGER_MMAP, {0, 1, MMAP_WORD(8, ANON)}, 0, -EINVAL},
-    {"mmap neither shared nor private", P, PAGER_MMAP, {0, 1, MMAP_WORD(1, MAP_ANONYMOUS)}, 0, -EINVAL},
+    {"mmap neither shared nor private",
+     P,
+     PAGER_MMAP,
+     {0, 1, MMAP_WORD(1, MAP_ANONYMOUS)},
+     0,
+     -EINVAL},
     {"mmap both", P, PAGER_MMAP, {0, 1, MMAP_WORD(1, ANON | MAP_SHARED)}, 0, -EINVAL},
     {"mmap odd offset", P, PAGER_MMAP, {0, 1, MMAP_WORD(1, ANON), 8}, 0, -EINVAL},
     {"mmap a file", P, PAGER_MMAP, {0, 1, MMAP_WORD(1, MAP_PRIVATE)}, HANDLE, -ENODEV},
@@ -43,12 +49,30 @@ static const struct request_case {
     {"mmap more than user space", P, PAGER_MMAP, {0, TOO_MUCH, MMAP_WORD(1, ANON)}, 0, -ENOMEM},
     {"mmap more than memory", P, PAGER_MMAP, {0, 1ul << 36, MMAP_WORD(3, ANON)}, 0, -ENOMEM},
     {"mmap page 0", P, PAGER_MMAP, {0, 1, MMAP_WORD(1, ANON | MAP_FIXED)}, 0, -ENOMEM},
-    {"mmap misaligned", P, PAGER_MMAP, {FREE_PAGE + 8, 1, MMAP_WORD(1, ANON | MAP_FIXED)}, 0, -EINVAL},
-    {"mmap message pages", P, PAGER_MMAP, {MSG_BASE, 1, MMAP_WORD(1, ANON | MAP_FIXED)}, 0, -ENOMEM},
-    {"mmap across the top", P, PAGER_MMAP, {USER_MAX - PAGE_SIZE, 2 * PAGE_SIZE,
-                                            MMAP_WORD(1, ANON | MAP_FIXED)}, 0, -ENOMEM},
-    {"mmap into the kernel", P, PAGER_MMAP, {0xffffffff80200000ul, 1, MMAP_WORD(1, ANON | MAP_FIXED)},
-     0, -ENOMEM},
+    {"mmap misaligned",
+     P,
+     PAGER_MMAP,
+     {FREE_PAGE + 8, 1, MMAP_WORD(1, ANON | MAP_FIXED)},
+     0,
+     -EINVAL},
+    {"mmap message pages",
+     P,
+     PAGER_MMAP,
+     {MSG_BASE, 1, MMAP_WORD(1, ANON | MAP_FIXED)},
+     0,
+     -ENOMEM},
+    {"mmap across the top",
+     P,
+     PAGER_MMAP,
+     {USER_MAX - PAGE_SIZE, 2 * PAGE_SIZE, MMAP_WORD(1, ANON | MAP_FIXED)},
+     0,
+     -ENOMEM},
+    {"mmap into the kernel",
+     P,
+     PAGER_MMAP,
+     {0xffffffff80200000ul, 1, MMAP_WORD(1, ANON | MAP_FIXED)},
+     0,
+     -ENOMEM},
     {"munmap nothing", P, PAGER_MUNMAP, {FREE_PAGE, 0}, 0, -EINVAL},
     {"munmap misaligned", P, PAGER_MUNMAP, {FREE_PAGE + 8, 1}, 0, -EINVAL},
     {"munmap too much", P, PAGER_MUNMAP, {FREE_PAGE, ~0ul}, 0, -EINVAL},
@@ -114,9 +138,17 @@ static const struct request_case {
     {"run by a program", CON, CON_RUN, {1}, 0, -EPERM},
     {"init label 0", HANDLE_INIT, 0, {0}, 0, -ENOSYS},
     {"init label 15", HANDLE_INIT, 15, {0}, 0, -ENOSYS},
-    {"spawn in what is no space of a pager", HANDLE_INIT, INIT_SPAWN, {0x10000, 0, 2, 1}, IN | HANDLE,
+    {"spawn in what is no space of a pager",
+     HANDLE_INIT,
+     INIT_SPAWN,
+     {0x10000, 0, 2, 1},
+     IN | HANDLE,
      -EINVAL},
-    {"spawn at an address of the kernel", HANDLE_INIT, INIT_SPAWN, {1ul << 63, 0, 0, 1}, IN | SPACE,
+    {"spawn at an address of the kernel",
+     HANDLE_INIT,
+     INIT_SPAWN,
+     {1ul << 63, 0, 0, 1},
+     IN | SPACE,
      -EINVAL},
     {"spawn without a name", HANDLE_INIT, INIT_SPAWN, {0x10000, 0, 0, 0}, IN | SPACE, -EINVAL},
     {"grant to nobody", HANDLE_INIT, INIT_GRANT, {~0ul}, HANDLE, -ESRCH},
@@ -176,9 +208,18 @@ static void bad_buffers(void)
         {"process to nowhere", HANDLE_INIT, INIT_PROCESS, {0}, true},
         {"log from nowhere", HANDLE_INIT, INIT_LOG, {64}, false},
     };
-    static const unsigned long places[] = {
-        0, 8, FREE_PAGE, FORBIDDEN_PAGE, 0x3ffff00000, USER_TOP, 1ul << 50, 0xffffffff80200000ul,
-        0xffffffc080200000ul, ~7ul, ~0ul, ~PAGE_MASK};
+    static const unsigned long places[] = {0,
+                                           8,
+                                           FREE_PAGE,
+                                           FORBIDDEN_PAGE,
+                                           0x3ffff00000,
+                                           USER_TOP,
+                                           1ul << 50,
+                                           0xffffffff80200000ul,
+                                           0xffffffc080200000ul,
+                                           ~7ul,
+                                           ~0ul,
+                                           ~PAGE_MASK};
 
     for (unsigned i = 0; i < sizeof(requests) / sizeof(requests[0]); i++) {
         unsigned wrong = 0;

@@ -39,8 +39,8 @@ static void twice(void)
     check_equal("steal another task's caller", spawned_run(SELF, "steal", text), 's');
     check_equal("answer", reply(0, 0, 0, 0), 0);
     check_equal("answer again", reply(0, 0, 0, 0), -ESTALE);
-    check_equal("copy after the answer",
-                sys_copy(world.token, COPY_IN, 0, (uintptr_t)page, 1), -ESTALE);
+    check_equal("copy after the answer", sys_copy(world.token, COPY_IN, 0, (uintptr_t)page, 1),
+                -ESTALE);
     world_down();
 }
 
@@ -96,7 +96,8 @@ static void handles(void)
     check(HANDLE_INDEX((unsigned long)again) == HANDLE_INDEX((unsigned long)slot), "a slot twice",
           "%lx, then %lx", slot, again);
     check_equal("its old name", sys_close((unsigned long)slot), -EBADF);
-    long calls = sys_dup((unsigned long)one, H_CALL), notifies = sys_dup((unsigned long)one, H_NOTIFY);
+    long calls = sys_dup((unsigned long)one, H_CALL),
+         notifies = sys_dup((unsigned long)one, H_NOTIFY);
     check_equal("notify by a right to call", sys_notify((unsigned long)calls, 1), -EPERM);
     m = (struct message){.tag = 1};
     check_equal("call by a right to notify", ipc_call((handle_t)notifies, &m), -EPERM);
@@ -214,8 +215,7 @@ static void pager_crimes(void)
         *op = operations[i].op;
         if (op->op == VM_MAP && op->src == 0)
             op->src = (uintptr_t)page;
-        check_equal(operations[i].name,
-                    sys_vm(server_port, world.space_badge, (uintptr_t)op, 1, 0),
+        check_equal(operations[i].name, sys_vm(server_port, world.space_badge, (uintptr_t)op, 1, 0),
                     operations[i].result);
     }
     check_equal("vm of a space of others", sys_vm(server_port, 1, (uintptr_t)op, 1, 0), -ENOENT);

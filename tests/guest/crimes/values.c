@@ -14,10 +14,10 @@ struct value {
 
 /* Those that are known only now have 0 here: see value_get. */
 static const struct value handles[] = {
-    {"none", 0},      {"all ones", ~0ul}, {"top bit", 1ul << 63}, {"beyond the table", 16383},
-    {"stale", 0},     {"forged", 0},      {"high bits", 0},       {"address", 0},
-    {"port", 0},      {"right", 0},       {"weak right", 0},      {"thread", 0},
-    {"task", 0},      {"account", 0},     {"self", HANDLE_SELF},  {"pager", HANDLE_PAGER},
+    {"none", 0},  {"all ones", ~0ul}, {"top bit", 1ul << 63}, {"beyond the table", 16383},
+    {"stale", 0}, {"forged", 0},      {"high bits", 0},       {"address", 0},
+    {"port", 0},  {"right", 0},       {"weak right", 0},      {"thread", 0},
+    {"task", 0},  {"account", 0},     {"self", HANDLE_SELF},  {"pager", HANDLE_PAGER},
 };
 
 static const struct value addresses[] = {
@@ -40,14 +40,29 @@ static const struct value addresses[] = {
 };
 
 static const struct value numbers[] = {
-    {"0", 0},          {"1", 1},          {"2", 2},          {"3", 3},
-    {"64", 64},        {"4095", 4095},    {"4096", 4096},    {"2^31", 1ul << 31},
-    {"2^32", 1ul << 32}, {"2^52", 1ul << 52}, {"2^63", 1ul << 63}, {"all ones", ~0ul},
+    {"0", 0},
+    {"1", 1},
+    {"2", 2},
+    {"3", 3},
+    {"64", 64},
+    {"4095", 4095},
+    {"4096", 4096},
+    {"2^31", 1ul << 31},
+    {"2^32", 1ul << 32},
+    {"2^52", 1ul << 52},
+    {"2^63", 1ul << 63},
+    {"all ones", ~0ul},
 };
 
 static const struct value deadlines[] = {
-    {"0", 0},          {"1 ns", 1},         {"4096 ns", 4096},  {"now", 0},
-    {"2^52", 1ul << 52}, {"2^63", 1ul << 63}, {"almost never", ~1ul}, {"never", ~0ul},
+    {"0", 0},
+    {"1 ns", 1},
+    {"4096 ns", 4096},
+    {"now", 0},
+    {"2^52", 1ul << 52},
+    {"2^63", 1ul << 63},
+    {"almost never", ~1ul},
+    {"never", ~0ul},
 };
 
 static const struct value tags[] = {
@@ -69,12 +84,12 @@ static const struct value tags[] = {
 };
 
 static const struct value tokens[] = {
-    {"0", 0},          {"1", 1},        {"answered", 0},     {"next serial", 0},
-    {"other slot", 0}, {"top bit", 0},  {"all ones", ~0ul},  {"kernel image", 0xffffffff80200000ul},
+    {"0", 0},          {"1", 1},       {"answered", 0},    {"next serial", 0},
+    {"other slot", 0}, {"top bit", 0}, {"all ones", ~0ul}, {"kernel image", 0xffffffff80200000ul},
 };
 
-#define LIST(list, entries) \
-    case list: \
+#define LIST(list, entries)                            \
+    case list:                                         \
         *count = sizeof(entries) / sizeof(entries[0]); \
         return entries
 
@@ -139,7 +154,9 @@ unsigned long value_get(char kind, unsigned index)
         return handle_value(index);
     case 'a':
         return index == 8 ? (uintptr_t)value_get & ~PAGE_MASK
-                          : (uintptr_t)page + (index == 2 ? 1 : index == 3 ? 8 : 0);
+                          : (uintptr_t)page + (index == 2   ? 1
+                                               : index == 3 ? 8
+                                                            : 0);
     case 'd':
         return (unsigned long)sys_clock();
     default: /* t */

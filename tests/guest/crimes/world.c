@@ -13,7 +13,7 @@ handle_t server_port;
 char page[2 * PAGE_SIZE] __attribute__((aligned(4096)));
 unsigned word = FUTEX_VALUE;
 
-unsigned idle_word;                    /* idle_thread sleeps on it */
+unsigned idle_word; /* idle_thread sleeps on it */
 static handle_t idle_thread;
 static unsigned client_go, client_done; /* numbers of calls asked for and done */
 static handle_t client_right;
@@ -148,8 +148,8 @@ long world_setup(void)
     if (thread < 0)
         return thread;
     idle_thread = (handle_t)thread;
-    if (mmap((void *)FORBIDDEN_PAGE, PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1,
-             0) == MAP_FAILED)
+    if (mmap((void *)FORBIDDEN_PAGE, PAGE_SIZE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+             -1, 0) == MAP_FAILED)
         return -ENOMEM;
     page[0] = page[PAGE_SIZE] = 1;
     long result = sys_page_alloc(WINDOW, 1);

@@ -161,7 +161,8 @@ static void at_each_call(void)
     }
     for (unsigned long i = 1; i <= last; i++)
         missing += !met[i];
-    check(k < MOST && last >= (system.harts == 1 ? 25 : 1), "the workload has an end", "%lu calls", last);
+    check(k < MOST && last >= (system.harts == 1 ? 25 : 1), "the workload has an end", "%lu calls",
+          last);
     check(system.harts > 1 || missing <= last / 3, "killed at each of its calls",
           "%u of %lu not met", missing, last);
 }

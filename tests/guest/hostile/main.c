@@ -27,8 +27,8 @@ static struct others look(void)
         if (!strcmp(task.name, "pager"))
             pager = task;
     query_pager(PAGER_STAT, 0, 0, &stat, sizeof(stat), NULL);
-    return (struct others){system.tasks, system.threads,  stat.spaces,
-                           stat.frames_anon, init.handles, pager.handles};
+    return (struct others){system.tasks,     system.threads, stat.spaces,
+                           stat.frames_anon, init.handles,   pager.handles};
 }
 
 int main(int argc, char **argv)
@@ -50,7 +50,8 @@ int main(int argc, char **argv)
     for (unsigned i = 0; i < 200; i++) { /* ends are told by messages, which take a moment */
         after = look();
         if (after.tasks == before.tasks && after.spaces == before.spaces &&
-            after.init_handles == before.init_handles && after.pager_handles == before.pager_handles)
+            after.init_handles == before.init_handles &&
+            after.pager_handles == before.pager_handles)
             break;
         pause_ns(10 * MS);
     }

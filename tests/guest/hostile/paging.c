@@ -118,16 +118,22 @@ static void refusals(void)
     static const struct {
         unsigned long label;
         int signal;
-    } codes[] = {{VM_FAULT_MAPERR, SIGSEGV}, {VM_FAULT_ACCERR, SIGSEGV}, {VM_FAULT_ADRERR, SIGBUS},
-                 {VM_FAULT_OBJERR, SIGBUS},  {VM_FAULT_NOMEM, SIGKILL},  {0, SIGBUS},
-                 {6, SIGBUS},                {MSG_LABEL_MASK, SIGBUS}};
+    } codes[] = {{VM_FAULT_MAPERR, SIGSEGV},
+                 {VM_FAULT_ACCERR, SIGSEGV},
+                 {VM_FAULT_ADRERR, SIGBUS},
+                 {VM_FAULT_OBJERR, SIGBUS},
+                 {VM_FAULT_NOMEM, SIGKILL},
+                 {0, SIGBUS},
+                 {6, SIGBUS},
+                 {MSG_LABEL_MASK, SIGBUS}};
     struct message m;
 
     for (unsigned i = 0; i < sizeof(codes) / sizeof(codes[0]); i++) {
         long pid = victim_start(3);
         check_equal("a fault", next_fault(&m), 0);
         check_equal("refused", answer(&m, MSG_NO | codes[i].label, 0, 0, 0, 0), 0);
-        check_equal("ends it by the code's signal", spawned_wait((pid_t)pid), 128 + codes[i].signal);
+        check_equal("ends it by the code's signal", spawned_wait((pid_t)pid),
+                    128 + codes[i].signal);
         expect_closed(3);
     }
 }
@@ -157,7 +163,11 @@ static const struct {
     {"an item to harvest", ITEMS(1), {0}, {WINDOW, CODE, 1, VM_HARVEST, 5, 0, 0}, -EINVAL},
     {"an item that copies", ITEMS(1), {0}, {WINDOW, 0, 1, VM_COPY, 0, 0, 0}, -EINVAL},
     {"an item with results", ITEMS(1), {0}, {0, CODE, 1, VM_UNMAP, 0, 0, WINDOW}, -EINVAL},
-    {"an item that unmaps message pages", ITEMS(1), {0}, {0, MSG_BASE, 1, VM_UNMAP, 0, 0, 0}, -EINVAL},
+    {"an item that unmaps message pages",
+     ITEMS(1),
+     {0},
+     {0, MSG_BASE, 1, VM_UNMAP, 0, 0, 0},
+     -EINVAL},
     {"65 items", ITEMS(65), {0}, {WINDOW, CODE, 1, VM_MAP, 5, 0, 0}, -EINVAL},
     {"a restart of what is no call", MSG_RESTART, {0, 0, 1}, {0}, -EINVAL},
     {"a handle to what takes none", HANDLES(1), {0}, {0}, -EINVAL},
@@ -186,8 +196,10 @@ static void garbage_answers(void)
     check_equal("of the same page", (long)(m.w[0] & ~PAGE_MASK), CODE);
     check_equal("map to be executed", serve_well(&m), 0);
     check_equal("goes on to the next page", next_fault(&m), 0);
-    check_equal("unmap what it executes", sys_vm(port, 4, (uintptr_t) & (struct vm_op){
-                .dst = CODE, .count = 1, .op = VM_UNMAP}, 1, 0), 1);
+    check_equal("unmap what it executes",
+                sys_vm(port, 4,
+                       (uintptr_t) & (struct vm_op){.dst = CODE, .count = 1, .op = VM_UNMAP}, 1, 0),
+                1);
     check_equal("map the other", serve_well(&m), 0);
     check_equal("fetches anew", next_fault(&m), 0);
     check_equal("which is mapped", serve_well(&m), 0);

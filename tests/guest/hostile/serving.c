@@ -169,7 +169,8 @@ static void restarts(void)
 {
     port = (handle_t)sys_port_create();
     service = (handle_t)sys_right_create(port, 1, 0);
-    unmapped = mmap(NULL, 4 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    unmapped =
+        mmap(NULL, 4 * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     munmap(unmapped + PAGE_SIZE, PAGE_SIZE);
     restart_case("restart a caller whose pages are there", buffer, RESTARTS, 0);
     restart_case("across two pages", buffer + PAGE_SIZE / 2, RESTARTS, 0);
@@ -214,8 +215,8 @@ static int change(void *seed)
             victim->accept = (uint32_t)(v & 1 ? 4 : x);
             break;
         default:
-            mmap(buffer, PAGE_SIZE, PROT_READ | PROT_WRITE,
-                 MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+            mmap(buffer, PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+                 -1, 0);
         }
     }
     return 0;
@@ -246,8 +247,10 @@ static void changed(void)
     const unsigned long end = (unsigned long)sys_clock() + CHANGING;
     while ((unsigned long)sys_clock() < end) {
         try_call(HANDLE_PAGER, (struct message){.tag = PAGER_EXEC | both, .w = {64}}, true);
-        try_call(HANDLE_PAGER, (struct message){.tag = PAGER_REGIONS | both, .w = {0, 0, 0, 512}}, false);
-        try_call(HANDLE_PAGER, (struct message){.tag = PAGER_STAT | both, .w = {0, 0, 0, 64}}, false);
+        try_call(HANDLE_PAGER, (struct message){.tag = PAGER_REGIONS | both, .w = {0, 0, 0, 512}},
+                 false);
+        try_call(HANDLE_PAGER, (struct message){.tag = PAGER_STAT | both, .w = {0, 0, 0, 64}},
+                 false);
         try_call(HANDLE_PAGER, (struct message){.tag = PAGER_CREATE}, false);
         try_call(HANDLE_INIT, (struct message){.tag = INIT_PROCESS | both}, false);
         try_call(HANDLE_INIT, (struct message){.tag = INIT_ARGUMENT | both, .w = {8, 32}}, false);
