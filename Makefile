@@ -277,8 +277,8 @@ help:
 #: make mutants         break the source on purpose and see the tests notice
 #: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
 #: make all, make clean build everything; remove what was built
-#: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= APPS= POLICIES=
-#:            PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
+#: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
+#:            POLICIES= PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
 
 boot: $(KERNEL) $(B)/boot.cpio
 all: boot $(B)/test.cpio $(PROGRAMS)
