@@ -29,7 +29,7 @@ BOOTARGS = $(strip $(if $(FRAMES),frames=$(FRAMES)) $(if $(PAGER),pager=$(PAGER)
 # a failing chown is an error; the mapped ones hide modes and links in attributes. remap: inode numbers
 # stay unique where the folder has mounts in it.
 SHARE_OPTIONS = $(if $(SHARE),$(if $(shell mkdir -p '$(SHARE)' 2>/dev/null; [ -d '$(SHARE)' ] && \
-  $(QEMU) -machine none -device help 2>/dev/null | grep virtio-9p-device),-fsdev \
+  $(QEMU) -device virtio-9p-device$(comma)help 2>/dev/null),-fsdev \
   'local$(comma)id=share$(comma)path=$(subst $(comma),$(comma)$(comma),$(SHARE))$(comma)security_model=none$(comma)multidevs=remap' \
   -device virtio-9p-device$(comma)fsdev=share$(comma)mount_tag=octavo))
 

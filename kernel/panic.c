@@ -77,6 +77,9 @@ void power_off(uint32_t status)
     if (machine.test_base) {
         volatile uint32_t *test = phys_to_virt(machine.test_base);
         *test = status ? status << 16 | 0x3333u : 0x5555u;
+        /* QEMU stops a moment later; a firmware call meanwhile would end it with status 0. */
+        for (uint64_t start = time_now(); time_now() - start < machine.timebase;)
+            ;
     }
     sbi_shutdown(status ? SBI_RESET_SYSTEM_FAILURE : SBI_RESET_NO_REASON);
     for (;;)

@@ -157,7 +157,7 @@ static const struct fatal {
     {"sret", do_sret, 0, SIGILL, "illegal instruction"},
     {"sfence.vma", do_fence, 0, SIGILL, "illegal instruction"},
     {"breakpoint", do_break, 0, SIGTRAP, "breakpoint"},
-    {"misaligned atomic", amo_at, (unsigned long)page + 1, SIGBUS, "misaligned access: *"},
+    {"misaligned atomic", amo_at, (unsigned long)page + 13, SIGBUS, "misaligned access: *"},
 };
 #define FATAL (sizeof(fatal) / sizeof(fatal[0]))
 
