@@ -453,6 +453,8 @@ static long vm_step(struct task *pager, struct task *task, const struct vm_op *o
         return -EINVAL;
     if (op->out) { /* the results must have a place before anything is changed */
         size_t left;
+        if (op->out >= USER_MAX || op->count > USER_MAX - op->out)
+            return -EFAULT;
         for (uintptr_t va = op->out + at, end = va + pages; va < end; va += left)
             if (!aspace_touch(&pager->aspace, va, ASPACE_WRITE, &left))
                 return -EFAULT;
