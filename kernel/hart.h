@@ -19,8 +19,7 @@
 RB_HEAD(thread_timers, thread);
 
 struct hart {
-    uint32_t index; /* mm/port.h reads it here */
-    uint32_t plic_context;
+    uint32_t index;         /* mm/port.h reads it here */
     struct thread *current; /* NULL: none; about to idle */
     uint64_t work;          /* HART_*, set by any hart that holds the lock */
     uint64_t stack_top;

@@ -64,7 +64,4 @@ struct init_process {
     char name[16];
 };
 
-/* Handles that init gives a program beyond the fixed ones: where its descriptors 0, 1 and 2 point is
- * told by the start block (proto/start.h), not here. */
-
 #endif
