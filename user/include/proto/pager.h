@@ -26,14 +26,34 @@ enum pager_operation {
     PAGER_TRACE =
         10, /* handle 0 = a space's right, or none = own; a2: 1 on, 0 off: keep its faults in
                            the ring */
-    PAGER_FAULTS = 11, /* a2 sequence number of the first wanted; `out`: struct pager_fault[];
+    PAGER_FAULTS = 11,  /* a2 sequence number of the first wanted; `out`: struct pager_fault[];
                            answer: a2 number written, a3 sequence number of the first written,
                            a4 sequence number that comes next */
-    PAGER_TUNE = 12,   /* handle 0 = a space's right, or none = own; a2 PAGER_TUNE_*, a3 value.
+    PAGER_TUNE = 12,    /* handle 0 = a space's right, or none = own; a2 PAGER_TUNE_*, a3 value.
                            Answer: a2 = the old value */
-    PAGER_IMAGES = 13, /* a2 index; `out`: name of that program in the boot archive; answer: a2
+    PAGER_IMAGES = 13,  /* a2 index; `out`: name of that program in the boot archive; answer: a2
                            length. ENOENT beyond the last */
-    PAGER_MINCORE = 14 /* a2 address, a3 length; `out`: a byte a page, bit 0 = resident */
+    PAGER_MINCORE = 14, /* a2 address, a3 length; `out`: a byte a page, bit 0 = resident */
+
+    /* Files by name. Handle 0 is the place (proto/fs.h) that a path without a leading slash starts at,
+     * and whose owner's rights count; the path's bytes are in `in`, 1..FS_PATH_MAX of them. Errors are
+     * those of proto/fs.h. Directories are opened, made, read and removed at fs; all else that a cached
+     * file can notice comes here. ENODEV: there is no file server. */
+
+    /* a2 bytes of the path, a3 FS_O_* and FILE_O_*, a4 mode of a new file. Answer: handle 0 = the open
+     * file (proto/file.h). EISDIR: a directory, open it at fs; ENXIO: no regular file; EMFILE: the
+     * caller has too many, ENFILE: all have. */
+    PAGER_OPEN = 20,
+    /* a2 bytes of the path, a3 FS_AT_*, a5 bytes of `out`: struct fs_stat. Answer: a2 bytes. */
+    PAGER_FILE_STAT = 21,
+    /* `in`: struct fs_setattr, then the path; a2 bytes of the path, a3 FS_AT_*. */
+    PAGER_FILE_SETATTR = 22,
+    /* a2 bytes of the path. Not a directory: EISDIR. An open file lives on without a name. */
+    PAGER_UNLINK = 23,
+    /* Two paths one after the other in `in`, a2 and a3 their bytes; handle 1 = the second's place. */
+    PAGER_RENAME = 24,
+    /* Writes all that is not on the host's disk yet (sync). */
+    PAGER_SYNC = 25
 };
 
 #define PAGER_TUNE_AROUND 1 /* pages mapped by one fault, 1..16 */

@@ -23,10 +23,25 @@ struct start_block {
 };
 
 /* auxv types beyond the psABI's. */
-#define AT_OCTAVO_FD 0x1000      /* + descriptor number (0..255): a_val = handle | kind << 32 */
+#define AT_OCTAVO_FD 0x1000 /* + descriptor (0..255): a_val = handle | kind << 32 | flags << 40 */
 #define AT_OCTAVO_ARCHIVE 0x1100 /* the pager: bytes of the boot archive at BOOT_ARCHIVE_BASE */
 #define AT_OCTAVO_PLACE 0x1101   /* a_val = handle of the working directory (proto/fs.h: a place) */
-#define START_FD_CON 1u          /* kinds of descriptor */
-#define START_FD_NULL 2u
+#define AT_OCTAVO_CLOSE 0x1102   /* a_val = a handle to be closed before main; any number of them */
+
+/* Kinds of descriptor, and what the handle is. */
+#define START_FD_CON 1u       /* a right to con (proto/con.h) */
+#define START_FD_NULL 2u      /* none */
+#define START_FD_FILE 3u      /* an open file (proto/file.h) */
+#define START_FD_DIRECTORY 4u /* a place (proto/fs.h) */
+#define START_FD_PIPE_READ 5u /* an end of a pipe */
+#define START_FD_PIPE_WRITE 6u
+#define START_FD_ZERO 7u   /* none */
+#define START_FD_RANDOM 8u /* none */
+
+/* Flags of a descriptor. */
+#define START_FD_APPEND 1u
+#define START_FD_NONBLOCK 2u
+#define START_FD_READ 4u  /* open for reading; neither: for both */
+#define START_FD_WRITE 8u /* open for writing */
 
 #endif
