@@ -224,7 +224,8 @@ def differs(name, words, answer, error, value):
     elif name == "write":
         found, wanted = answer.result, value
     elif name == "list":
-        found, wanted = sorted(bytes.fromhex(word) for word in answer.words[1:]), value
+        found = sorted({bytes.fromhex(word) for word in answer.words[1:]} - {b"dev"})  # only fs has it
+        wanted = value
     elif name == "stat":
         mode, size, links = answer.words[1:4]
         folder = int(mode, 8) & 0o40000
@@ -402,8 +403,8 @@ def test_many_entries():
         for answer in ask(path, [request("list", "/", room) for room in (280, 4096, 32768)]):
             assert answer.result == 0
             found = [bytes.fromhex(word) for word in answer.words[1:]]
-            assert len(found) == len(names) + 2, len(found)
-            assert set(found) == names | {b".", b".."}
+            assert len(found) == len(names) + 3, len(found)
+            assert set(found) == names | {b".", b"..", b"dev"}
 
 
 def test_deep_folders():
@@ -418,6 +419,72 @@ def test_deep_folders():
         went = [answer.name for answer in answers[:80]]
         assert went == ["0"] * 80
         assert answers[-2].name == "0" and answers[-1].name == "ENAMETOOLONG"
+
+
+def test_dev():
+    """/dev: there whatever the host has, at the end of every way to it, and not to be changed."""
+    kinds = {"null": 0x103, "zero": 0x105, "random": 0x108, "tty": 0x500, "console": 0x501}
+    with share() as path:
+        os.makedirs(os.path.join(path, "d/dev"))
+        for name in ("dev", "d/dev/null"):  # the first is hidden, the second is an ordinary file
+            with open(os.path.join(path, name), "w", encoding="ascii") as file:
+                file.write("host")
+        for name, target in (("n", "/dev/null"), ("d/n", "../dev/null"), ("v", "dev"), ("x", "/dev/x")):
+            os.symlink(target, os.path.join(path, name))
+        reads = [request("stat", f"{way}{name}", 0) for name in kinds
+                 for way in ("/dev/", "dev/", "d/../dev/", "//dev//", "dev/../d/../dev/./", "v/")]
+        answers = ask(path, reads)
+        for answer, (name, _) in zip(answers, [(n, w) for n in kinds for w in range(6)]):
+            assert answer.result == 0 and answer.words[1].startswith("20"), answer.words
+            assert int(answer.words[7], 0) == kinds[name], (name, answer.words)
+        lists = ask(path, [request("list", "/", 4096), request("list", "/", 40), request("list", "dev", 48),
+                           request("list", "v/", 4096), request("list", "d/dev", 4096)])
+        entries = [sorted(bytes.fromhex(word) for word in answer.words[1:]) for answer in lists]
+        assert entries[0] == entries[1] == sorted([b".", b"..", b"d", b"dev", b"n", b"v", b"x"]), entries
+        assert entries[2] == entries[3] == sorted([b".", b"..", *map(str.encode, kinds)]), entries
+        assert entries[4] == [b".", b"..", b"null"]
+        expect(path, [
+            (request("open", 1, "/dev/null", RDWR, 0), "ENXIO"),
+            (request("open", 1, "n", RDWR | CREATE | TRUNC, 0o644), "ENXIO"),
+            (request("open", 1, "n", RDWR | NOFOLLOW, 0), "ELOOP"),
+            (request("open", 1, "x", RDWR | CREATE, 0o644), "EROFS"),
+            (request("open", 1, "/dev/null", RDWR | CREATE | EXCL, 0o644), "EEXIST"),
+            (request("open", 1, "/dev/null/x", RDONLY, 0), "ENOTDIR"),
+            (request("open", 1, "/dev/null/", RDONLY, 0), "ENOTDIR"),
+            (request("open", 1, "/dev/none", RDONLY, 0), "ENOENT"),
+            (request("open", 1, "/dev", RDWR, 0), "EISDIR"),
+            (request("open", 1, "/dev", RDONLY | DIRECTORY, 0), "0"),
+            (request("open", 2, "/d/dev/null", RDONLY, 0), "0"),
+            (request("read", 2, 0, 9), b"host"),
+            (request("stat", "d/n", 0), "0"),
+            (request("readlink", "/dev/null"), "EINVAL"),
+            (request("mkdir", "/dev/d", 0o755), "EROFS"),
+            (request("mkdir", "/dev/tty", 0o755), "EEXIST"),
+            (request("mkdir", "dev", 0o755), "EEXIST"),
+            (request("symlink", "t", "/dev/t"), "EROFS"),
+            (request("symlink", "t", "/dev"), "EEXIST"),
+            (request("unlink", "/dev/null"), "EROFS"),
+            (request("unlink", "/dev/none"), "ENOENT"),
+            (request("unlink", "/dev"), "EISDIR"),
+            (request("rmdir", "/dev"), "EBUSY"),
+            (request("rename", "/dev", "e"), "EBUSY"),
+            (request("rename", "d", "dev"), "EBUSY"),
+            (request("rename", "/dev/null", "e"), "EROFS"),
+            (request("rename", "d", "/dev/d"), "EROFS"),
+            (request("link", "/dev/null", "e"), "EXDEV"),
+            (request("link", "/d/dev/null", "/dev/e"), "EROFS"),
+            (request("set", "/dev/null", SET_MODE, 0, 0, 0, 0), "EROFS"),
+            (request("statfs", "/dev"), "0"),
+            (request("cd", "dev"), "0"),
+            (request("stat", "null", 0), "0"),
+            (request("stat", "../d", 0), "0"),
+            (request("open", 3, "new", RDWR | CREATE, 0o644), "EROFS"),
+            (request("cd", ".."), "0"),
+            (request("stat", "dev/zero", 0), "0"),
+        ])
+        with open(os.path.join(path, "dev"), "rb") as file:
+            assert file.read() == b"host"
+        assert sorted(os.listdir(path)) == sorted(["d", "dev", "n", "v", "x"])
 
 
 def test_times():

@@ -63,10 +63,10 @@ static long do_stat(const char *name, unsigned long id, unsigned flags)
     long result = fs_stat(here, name, id, flags, &s);
     printf("%ld", result);
     if (result == 0)
-        printf(" %o %llu %llu %llu.%09u %llu.%09u %llu", (unsigned)s.mode,
+        printf(" %o %llu %llu %llu.%09u %llu.%09u %llu %#llx", (unsigned)s.mode,
                (unsigned long long)s.size, (unsigned long long)s.links, (unsigned long long)s.mtime,
                (unsigned)s.mtime_ns, (unsigned long long)s.atime, (unsigned)s.atime_ns,
-               (unsigned long long)s.inode);
+               (unsigned long long)s.inode, (unsigned long long)s.rdev);
     return 0;
 }
 

@@ -3,7 +3,7 @@
  * Path resolution: random paths through random trees of folders, files and symbolic links (to anywhere:
  * upwards, absolute, into loops), resolved by user/fs/path.c over a model of QEMU's 9P server, and by
  * Linux with openat2(RESOLVE_IN_ROOT): the same file, or the same errno. */
-// SOURCES: user/fs/path.c
+// SOURCES: user/fs/path.c user/fs/dev.c
 // CPPFLAGS: -Iuser/include -D_GNU_SOURCE
 #include "harness.h"
 
@@ -18,6 +18,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "user/fs/dev.h"
 #include "user/fs/fid.h"
 #include "user/fs/path.h"
 
@@ -53,7 +54,7 @@ void fid_put(uint32_t fid)
 void fid_put_clunk(struct p9 *p9, uint32_t fid)
 {
     (void)p9;
-    if (fid == P9_NO_FID)
+    if (fid == P9_NO_FID || dev_has(fid))
         return;
     CHECK(fid && fid < FIDS && fids[fid].there);
     fids[fid].there = false;
@@ -202,8 +203,11 @@ static int resolve(const char *text, enum path_want want, struct path *path)
 {
     static struct path_buffer buffer;
     memset(&buffer, 0xee, sizeof buffer);
-    *path = (struct path){
-        .start = PATH_ROOT_FID, .buffer = &buffer, .length = strlen(text), .want = want};
+    *path = (struct path){.start = PATH_ROOT_FID,
+                          .start_inode = path_root(),
+                          .buffer = &buffer,
+                          .length = strlen(text),
+                          .want = want};
     memcpy(buffer.bytes, text, path->length < sizeof buffer ? path->length : sizeof buffer);
     return path_resolve(NULL, path);
 }
@@ -312,6 +316,51 @@ TEST(many_links)
     CHECK_EQ(resolve("l40", PATH_FOLLOW, &path), 0);
     path_done(NULL, &path);
     CHECK_EQ(resolve("l41", PATH_FOLLOW, &path), -ELOOP);
+    check_no_fids();
+}
+
+/* /dev is in the root, whatever is there, and nowhere else; ".." leads out of it. */
+TEST(dev)
+{
+    static const char *const into[] = {"dev",        "/dev/",     "a/../dev", "a/b/../../dev",
+                                       "dev/../dev", "a/up/dev/", "./dev/.",  "l"};
+    static const char *const not_into[] = {"a/dev/zero", "a/b/../dev", "a/toor"};
+    struct path path;
+    struct stat st;
+
+    if (!start())
+        return;
+    nftw(root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    CHECK_EQ(look(".", &st), 0);
+    path_setup(st.st_ino);
+    for (unsigned i = 0; i < 3; i++)
+        CHECK_EQ(mkdirat(root_fd, ((const char *[]){"a", "a/b", "a/dev"})[i], 0755), 0);
+    CHECK_EQ(symlinkat("../.", root_fd, "a/up"), 0);
+    CHECK_EQ(symlinkat("/a/../dev", root_fd, "l"), 0);
+    for (unsigned i = 0; i < sizeof into / sizeof into[0]; i++) {
+        CHECK_EQ(resolve(into[i], PATH_FOLLOW, &path), 0);
+        CHECK_EQ(path.fid, DEV_FID);
+        path_done(NULL, &path);
+        check_no_fids();
+    }
+    for (unsigned i = 0; i < sizeof not_into / sizeof not_into[0]; i++) {
+        int result = resolve(not_into[i], PATH_FOLLOW, &path);
+        CHECK(result == -ENOENT || (result == 0 && !dev_has(path.fid)));
+        if (result == 0)
+            path_done(NULL, &path);
+        check_no_fids();
+    }
+    CHECK_EQ(resolve("dev/zero", PATH_CREATE, &path), 0);
+    CHECK(dev_has(path.fid) && path.fid != DEV_FID && path.directory == DEV_FID && path.is_dev);
+    path_done(NULL, &path);
+    CHECK_EQ(resolve("dev/none", PATH_FOLLOW, &path), -ENOENT);
+    CHECK_EQ(resolve("dev/zero/..", PATH_FOLLOW, &path), -ENOTDIR);
+    CHECK_EQ(resolve("dev/../a/b", PATH_FOLLOW, &path), 0);
+    CHECK(!dev_has(path.fid) && strcmp(fids[path.fid].path, "a/b") == 0);
+    path_done(NULL, &path);
+    CHECK_EQ(resolve("a/../dev", PATH_PARENT, &path), 0);
+    CHECK(path.is_dev && !dev_has(path.directory));
+    path_done(NULL, &path);
     check_no_fids();
 }
 

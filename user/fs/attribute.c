@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * What is asked about, and set of, a file by its id or its path. */
+#include "user/fs/dev.h"
 #include "user/fs/request.h"
 #include <errno.h>
 
@@ -64,7 +65,7 @@ int stat_handle(struct request *request)
 
     if (result != 0)
         return result;
-    result = p9_getattr(request->p9, target.fid, &stat);
+    result = node_getattr(request->p9, target.fid, &stat);
     target_put(request, &target);
     return result < 0 ? result : give_record(request, &stat, sizeof stat);
 }
@@ -77,7 +78,7 @@ int statfs_handle(struct request *request)
 
     if (result != 0)
         return result;
-    result = p9_statfs(request->p9, target.fid, &statfs);
+    result = node_statfs(request->p9, target.fid, &statfs);
     target_put(request, &target);
     return result < 0 ? result : give_record(request, &statfs, sizeof statfs);
 }
@@ -111,7 +112,7 @@ int setattr_handle(struct request *request)
     if (set.valid & FS_SET_SIZE && target.file && target.file->access == FS_O_RDONLY)
         result = -EINVAL; /* ftruncate(3) */
     if (result == 0 && set.valid)
-        result = p9_setattr(request->p9, target.fid, &set);
+        result = node_setattr(request->p9, target.fid, &set);
     target_put(request, &target);
     return result;
 }

@@ -2,6 +2,7 @@
  *
  * Numbers for fids, a bit each. Lock-free: see fid.h. */
 #include "user/fs/fid.h"
+#include "user/fs/dev.h"
 
 #define FID_FIRST 1u /* PATH_ROOT_FID is 0 */
 #define FID_WORDS 64u
@@ -25,7 +26,7 @@ uint32_t fid_get(void)
 
 void fid_put(uint32_t fid)
 {
-    if (fid == P9_NO_FID)
+    if (fid == P9_NO_FID || dev_has(fid))
         return;
     fid -= FID_FIRST;
     __atomic_fetch_and(&taken[fid / WORD_BITS], ~(1ull << fid % WORD_BITS), __ATOMIC_RELEASE);
@@ -34,7 +35,7 @@ void fid_put(uint32_t fid)
 /* The number is free whatever the server says: in 9P a fid that was clunked is gone. */
 void fid_put_clunk(struct p9 *p9, uint32_t fid)
 {
-    if (fid == P9_NO_FID)
+    if (fid == P9_NO_FID || dev_has(fid))
         return;
     p9_clunk(p9, fid);
     fid_put(fid);

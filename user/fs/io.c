@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Places and ids: opening, reading, writing, closing. */
+#include "user/fs/dev.h"
 #include "user/fs/fid.h"
 #include "user/fs/request.h"
 #include <errno.h>
@@ -34,7 +35,7 @@ int place_handle(struct request *request)
     if (result == 0)
         result = path_own(request->p9, &path.fid, &path.owns_fid);
     if (result == 0)
-        result = place_create(request->place, path.fid, &badge);
+        result = place_create(request->place, path.fid, path.qid.path, &badge);
     if (result == 0) {
         path.owns_fid = false;
         long right = sys_right_create(request->worker->port, badge, 0);
@@ -92,7 +93,7 @@ static int open_new(struct p9 *p9, struct opening *opening)
 static int open_there(struct p9 *p9, struct opening *opening)
 {
     unsigned flags = opening->flags;
-    int result = p9_getattr(p9, opening->path.fid, &opening->stat);
+    int result = node_getattr(p9, opening->path.fid, &opening->stat);
 
     if (result < 0)
         return result;
@@ -107,11 +108,11 @@ static int open_there(struct p9 *p9, struct opening *opening)
         return -ENXIO;
     result = path_own(p9, &opening->path.fid, &opening->path.owns_fid);
     if (result == 0)
-        result =
-            p9_open(p9, opening->path.fid,
-                    (flags & (FS_O_ACCESS | FS_O_TRUNCATE)) | (is_directory ? FS_O_DIRECTORY : 0));
+        result = node_open(p9, opening->path.fid,
+                           (flags & (FS_O_ACCESS | FS_O_TRUNCATE)) |
+                               (is_directory ? FS_O_DIRECTORY : 0));
     if (result == 0 && flags & FS_O_TRUNCATE)
-        result = p9_getattr(p9, opening->path.fid, &opening->stat);
+        result = node_getattr(p9, opening->path.fid, &opening->stat);
     return result;
 }
 
@@ -126,7 +127,7 @@ static int open_path(struct p9 *p9, struct opening *opening)
         if (path->is_slashed)
             return -EISDIR;
         if (path->fid == P9_NO_FID)
-            return open_new(p9, opening);
+            return path->is_dev ? -EROFS : open_new(p9, opening);
         if (exclusive)
             return -EEXIST;
     }
@@ -148,7 +149,7 @@ int open_handle(struct request *request)
     result = open_path(request->p9, &opening);
     if (result == 0)
         result = file_create(request->place, opening.path.fid, opening.flags & FS_O_ACCESS,
-                             S_ISDIR(opening.stat.mode), &request->undo);
+                             opening.path.qid, &request->undo);
     if (result == 0) {
         opening.path.owns_fid = false;
         request->word[0] = request->undo;
@@ -167,6 +168,11 @@ int close_handle(struct request *request)
 
 /* --- Reading and writing ------------------------------------------------------------------ */
 
+static bool is_directory(const struct file *file)
+{
+    return file->qid.type & QID_DIRECTORY;
+}
+
 /* Id, offset and length of a transfer: the file, to be put, or an errno. *count: what is moved. */
 static int transfer(struct request *request, unsigned access, struct file **file, uint32_t *count)
 {
@@ -178,7 +184,7 @@ static int transfer(struct request *request, unsigned access, struct file **file
     *file = file_get(request->place, request->w[0]);
     if (!*file)
         return -EBADF;
-    if ((*file)->is_directory)
+    if (is_directory(*file))
         return access == FS_O_RDONLY ? -EISDIR : -EBADF;
     return (*file)->access == FS_O_RDWR || (*file)->access == access ? 0 : -EBADF;
 }
@@ -247,7 +253,7 @@ int fsync_handle(struct request *request)
     else
         result = request->w[0] ? -EBADF : place_reader(request->p9, request->place, &fid);
     if (result == 0)
-        result = p9_fsync(request->p9, fid, request->w[1]);
+        result = node_fsync(request->p9, fid, request->w[1]);
     if (file)
         file_put(request->p9, file);
     return result;
@@ -255,14 +261,46 @@ int fsync_handle(struct request *request)
 
 /* --- Directories -------------------------------------------------------------------------- */
 
-/* Turns the host's entries into ours, in `to`, as many as fit. Bytes, or a negative errno. */
-static long convert(struct wire *entries, uint8_t *to, size_t room)
+/* In the root, /dev comes first, and the host's entries from behind this cursor. */
+#define CURSOR_HOST (1ull << 63)
+
+struct listing {
+    uint32_t fid;
+    bool is_root;
+    uint64_t cursor;  /* of the next entry */
+    struct wire host; /* entries of the host's that are still to be read */
+};
+
+/* The next entry: 1, 0 (none), or a negative errno. */
+static int next_entry(struct listing *list, struct p9_entry *entry)
+{
+    int more = 1;
+
+    if (dev_has(list->fid)) {
+        more = dev_entry(list->cursor, path_root(), entry);
+    } else if (list->is_root && list->cursor == 0) {
+        *entry = dev_entry_of_root(CURSOR_HOST);
+    } else {
+        do { /* what the host has by that name nobody can reach */
+            more = p9_entry(&list->host, entry);
+            if (more > 0)
+                list->cursor = entry->cursor;
+        } while (more > 0 && list->is_root && entry->name.length == strlen(DEV_NAME) &&
+                 memcmp(entry->name.bytes, DEV_NAME, entry->name.length) == 0);
+    }
+    if (more > 0)
+        list->cursor = entry->cursor;
+    return more;
+}
+
+/* Turns entries into ours, in `to`, as many as fit. Bytes, or a negative errno. */
+static long convert(struct listing *list, uint8_t *to, size_t room)
 {
     struct p9_entry from;
     size_t used = 0;
     int more;
 
-    while ((more = p9_entry(entries, &from)) > 0) {
+    while ((more = next_entry(list, &from)) > 0) {
         size_t length = FS_ENTRY_LENGTH(from.name.length);
         if (length > room - used)
             return used ? (long)used : -EINVAL;
@@ -277,6 +315,17 @@ static long convert(struct wire *entries, uint8_t *to, size_t room)
         used += length;
     }
     return more < 0 ? more : (long)used;
+}
+
+/* Entries of the host's from the list's cursor on; none of /dev. */
+static int fetch_entries(struct p9 *p9, struct listing *list, size_t room)
+{
+    uint64_t cursor = list->is_root && list->cursor == CURSOR_HOST ? 0 : list->cursor;
+
+    if (dev_has(list->fid))
+        return 0;
+    return p9_readdir(p9, list->fid, cursor,
+                      (uint32_t)(room < READDIR_LEAST ? READDIR_LEAST : room), &list->host);
 }
 
 /* The length of the whole entries among the first `limit` bytes. */
@@ -294,16 +343,21 @@ static size_t whole_entries(const uint8_t *entries, size_t limit)
 }
 
 /* The entries are made where the next request to the host would be packed. */
-static int read_entries(struct request *request, uint32_t fid)
+static int read_entries(struct request *request, uint32_t fid, uint64_t inode)
 {
     size_t room = request->w[2] < P9_DATA_MAX ? request->w[2] : P9_DATA_MAX;
     uint8_t *to = request->p9->request;
-    struct wire entries;
-    int result = p9_readdir(request->p9, fid, request->w[1],
-                            (uint32_t)(room < READDIR_LEAST ? READDIR_LEAST : room), &entries);
-    if (result < 0)
-        return result;
-    long length = convert(&entries, to, room);
+    struct listing list = {.fid = fid, .is_root = inode == path_root(), .cursor = request->w[1]};
+    uint64_t before;
+    long length;
+
+    do { /* again, if all there was is left out */
+        before = list.cursor;
+        int result = fetch_entries(request->p9, &list, room);
+        if (result < 0)
+            return result;
+        length = convert(&list, to, room);
+    } while (length == 0 && list.cursor != before);
     if (length <= 0)
         return (int)length;
     long done = sys_copy(request->token, COPY_OUT, 0, (unsigned long)to, (unsigned long)length);
@@ -317,18 +371,19 @@ static int read_entries(struct request *request, uint32_t fid)
 
 int readdir_handle(struct request *request)
 {
+    struct place *place = request->at[0];
     struct file *file = NULL;
     uint32_t fid;
     int result;
 
     if (request->w[0] == 0) {
-        result = place_reader(request->p9, request->at[0], &fid);
-        return result < 0 ? result : read_entries(request, fid);
+        result = place_reader(request->p9, place, &fid);
+        return result < 0 ? result : read_entries(request, fid, place->inode);
     }
     file = file_get(request->place, request->w[0]);
     if (!file)
         return -EBADF;
-    result = file->is_directory ? read_entries(request, file->fid) : -ENOTDIR;
+    result = is_directory(file) ? read_entries(request, file->fid, file->qid.path) : -ENOTDIR;
     file_put(request->p9, file);
     return result;
 }

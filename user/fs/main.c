@@ -54,6 +54,8 @@ static int attach(struct p9 *p9)
         result = p9_attach(p9, PATH_ROOT_FID, &qid);
     if (result == 0 && !(qid.type & QID_DIRECTORY))
         result = -ENOTDIR;
+    if (result == 0)
+        path_setup(qid.path);
     return result;
 }
 
@@ -75,7 +77,7 @@ int main(void)
         transport_stop();
         return 0;
     }
-    table_setup(PATH_ROOT_FID);
+    table_setup(PATH_ROOT_FID, path_root());
     for (int i = 0; i < slots; i++)
         workers[i] = (struct worker){.p9 = transport_slot((unsigned)i), .port = (handle_t)port};
     for (int i = 1; i < slots; i++) {

@@ -2,6 +2,7 @@
  *
  * Making, moving and removing names. The host does it and says what is wrong; here is decided only what
  * POSIX says of "." and ".." as a last name, and of slashes behind it, which the host never sees. */
+#include "user/fs/dev.h"
 #include "user/fs/fid.h"
 #include "user/fs/request.h"
 #include <errno.h>
@@ -23,6 +24,24 @@ static int look(struct p9 *p9, const struct path *path, uint8_t *type)
     return 0;
 }
 
+/* What changes /dev: itself, what is in it, what is not. 0: the path has nothing to do with it. */
+static int refuse(const struct path *path, int itself, int there, int absent)
+{
+    struct wire_qid qid;
+    uint32_t fid;
+
+    if (!path->is_dev)
+        return 0;
+    if (!dev_has(path->directory))
+        return itself;
+    return dev_walk(path->directory, path->name, &fid, &qid) < 0 ? absent : there;
+}
+
+static int refuse_new(const struct path *path)
+{
+    return refuse(path, -EEXIST, -EEXIST, -EROFS);
+}
+
 /* Whether a new name that is not for a directory may be made there. always_look: the host will not be
  * asked. */
 static int check_new(struct p9 *p9, const struct path *path, bool always_look)
@@ -31,6 +50,8 @@ static int check_new(struct p9 *p9, const struct path *path, bool always_look)
 
     if (path->last != PATH_NAME)
         return -EEXIST;
+    if (path->is_dev)
+        return refuse_new(path);
     if (!path->is_slashed && !always_look)
         return 0;
     int result = look(p9, path, &type);
@@ -49,6 +70,8 @@ int mkdir_handle(struct request *request)
     if (path.last != PATH_NAME)
         result = -EEXIST;
     else
+        result = refuse_new(&path);
+    if (result == 0)
         result = p9_mkdir(request->p9, path.directory, path.name, (uint32_t)request->w[1] & 07777);
     path_done(request->p9, &path);
     return result;
@@ -69,9 +92,10 @@ static int check_unlink(struct p9 *p9, const struct path *path, bool is_director
     default:
         break;
     }
-    if (is_directory || !path->is_slashed)
-        return 0;
-    int result = look(p9, path, &type);
+    int result = refuse(path, is_directory ? -EBUSY : -EISDIR, -EROFS, -ENOENT);
+    if (result < 0 || is_directory || !path->is_slashed)
+        return result;
+    result = look(p9, path, &type);
     if (result < 0)
         return result;
     return type & QID_DIRECTORY ? -EISDIR : -ENOTDIR;
@@ -120,9 +144,12 @@ static int check_rename(struct p9 *p9, const struct path path[2])
 
     if (path[0].last != PATH_NAME || path[1].last != PATH_NAME)
         return -EBUSY;
-    if (!path[0].is_slashed && !path[1].is_slashed)
-        return 0;
-    int result = look(p9, &path[0], &type);
+    int result = refuse(&path[0], -EBUSY, -EROFS, -ENOENT);
+    if (result == 0)
+        result = refuse(&path[1], -EBUSY, -EROFS, -EROFS);
+    if (result < 0 || (!path[0].is_slashed && !path[1].is_slashed))
+        return result;
+    result = look(p9, &path[0], &type);
     if (result < 0)
         return result;
     return type & QID_DIRECTORY ? 0 : -ENOTDIR;
@@ -158,6 +185,8 @@ int link_handle(struct request *request)
     result = check_new(request->p9, &path[1], is_directory);
     if (result == 0 && is_directory)
         result = -EPERM;
+    if (result == 0 && dev_has(path[0].fid))
+        result = -EXDEV;
     if (result == 0)
         result = p9_link(request->p9, path[1].directory, path[1].name, path[0].fid);
     path_done(request->p9, &path[0]);

@@ -4,9 +4,22 @@
  * back tell which of them are symbolic links or no directories, and what the server made of the names
  * behind such a one is thrown away. */
 #include "user/fs/path.h"
+#include "user/fs/dev.h"
 #include "user/fs/fid.h"
 #include <errno.h>
 #include <string.h>
+
+static uint64_t root_inode;
+
+void path_setup(uint64_t root)
+{
+    root_inode = root;
+}
+
+uint64_t path_root(void)
+{
+    return root_inode;
+}
 
 struct walk {
     struct p9 *p9;
@@ -48,7 +61,8 @@ static void walk_begin(struct walk *walk)
 {
     walk->at = 0;
     if (walk->bytes[0] == '/')
-        walk_move(walk, PATH_ROOT_FID, false, (struct wire_qid){.type = QID_DIRECTORY});
+        walk_move(walk, PATH_ROOT_FID, false,
+                  (struct wire_qid){.type = QID_DIRECTORY, .path = root_inode});
 }
 
 static bool wants_parent(const struct walk *walk)
@@ -75,11 +89,19 @@ static bool is_name(struct wire_name name, const char *text)
     return name.length == strlen(text) && memcmp(name.bytes, text, name.length) == 0;
 }
 
+/* The name leads to /dev, if it is looked up here. */
+static bool is_dev(const struct walk *walk, struct wire_name name)
+{
+    return walk->qid.path == root_inode && !dev_has(walk->here) && is_name(name, DEV_NAME);
+}
+
+/* A batch does not go through /dev, and into it only alone. */
 static enum stop gather(const struct walk *walk, struct batch *batch)
 {
     size_t at = walk->at;
+    unsigned most = dev_has(walk->here) ? 1 : P9_WALK_MAX;
 
-    for (batch->count = 0; batch->count < P9_WALK_MAX;) {
+    for (batch->count = 0; batch->count < most;) {
         size_t start = skip_slashes(walk, at), end = skip_name(walk, start);
         struct wire_name name = {walk->bytes + start, end - start};
         if (start == walk->length)
@@ -91,8 +113,12 @@ static enum stop gather(const struct walk *walk, struct batch *batch)
         at = end;
         if (is_name(name, "."))
             continue;
+        if (batch->count > 0 && is_name(name, DEV_NAME))
+            break;
         batch->name[batch->count] = name;
         batch->end[batch->count++] = end;
+        if (is_dev(walk, name))
+            break;
     }
     return STOP_FULL;
 }
@@ -103,10 +129,34 @@ static bool must_be_directory(const struct walk *walk, size_t end)
     return end < walk->length;
 }
 
+/* One name, into or from /dev: as walk_names(). */
+static int walk_dev(struct walk *walk, struct wire_name name, uint32_t *fid, struct wire_qid *qid)
+{
+    if (!dev_has(walk->here)) {
+        *fid = DEV_FID;
+        *qid = dev_qid();
+        return 1;
+    }
+    if (!is_name(name, ".."))
+        return dev_walk(walk->here, name, fid, qid);
+    *fid = fid_get();
+    int result =
+        *fid == P9_NO_FID ? -ENFILE : p9_walk(walk->p9, PATH_ROOT_FID, *fid, NULL, 0, NULL);
+    if (result < 0) {
+        fid_put(*fid);
+        *fid = P9_NO_FID;
+        return result;
+    }
+    *qid = (struct wire_qid){.type = QID_DIRECTORY, .path = root_inode};
+    return 1;
+}
+
 /* A new fid, `count` names from here. How many could be walked; less than count: *fid is none. */
 static int walk_names(struct walk *walk, const struct wire_name *name, unsigned count,
                       uint32_t *fid, struct wire_qid *qid)
 {
+    if (dev_has(walk->here) || is_dev(walk, name[0]))
+        return walk_dev(walk, name[0], fid, qid);
     *fid = fid_get();
     if (*fid == P9_NO_FID)
         return -ENFILE;
@@ -240,6 +290,7 @@ static int finish_last(struct walk *walk)
     } while (skip_slashes(walk, end) < walk->length && (start = end, true));
     path->name = last.name[0];
     path->is_slashed = must_be_directory(walk, end);
+    path->is_dev = dev_has(walk->here) || is_dev(walk, path->name);
     path->last = is_name(path->name, ".")    ? PATH_DOT
                  : is_name(path->name, "..") ? PATH_DOTDOT
                                              : PATH_NAME;
@@ -289,10 +340,10 @@ int path_resolve(struct p9 *p9, struct path *path)
                         .bytes = path->buffer->bytes,
                         .length = path->length,
                         .here = path->start,
-                        .qid = {.type = QID_DIRECTORY}};
+                        .qid = {.type = QID_DIRECTORY, .path = path->start_inode}};
 
     path->fid = path->directory = P9_NO_FID;
-    path->owns_fid = path->owns_directory = path->is_slashed = false;
+    path->owns_fid = path->owns_directory = path->is_slashed = path->is_dev = false;
     if (path->length == 0)
         return -ENOENT;
     if (path->length > FS_PATH_MAX)
@@ -308,7 +359,7 @@ int path_resolve(struct p9 *p9, struct path *path)
 
 int path_own(struct p9 *p9, uint32_t *fid, bool *owns)
 {
-    if (*owns)
+    if (*owns || dev_has(*fid))
         return 0;
     uint32_t copy = fid_get();
     if (copy == P9_NO_FID)

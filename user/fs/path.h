@@ -3,6 +3,7 @@
  * From a path to a fid, as POSIX resolves paths (XBD 4.13) and as proto/fs.h says. The 9P server is
  * never asked to follow a symbolic link, and never to walk through what is not a directory; ".." goes
  * to it as a name, and stays at the root there (walk(5)). So no path leaves the share.
+ * /dev in the root is not the host's (dev.h), whatever the host has of that name.
  *     Knows 9P (p9.h) and the fids of fid.h, and neither programs nor places. Tested on the host against
  * openat2(RESOLVE_IN_ROOT) (tests/host/test_path.c). */
 #ifndef OCTAVO_FS_PATH_H
@@ -11,6 +12,10 @@
 #include "user/fs/p9.h"
 
 #define PATH_ROOT_FID 0u /* the share's root; attached for good */
+
+/* Once, before all else: the root's inode. */
+void path_setup(uint64_t root);
+uint64_t path_root(void);
 
 enum path_want {
     PATH_FOLLOW,   /* what the path names */
@@ -33,7 +38,8 @@ struct path_buffer {
 
 struct path {
     /* Asked for. */
-    uint32_t start;             /* fid of the directory for relative paths; not clunked */
+    uint32_t start; /* fid of the directory for relative paths; not clunked */
+    uint64_t start_inode;
     struct path_buffer *buffer; /* the path; used up */
     size_t length;
     enum path_want want;
@@ -47,6 +53,7 @@ struct path {
     struct wire_name name; /* in it; points into the buffer */
     enum path_last last;
     bool is_slashed; /* a slash comes behind the name */
+    bool is_dev;     /* the directory is /dev, or the name is: the host has nothing to do with it */
 };
 
 /* 0, or a negative errno: then there is nothing to put. */

@@ -71,8 +71,11 @@ int request_take_path(struct request *request, unsigned which, size_t offset, si
         return -ENOENT;
     if (length > FS_PATH_MAX)
         return -ENAMETOOLONG;
-    *path = (struct path){
-        .start = request->at[which]->fid, .buffer = buffer, .length = length, .want = want};
+    *path = (struct path){.start = request->at[which]->fid,
+                          .start_inode = request->at[which]->inode,
+                          .buffer = buffer,
+                          .length = length,
+                          .want = want};
     return request_copy_in(request, offset, buffer->bytes, length);
 }
 

@@ -3,6 +3,7 @@
  * Places, files, clients: see table.h. Badges and ids are slot + 1 and a generation above that, so none
  * comes twice. One lock; fids are ended after it is released, because the host takes its time. */
 #include "user/fs/table.h"
+#include "user/fs/dev.h"
 #include "user/fs/fid.h"
 #include "user/fs/lock.h"
 #include <errno.h>
@@ -21,7 +22,7 @@ static LIST_HEAD(, file) free_files;
 static unsigned places_used, files_used;
 static struct lock lock;
 
-void table_setup(uint32_t root_fid)
+void table_setup(uint32_t root_fid, uint64_t inode)
 {
     for (unsigned i = PLACES; i-- > 1;) {
         places[i].badge = i + 1;
@@ -32,8 +33,11 @@ void table_setup(uint32_t root_fid)
         files[i].id = i + 1;
         LIST_INSERT_HEAD(&free_files, &files[i], link);
     }
-    places[0] = (struct place){
-        .badge = PLACE_ROOT_BADGE, .fid = root_fid, .reader = P9_NO_FID, .references = 1};
+    places[0] = (struct place){.badge = PLACE_ROOT_BADGE,
+                               .fid = root_fid,
+                               .inode = inode,
+                               .reader = P9_NO_FID,
+                               .references = 1};
     places_used = 1;
 }
 
@@ -79,7 +83,8 @@ static uint32_t file_free(struct file *file)
     return file->fid;
 }
 
-int file_create(struct place *place, uint32_t fid, unsigned access, bool is_directory, uint64_t *id)
+int file_create(struct place *place, uint32_t fid, unsigned access, struct wire_qid qid,
+                uint64_t *id)
 {
     lock_acquire(&lock);
     int result = client_add_file(place->client);
@@ -90,7 +95,7 @@ int file_create(struct place *place, uint32_t fid, unsigned access, bool is_dire
         files_used++;
         file->fid = fid;
         file->access = access;
-        file->is_directory = is_directory;
+        file->qid = qid;
         file->is_open = true;
         file->references = 1;
         file->place = place;
@@ -164,7 +169,7 @@ struct place *place_get(uint64_t badge)
     return place;
 }
 
-int place_create(struct place *from, uint32_t fid, uint64_t *badge)
+int place_create(struct place *from, uint32_t fid, uint64_t inode, uint64_t *badge)
 {
     struct client *client;
 
@@ -175,6 +180,7 @@ int place_create(struct place *from, uint32_t fid, uint64_t *badge)
         SLIST_REMOVE_HEAD(&free_places, free);
         places_used++;
         place->fid = fid;
+        place->inode = inode;
         place->reader = P9_NO_FID;
         place->is_closed = false;
         place->references = 1;
@@ -237,6 +243,10 @@ int place_reader(struct p9 *p9, struct place *place, uint32_t *fid)
     *fid = __atomic_load_n(&place->reader, __ATOMIC_ACQUIRE);
     if (*fid != P9_NO_FID)
         return 0;
+    if (dev_has(place->fid)) {
+        *fid = place->fid;
+        return 0;
+    }
     uint32_t mine = fid_get();
     if (mine == P9_NO_FID)
         return -ENFILE;

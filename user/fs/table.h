@@ -13,9 +13,9 @@
 
 struct file {
     uint64_t id;
-    uint32_t fid;    /* open */
+    uint32_t fid; /* open */
+    struct wire_qid qid;
     unsigned access; /* FS_O_RDONLY, WRONLY, RDWR */
-    bool is_directory;
     /* Under the table's lock: */
     bool is_open;
     unsigned references; /* requests at work, and one while it is open */
@@ -29,7 +29,8 @@ struct client {
 
 struct place {
     uint64_t badge;
-    uint32_t fid; /* of the directory, not open */
+    uint32_t fid;   /* of the directory, not open */
+    uint64_t inode; /* the same */
     /* Under the table's lock: */
     uint32_t reader; /* the same, open; P9_NO_FID before somebody reads it */
     bool is_closed;
@@ -39,8 +40,8 @@ struct place {
     SLIST_ENTRY(place) free;
 };
 
-/* root_fid: of the registered right's place. */
-void table_setup(uint32_t root_fid);
+/* Of the registered right's place. */
+void table_setup(uint32_t root_fid, uint64_t inode);
 
 /* The place with a badge; NULL. To be put. */
 struct place *place_get(uint64_t badge);
@@ -48,7 +49,7 @@ void place_put(struct p9 *p9, struct place *place);
 
 /* A place at the directory fid, which is its from then on; made through `from`. *badge is to be given
  * to a right. 0 or a negative errno. */
-int place_create(struct place *from, uint32_t fid, uint64_t *badge);
+int place_create(struct place *from, uint32_t fid, uint64_t inode, uint64_t *badge);
 
 /* The last copy of its right is gone, or none was made. */
 void place_close(struct p9 *p9, uint64_t badge);
@@ -57,7 +58,7 @@ void place_close(struct p9 *p9, uint64_t badge);
 int place_reader(struct p9 *p9, struct place *place, uint32_t *fid);
 
 /* An id for an open fid, which is the file's from then on. 0 or a negative errno. */
-int file_create(struct place *place, uint32_t fid, unsigned access, bool is_directory,
+int file_create(struct place *place, uint32_t fid, unsigned access, struct wire_qid qid,
                 uint64_t *id);
 
 /* The place's file; NULL. To be put. */

@@ -33,6 +33,11 @@
  * and an absolute symbolic link starts there: no path leaves the share. The last component's symbolic
  * link is followed unless the operation says otherwise.
  *
+ * /dev. The root has a folder dev that is not the host's: read-only, with the files null, zero, console,
+ * tty and random, whose struct fs_stat has S_IFCHR and DEV_* as rdev. A host's own "dev" is not seen.
+ * Nobody opens them here (ENXIO): what stands behind such a number is the business of the library.
+ * Changes there are EROFS, of /dev itself EBUSY; a hard link out of it is EXDEV.
+ *
  * Buffers. A server is not told how long they are: each request says it in its words, and one that
  * says more than there is gets EINVAL. Absent pages of a buffer are faulted in for the caller
  * (MSG_RESTART); nothing lasting has been done by then.
@@ -128,6 +133,13 @@ struct fs_stat {
     uint32_t block_size; /* good for reading and writing */
     uint32_t version;    /* the host's guess whether it changed (9P qid.version); has gaps */
 };
+
+/* rdev in /dev: Linux's numbers, major << 8 | minor. */
+#define DEV_NULL 0x103u
+#define DEV_ZERO 0x105u
+#define DEV_RANDOM 0x108u
+#define DEV_TTY 0x500u
+#define DEV_CONSOLE 0x501u
 
 #define FS_SET_MODE 1u
 #define FS_SET_SIZE 2u
