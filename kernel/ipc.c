@@ -52,7 +52,7 @@ static long parcel_pack(struct parcel *parcel, struct thread *from, unsigned cou
         if (!(handle->rights & H_TRANSFER))
             return -EPERM;
         parcel->object[i] = handle->object;
-        parcel->rights[i] = handle->rights;
+        parcel->rights[i] = handle_rights_given(handle);
     }
     if (to->msg->accept < count)
         return -E2BIG;

@@ -82,7 +82,7 @@ long sys_port_create(void)
     if (error)
         return error;
     struct port *port = port_create(task);
-    return port ? give(&port->object, H_RECV | H_MINT) : -ENOMEM;
+    return port ? give(&port->object, H_RECV | H_MINT | H_TRANSFER) : -ENOMEM;
 }
 
 long sys_right_create(word handle, word badge, word mask)
@@ -94,6 +94,8 @@ long sys_right_create(word handle, word badge, word mask)
 
     if (!port)
         return error;
+    if (!port->task)
+        return -EPIPE;
     if (badge >> 63)
         return -EINVAL;
     error = handle_reserve(&task->handles, 1);
@@ -170,7 +172,7 @@ long sys_task_grant(word task_handle, word value, word rights)
     if (task->dying)
         return -EPIPE;
     struct object *object = handle->object;
-    unsigned copy = handle->rights & rights;
+    unsigned copy = handle_rights_given(handle) & rights;
     error = handle_reserve(&task->handles, 1);
     if (error)
         return error;
@@ -269,8 +271,8 @@ static long interrupt(struct thread *thread, word bits)
     thread->work |= WORK_SIGNAL;
     if (thread->state == THREAD_RUNNING)
         thread_hurry(thread);
-    else if (!thread->masked)
-        thread_abort(thread, -EINTR);
+    else
+        thread_interrupt(thread);
     return 0;
 }
 

@@ -215,6 +215,14 @@ bool thread_abort(struct thread *thread, long result)
     return true;
 }
 
+void thread_interrupt(struct thread *thread)
+{
+    bool in_call = thread->state == THREAD_SENDING || thread->state == THREAD_WAITING;
+
+    if (!thread->masked && (!in_call || thread_x(thread, X_A0 + 1) & MSG_INTERRUPT))
+        thread_abort(thread, -EINTR);
+}
+
 void thread_end(struct thread *thread)
 {
     struct task *task = thread->task;
@@ -253,8 +261,8 @@ void thread_look(void)
             continue;
         if (thread->work & WORK_DIE)
             thread_end(thread);
-        else if (thread->work & WORK_SIGNAL && !thread->masked)
-            thread_abort(thread, -EINTR);
+        else if (thread->work & WORK_SIGNAL)
+            thread_interrupt(thread);
     }
 }
 

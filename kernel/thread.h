@@ -156,4 +156,7 @@ void thread_release(struct thread *thread);
 /* Its blocked call ends now with this result. No-op unless it is blocked in a system call. */
 bool thread_abort(struct thread *thread, long result);
 
+/* A signal waits for it: ends what it is blocked in with EINTR, if that may be. */
+void thread_interrupt(struct thread *thread);
+
 #endif

@@ -26,8 +26,8 @@ typedef uint32_t handle_t;
 #define H_DUP 0x02u      /* dup is allowed */
 #define H_CALL 0x04u     /* right: call */
 #define H_NOTIFY 0x08u   /* right: notify */
-#define H_RECV 0x10u     /* port: recv, reply_recv, vm */
-#define H_MINT 0x20u     /* port: right_create */
+#define H_RECV 0x10u     /* port: recv, reply_recv, vm. No other task ever gets it */
+#define H_MINT 0x20u     /* port: right_create, at the port's task's expense */
 #define H_MANAGE 0x40u   /* task, thread, account: control; device: map, bind, system */
 #define H_ALL 0x7fu
 

@@ -30,7 +30,10 @@
     (1ul << 31)            /* answer: fault in part of a buffer, then repeat the call:
                                        a2 direction (COPY_*), a3 offset, a4 bytes (at most 4096) */
 #define MSG_NO (1ul << 32) /* answer to a FAULT: refused; label = code (VM_FAULT_*) */
-#define MSG_KIND_SHIFT 60  /* set by the kernel alone; a sender's bits are masked off */
+/* Request: a signal to the thread (THREAD_INTERRUPT) ends the call with EINTR, and the server finds the
+ * token stale. Without it a call that has begun is waited for: its effects could not be undone. */
+#define MSG_INTERRUPT (1ul << 34)
+#define MSG_KIND_SHIFT 60 /* set by the kernel alone; a sender's bits are masked off */
 #define MSG_KIND(tag) ((tag) >> MSG_KIND_SHIFT)
 #define MSG_LABEL(tag) ((tag)&MSG_LABEL_MASK)
 #define MSG_HANDLES(tag) (((tag) >> MSG_HANDLES_SHIFT) & MSG_HANDLES_MASK)

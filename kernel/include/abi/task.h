@@ -23,8 +23,8 @@ enum thread_operation {
     THREAD_RETURN = 3,       /* self only. a: address of a struct upcall_frame to continue with;
                                 unmasks */
     THREAD_SET_PRIORITY = 4, /* a: 0..ceiling; the old one */
-    THREAD_INTERRUPT = 5,    /* a: bits, collected until delivered as UPCALL_SIGNAL; a blocked call
-                                ends with EINTR */
+    THREAD_INTERRUPT = 5,    /* a: bits, collected until delivered as UPCALL_SIGNAL; a recv,
+                                a futex_wait or a call with MSG_INTERRUPT ends with EINTR */
     THREAD_NUMBER = 6        /* its number in its task: message page at MSG_BASE + number pages */
 };
 
