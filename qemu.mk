@@ -12,6 +12,8 @@ OPENSBI ?=
 QEMU ?= qemu-system-riscv64
 # The folder of the host that is the guest's root file system; empty: none.
 SHARE ?= $(BUILD)/root
+# Bytes of the swap disk; empty: no such disk.
+SWAP ?= 64M
 # More boot arguments, and more QEMU options: for experiments and tests.
 APPEND ?=
 QEMU_EXTRA ?=
@@ -33,16 +35,25 @@ SHARE_OPTIONS = $(if $(SHARE),$(if $(shell mkdir -p '$(SHARE)' 2>/dev/null; [ -d
   'local$(comma)id=share$(comma)path=$(subst $(comma),$(comma)$(comma),$(SHARE))$(comma)security_model=none$(comma)multidevs=remap' \
   -device virtio-9p-device$(comma)fsdev=share$(comma)mount_tag=octavo))
 
+# The swap disk: a sparse file that is empty at each start, and not there when SWAP is empty. It is opened
+# as a snapshot: what is written goes to a temporary file that is gone with QEMU, so any number of guests
+# use the same one, and it stays empty. cache=unsafe: nobody wants it after a crash.
+SWAP_FILE = $(BUILD)/swap-$(SWAP).raw
+SWAP_OPTIONS = $(if $(SWAP),$(shell mkdir -p '$(BUILD)' && truncate -s '$(SWAP)' '$(SWAP_FILE)')-drive \
+  'if=none$(comma)id=swap$(comma)format=raw$(comma)snapshot=on$(comma)cache=unsafe$(comma)file=$(subst $(comma),$(comma)$(comma),$(SWAP_FILE))' \
+  -device virtio-blk-device$(comma)drive=swap)
+
 # force-legacy=false: virtio 1.0 registers. One instruction = 1 ns under ICOUNT; time does not stand
 # still when all harts wait (sleep=off: it jumps to the next deadline).
 QEMU_OPTIONS = -machine virt $(if $(CPU),-cpu $(CPU)) -m $(MEM) -smp $(SMP) \
   -global virtio-mmio.force-legacy=false -bios $(or $(OPENSBI),default) \
   -kernel $(KERNEL) -initrd $(INITRD) \
-  $(if $(filter-out 0,$(ICOUNT)),-icount shift=0$(comma)sleep=off) $(if $(SEED),-seed $(SEED)) $(SHARE_OPTIONS) $(QEMU_EXTRA)
+  $(if $(filter-out 0,$(ICOUNT)),-icount shift=0$(comma)sleep=off) $(if $(SEED),-seed $(SEED)) $(SHARE_OPTIONS) \
+  $(SWAP_OPTIONS) $(QEMU_EXTRA)
 comma := ,
 
 # What the command line set, for tools that call make again with it.
-RUN_VARIABLES = $(foreach v,SMP MEM FRAMES PAGER ICOUNT SEED CPU OPENSBI QEMU APPEND QEMU_EXTRA SHARE \
+RUN_VARIABLES = $(foreach v,SMP MEM FRAMES PAGER ICOUNT SEED CPU OPENSBI QEMU APPEND QEMU_EXTRA SHARE SWAP \
   DEBUG CROSS APPS POLICIES PAGER_PROG TESTS TRACES BUILD NOINSTALL,$(if $(filter command line environment,$(origin $(v))),\
   '$(v)=$($(v))'))
 

@@ -5,7 +5,7 @@
 #include "user/fs/table.h"
 #include "user/fs/dev.h"
 #include "user/fs/fid.h"
-#include "user/fs/lock.h"
+#include <octavo/lock.h>
 #include <errno.h>
 
 #define PLACES 512u

@@ -32,17 +32,20 @@ handle_t machine_device(enum device_kind kind)
 
 handle_t machine_virtio(uint32_t device_id)
 {
-    uint64_t base = INIT_VIRTIO_BASE;
+    static const volatile uint32_t *registers[BOOT_DEVICES]; /* where they are mapped */
+    static uint64_t base = INIT_VIRTIO_BASE;
 
     for (uint32_t i = 0; i < info->ndevices && i < BOOT_DEVICES; i++) {
         if (info->device[i].kind != DEVICE_VIRTIO)
             continue;
-        const volatile uint32_t *reg =
-            (const volatile uint32_t *)(base + (info->device[i].base & PAGE_MASK));
-        long mapped = sys_device_map(info->device[i].handle, base, 0);
-        if (mapped < 0)
-            continue;
-        base += (uint64_t)mapped;
+        if (!registers[i]) {
+            long mapped = sys_device_map(info->device[i].handle, base, 0);
+            if (mapped < 0)
+                continue;
+            registers[i] = (const volatile uint32_t *)(base + (info->device[i].base & PAGE_MASK));
+            base += (uint64_t)mapped;
+        }
+        const volatile uint32_t *reg = registers[i];
         if (reg[VIRTIO_MAGIC] == VIRTIO_MAGIC_VALUE &&
             reg[VIRTIO_VERSION] == VIRTIO_VERSION_MODERN && reg[VIRTIO_DEVICE_ID] == device_id)
             return info->device[i].handle;

@@ -4,8 +4,11 @@
  *
  * What is lost with a server: with con the terminal (messages go to the kernel's console from then
  * on), with the pager every program that it paged, with login the way to start a shell. Until login
- * runs, and when login is gone, there is nothing left to do but to say so and stop. fs may be missing
- * from the start, or go: what is in the boot archive can be run without it. */
+ * runs, and when login is gone, there is nothing left to do but to say so and stop. fs and blk may be
+ * missing from the start, or go: what is in the boot archive can be run without files and swap.
+ *
+ * con, fs and blk start at once. The pager starts when each of these is registered or gone, since it
+ * is given rights to them; login when the pager is. */
 #include "user/init/supervise.h"
 #include "user/init/console.h"
 #include "user/init/layout.h"
@@ -21,10 +24,12 @@
 #define REGISTER_NS 20000000000ul /* a server has so long to start */
 #define STATUS_NOT_BOOTED 126     /* of the machine: octavo-run's "did not boot" */
 
-#define VIRTIO_9P 9u /* virtio 1.1, 5: device id */
+/* virtio 1.1, 5: device ids */
+#define VIRTIO_BLOCK 2u
+#define VIRTIO_9P 9u
 
 /* In the order of their start: the pager takes what memory the others leave. */
-enum { SERVER_CON, SERVER_FS, SERVER_PAGER, SERVER_LOGIN, SERVERS };
+enum { SERVER_CON, SERVER_FS, SERVER_BLK, SERVER_PAGER, SERVER_LOGIN, SERVERS };
 
 static struct server {
     const char *name, *path;
@@ -37,6 +42,7 @@ static struct server {
 } servers[SERVERS] = {
     [SERVER_CON] = {"con", "sbin/con", SERVICE_CON, 4, PRIORITY_DRIVER, ACCOUNT_SERVER, NULL, {0}},
     [SERVER_FS] = {"fs", "sbin/fs", SERVICE_FS, 1, PRIORITY_DRIVER, ACCOUNT_SERVER, NULL, {0}},
+    [SERVER_BLK] = {"blk", "sbin/blk", SERVICE_BLK, 1, PRIORITY_DRIVER, ACCOUNT_SERVER, NULL, {0}},
     [SERVER_PAGER] =
         {"pager", "sbin/pager", SERVICE_PAGER, 1, PRIORITY_PAGER, ACCOUNT_PAGER, NULL, {0}},
     [SERVER_LOGIN] = {"login", "sbin/login", 0, 0, PRIORITY_USER + 1, ACCOUNT_SERVER, NULL, {0}},
@@ -88,15 +94,41 @@ static int prepare_con(struct process *process)
                       VM_R | VM_W);
 }
 
+/* The pager's auxv: where the archive ends, and which of its first handles are fs and blk. */
+#define PAGER_PAIRS 3u
+
+static unsigned pager_pairs(uint64_t auxv[2 * PAGER_PAIRS])
+{
+    unsigned n = 0;
+    handle_t handle = HANDLE_FIRST;
+
+    auxv[n++] = AT_OCTAVO_ARCHIVE;
+    auxv[n++] = machine_archive()->size;
+    if (is_registered(&servers[SERVER_FS])) {
+        auxv[n++] = AT_OCTAVO_FS;
+        auxv[n++] = handle++;
+    }
+    if (is_registered(&servers[SERVER_BLK])) {
+        auxv[n++] = AT_OCTAVO_BLK;
+        auxv[n++] = handle++;
+    }
+    return n / 2;
+}
+
 static int prepare_pager(struct process *process)
 {
     uint64_t pages = (machine_archive()->size + PAGE_MASK) / PAGE_SIZE;
-    return loader_map(process, BOOT_ARCHIVE_BASE, BOOT_ARCHIVE_BASE, pages, VM_R);
+    long result = loader_map(process, BOOT_ARCHIVE_BASE, BOOT_ARCHIVE_BASE, pages, VM_R);
+
+    for (unsigned which = SERVER_FS; which <= SERVER_BLK && result >= 0; which++)
+        if (is_registered(&servers[which])) /* in the order of pager_pairs() */
+            result = task_give(process, servers[which].right, 1);
+    return result < 0 ? (int)result : 0;
 }
 
-static int prepare_fs(struct process *process)
+static int prepare_virtio(struct process *process, uint32_t id)
 {
-    handle_t device = machine_virtio(VIRTIO_9P);
+    handle_t device = machine_virtio(id);
     if (device == HANDLE_NONE)
         return -ENODEV;
     long result = task_give(process, &device, 1);
@@ -123,7 +155,9 @@ static int prepare(unsigned which, struct process *process)
     case SERVER_PAGER:
         return prepare_pager(process);
     case SERVER_FS:
-        return prepare_fs(process);
+        return prepare_virtio(process, VIRTIO_9P);
+    case SERVER_BLK:
+        return prepare_virtio(process, VIRTIO_BLOCK);
     default:
         return prepare_login(process);
     }
@@ -132,7 +166,7 @@ static int prepare(unsigned which, struct process *process)
 static int start(unsigned which)
 {
     struct server *server = &servers[which];
-    const uint64_t auxv[] = {AT_OCTAVO_ARCHIVE, machine_archive()->size};
+    uint64_t auxv[2 * PAGER_PAIRS];
     struct archive_file file;
     char name[PROCESS_NAME] = "";
 
@@ -146,7 +180,7 @@ static int start(unsigned which)
     process->is_wired = true;
     result = task_make(process, HANDLE_NONE, server->account, server->priority);
     if (result == 0)
-        result = loader_load(process, &file, auxv, which == SERVER_PAGER);
+        result = loader_load(process, &file, auxv, which == SERVER_PAGER ? pager_pairs(auxv) : 0);
     if (result == 0)
         result = prepare(which, process);
     if (result == 0)
@@ -160,22 +194,28 @@ static int start(unsigned which)
     return 0;
 }
 
-/* Only fs may be missing. */
+/* fs and blk may be missing; without a disk there is no swap, which is nothing to tell. */
 static int start_or_say(unsigned which)
 {
+    bool needed = which != SERVER_FS && which != SERVER_BLK;
     int result = start(which);
     if (result == 0)
         return 0;
-    if (which == SERVER_FS && (result == -ENODEV || result == -ENOENT))
-        console_say("init: no folder of the host is shared: programs come from the boot archive");
-    else
+    if (needed || (result != -ENODEV && result != -ENOENT))
         say_error(&servers[which], result);
-    return which == SERVER_FS ? 0 : result;
+    else if (which == SERVER_FS)
+        console_say("init: no folder of the host is shared: programs come from the boot archive");
+    return needed ? result : 0;
+}
+
+static bool is_settled(unsigned which)
+{
+    return is_registered(&servers[which]) || !servers[which].process;
 }
 
 int supervise_start(void)
 {
-    for (unsigned which = SERVER_CON; which <= SERVER_PAGER; which++) {
+    for (unsigned which = SERVER_CON; which < SERVER_PAGER; which++) {
         int result = start_or_say(which);
         if (result < 0)
             return result;
@@ -194,13 +234,16 @@ static void start_login(void)
     power_off_soon(STATUS_NOT_BOOTED);
 }
 
-/* login starts when all are there that it is given something of; fs may have gone already. */
-static void start_login_when_ready(void)
+/* The next server starts when all are there that it is given something of; fs and blk may be gone. */
+static void start_when_ready(void)
 {
-    if (is_registered(&servers[SERVER_CON]) && is_registered(&servers[SERVER_PAGER]) &&
-        (is_registered(&servers[SERVER_FS]) || !servers[SERVER_FS].process) &&
-        !servers[SERVER_LOGIN].process)
+    if (!is_registered(&servers[SERVER_CON]) || !is_settled(SERVER_FS) || !is_settled(SERVER_BLK) ||
+        servers[SERVER_LOGIN].process)
+        return;
+    if (is_registered(&servers[SERVER_PAGER]))
         start_login();
+    else if (!servers[SERVER_PAGER].process && start_or_say(SERVER_PAGER) < 0)
+        power_off_soon(STATUS_NOT_BOOTED);
 }
 
 /* w: enum init_service. Handles: the rights. */
@@ -221,7 +264,7 @@ int register_handle(struct request *request)
     }
     if (server == &servers[SERVER_CON])
         console_attach(server->right[CON_BADGE_CONTROL - 1]);
-    start_login_when_ready();
+    start_when_ready();
     return 0;
 }
 
@@ -250,8 +293,8 @@ void supervise_gone(struct process *process)
     server->process = NULL;
     forget_rights(server);
     say(server, " has died");
-    if (server == &servers[SERVER_FS])
-        start_login_when_ready();
+    if (server == &servers[SERVER_FS] || server == &servers[SERVER_BLK])
+        start_when_ready();
     else if (!servers[SERVER_LOGIN].process) {
         console_say("init: nothing can be started any more, powering off");
         power_off_soon(STATUS_NOT_BOOTED);

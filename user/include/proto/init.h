@@ -37,7 +37,8 @@ enum init_operation {
      * spared. EPERM: pid is not the caller or below it, or the foreground is not. */
     INIT_FOREGROUND = 11,
     /* Servers: a2 enum init_service; the rights that init hands out: the pager's factory; con's stdin,
-     * stdout, stderr and control (proto/con.h); fs's root place (proto/fs.h). */
+     * stdout, stderr and control (proto/con.h); fs's root place (proto/fs.h); blk's whole disk
+     * (proto/blk.h). */
     INIT_REGISTER = 12,
     /* `in`: name of a boot argument, a2 bytes; `out`: its value, at most a3 bytes. Answer: a2 its whole
      * length. ENOENT. */
@@ -54,7 +55,7 @@ enum init_operation {
 #define POWER_OFF 0u
 #define POWER_REBOOT 1u
 
-enum init_service { SERVICE_PAGER = 1, SERVICE_CON = 2, SERVICE_FS = 3 };
+enum init_service { SERVICE_PAGER = 1, SERVICE_CON = 2, SERVICE_FS = 3, SERVICE_BLK = 4 };
 
 struct init_process {
     uint32_t pid, parent;

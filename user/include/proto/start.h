@@ -26,6 +26,8 @@ struct start_block {
 #define AT_OCTAVO_FD 0x1000 /* + descriptor (0..255): a_val = handle | kind << 32 | flags << 40 */
 #define AT_OCTAVO_ARCHIVE 0x1100 /* the pager: bytes of the boot archive at BOOT_ARCHIVE_BASE */
 #define AT_OCTAVO_PLACE 0x1101   /* a_val = handle of the working directory (proto/fs.h: a place) */
+#define AT_OCTAVO_FS 0x1103      /* the pager: a_val = handle of fs's root place, if there is fs */
+#define AT_OCTAVO_BLK 0x1104     /* the pager: a_val = handle of the swap disk, if there is one */
 #define AT_OCTAVO_CLOSE 0x1102   /* a_val = a handle to be closed before main; any number of them */
 
 /* Kinds of descriptor, and what the handle is. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * A mutex for the server's threads (Drepper, "Futexes are tricky", mutex2). Zero is free. Nobody waits
- * for a host, a client or another lock while holding one. */
-#ifndef OCTAVO_FS_LOCK_H
-#define OCTAVO_FS_LOCK_H
+ * A mutex for the threads of a server (Drepper, "Futexes are tricky", mutex2). Zero is free. Nobody should
+ * wait for a device, a client or another lock while holding one. */
+#ifndef OCTAVO_LOCK_H
+#define OCTAVO_LOCK_H
 
 #include <octavo/syscall.h>
 #include <stdint.h>
