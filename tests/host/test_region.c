@@ -205,6 +205,24 @@ static void do_from(void)
         CHECK(r->start <= address(page) && address(page) < r->end);
 }
 
+/* The copy takes the original's place: it must be as good, and hold as many references. */
+static void do_copy(void)
+{
+    struct region_tree copy;
+    uint64_t limit = charge.limit;
+
+    region_setup(&copy, &charge, address(0));
+    charge.limit = charge.used; /* also where there is room for none, or few */
+    if (tree.count > 0)
+        CHECK_EQ(region_copy(&copy, &tree), -ENOMEM);
+    CHECK_EQ(copy.spares, 0);
+    charge.limit = limit;
+    CHECK_EQ(region_copy(&copy, &tree), 0);
+    CHECK_EQ(copy.count, tree.count);
+    region_clear(&tree);
+    tree = copy;
+}
+
 static void start(uint64_t limit)
 {
     memset(model, 0, sizeof(model));
@@ -247,6 +265,8 @@ TEST(random_operations_against_a_page_array)
         default:
             do_from();
         }
+        if (i % 256 == 0)
+            do_copy();
         if (i % 64 == 0)
             check_all();
         if (i % 50000 == 49999)

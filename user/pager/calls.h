@@ -13,6 +13,7 @@ enum outcome calls_mprotect(struct request *r);
 enum outcome calls_brk(struct request *r);
 enum outcome calls_mincore(struct request *r);
 enum outcome calls_create(struct request *r);
-enum outcome calls_exec(struct request *r); /* exec.c */
+enum outcome calls_clone(struct request *r); /* clone.c */
+enum outcome calls_exec(struct request *r);  /* exec.c */
 
 #endif

@@ -51,6 +51,7 @@ static const struct operation operations[] = {
     [PAGER_FAULTS] = {.handler = stat_faults, .buffers = MSG_OUT},
     [PAGER_TUNE] = {.handler = stat_tune, .handles = 1},
     [PAGER_IMAGES] = {.handler = stat_images, .buffers = MSG_OUT},
+    [PAGER_CLONE] = {.handler = calls_clone},
     [PAGER_MINCORE] = {.handler = calls_mincore, .buffers = MSG_OUT},
 };
 
@@ -125,7 +126,7 @@ static void answer_failed(struct request *r, long error)
         return;
     if (fault)
         r->answer.tag = MSG_NO | VM_FAULT_NOMEM;
-    else if (changes)
+    else if (changes && r->give == HANDLE_NONE)
         r->answer.tag = 0;
     else
         r->answer.tag = (unsigned long)-error;

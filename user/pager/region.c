@@ -350,6 +350,36 @@ void region_clear(struct region_tree *tree)
     region_trim_spares(tree, 0);
 }
 
+/* A subtree as it is, colours and all, so that nothing is compared or balanced. Its depth is at most
+ * twice the logarithm of the count. */
+static struct region *region_copy_node(struct region_tree *tree, const struct region *from,
+                                       struct region *parent)
+{
+    if (!from)
+        return NULL;
+    struct region *r = region_take_spare(tree);
+    *r = *from;
+    if (r->kind.object)
+        object_ref(r->kind.object);
+    RB_PARENT(r, link) = parent;
+    RB_LEFT(r, link) = region_copy_node(tree, RB_LEFT(from, link), r);
+    RB_RIGHT(r, link) = region_copy_node(tree, RB_RIGHT(from, link), r);
+    return r;
+}
+
+int region_copy(struct region_tree *tree, const struct region_tree *from)
+{
+    PAGER_ASSERT(tree->count == 0);
+    if (region_reserve(tree, (unsigned)from->count) < 0) {
+        region_trim_spares(tree, 0);
+        return -ENOMEM;
+    }
+    RB_ROOT(&tree->map) = region_copy_node(tree, RB_ROOT(&from->map), NULL);
+    tree->count = from->count;
+    tree->bytes = from->bytes;
+    return 0;
+}
+
 const char *region_audit(struct region_tree *tree)
 {
     struct region *r, *before = NULL;

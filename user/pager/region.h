@@ -63,6 +63,9 @@ void region_setup(struct region_tree *tree, struct charge *charge, uint64_t floo
 /* Releases every region and what was reserved. */
 void region_clear(struct region_tree *tree);
 
+/* Makes an empty tree mean the same as another: 0; or -ENOMEM, and it is still empty. */
+int region_copy(struct region_tree *tree, const struct region_tree *from);
+
 struct region *region_search(struct region_tree *tree, uint64_t address);
 
 /* The region that holds this address, or NULL. */

@@ -5,6 +5,9 @@
 #include <errno.h>
 #include "user/pager/space.h"
 
+/* Absent pages between two changes that one item may span: the kernel looks at each. */
+#define JOIN_ACROSS 8u
+
 enum outcome answer_restart(struct request *r, unsigned direction, uint64_t offset, uint64_t left)
 {
     r->answer.tag = MSG_RESTART;
@@ -42,18 +45,28 @@ static void change_now(uint64_t badge, const struct vm_op *op, unsigned long cou
     PAGER_CHECK(done == (long)count || done == -ENOENT);
 }
 
+void answer_flush(struct request *r)
+{
+    unsigned long n = answer_items(r);
+
+    change_now(r->answer.badge, msg_page()->item, n);
+    r->answer.tag -= n << MSG_ITEMS_SHIFT;
+}
+
 void answer_change(struct request *r, unsigned op, uint64_t page, uint64_t count, unsigned prot)
 {
     struct vm_op *item = msg_page()->item;
     unsigned long n = answer_items(r);
+    bool apart = r->apart;
 
-    if (n > 0 && item[n - 1].op == op && item[n - 1].prot == prot) {
+    r->apart = false;
+    if (n > 0 && !apart && item[n - 1].op == op && item[n - 1].prot == prot &&
+        page - (item[n - 1].dst >> PAGE_SHIFT) - item[n - 1].count <= JOIN_ACROSS) {
         item[n - 1].count = (uint32_t)(page + count - (item[n - 1].dst >> PAGE_SHIFT));
         return;
     }
     if (n == MSG_MAX_ITEMS) {
-        change_now(r->answer.badge, item, n);
-        r->answer.tag -= n << MSG_ITEMS_SHIFT;
+        answer_flush(r);
         n = 0;
     }
     item[n] = (struct vm_op){.dst = page << PAGE_SHIFT,

@@ -21,6 +21,7 @@ struct request {
     handle_t handle[MSG_MAX_HANDLES]; /* received; those still here afterwards are closed */
     uint64_t badge[MSG_MAX_HANDLES];  /* where handle is HANDLE_NONE: of an own right */
     handle_t give;                    /* goes with the answer, and is closed then */
+    bool apart;                       /* see answer_apart */
     TAILQ_ENTRY(request) link;
 };
 
@@ -51,9 +52,19 @@ enum outcome answer_restart(struct request *r, unsigned direction, uint64_t offs
 int request_copy(struct request *r, unsigned direction, uint64_t offset, void *memory,
                  uint64_t length);
 
-/* Adds a change of the caller's own space to the answer. Neighbouring ones of a kind are joined, also
- * across pages that are not mapped; when the answer is full, the changes so far are made at once. */
+/* Adds a change of the caller's own space to the answer, in order of addresses. Near ones of a kind
+ * are joined, also across pages that are not mapped; when the answer is full, the changes so far are
+ * made at once. */
 void answer_change(struct request *r, unsigned op, uint64_t page, uint64_t count, unsigned prot);
+
+/* The next change is not joined with those so far: a page between them must stay as it is. */
+static inline void answer_apart(struct request *r)
+{
+    r->apart = true;
+}
+
+/* Makes the changes so far at once, whatever else becomes of the answer. */
+void answer_flush(struct request *r);
 
 /* Makes the changes of an answer that the kernel did not take, or took only from `done` on: UNMAP and
  * PROTECT as they are; what was to be mapped is not (it may be half done), and is forgotten. */

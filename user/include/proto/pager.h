@@ -26,13 +26,17 @@ enum pager_operation {
     PAGER_TRACE =
         10, /* handle 0 = a space's right, or none = own; a2: 1 on, 0 off: keep its faults in
                            the ring */
-    PAGER_FAULTS = 11,  /* a2 sequence number of the first wanted; `out`: struct pager_fault[];
+    PAGER_FAULTS = 11, /* a2 sequence number of the first wanted; `out`: struct pager_fault[];
                            answer: a2 number written, a3 sequence number of the first written,
                            a4 sequence number that comes next */
-    PAGER_TUNE = 12,    /* handle 0 = a space's right, or none = own; a2 PAGER_TUNE_*, a3 value.
+    PAGER_TUNE = 12,   /* handle 0 = a space's right, or none = own; a2 PAGER_TUNE_*, a3 value.
                            Answer: a2 = the old value */
-    PAGER_IMAGES = 13,  /* a2 index; `out`: name of that program in the boot archive; answer: a2
+    PAGER_IMAGES = 13, /* a2 index; `out`: name of that program in the boot archive; answer: a2
                            length. ENOENT beyond the last */
+    /* The caller's own space once more, for fork: regions and objects are shared, private pages are
+     * copy-on-write. Nothing is mapped in it. Answer: handle 0 its right, a2 its badge. EAGAIN: too
+     * many spaces. ENOMEM. */
+    PAGER_CLONE = 15,
     PAGER_MINCORE = 14, /* a2 address, a3 length; `out`: a byte a page, bit 0 = resident */
 
     /* Files by name. Handle 0 is the place (proto/fs.h) that a path without a leading slash starts at,
