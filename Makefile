@@ -237,6 +237,7 @@ $(B)/apps/$(2).o: $(1) $(B)/flags-user $(B)/apps-list
 $(call program,$(B)/apps/$(2).elf,$(B)/apps/$(2).o)
 endef
 $(foreach a,$(APPS),$(call app,$(a)))
+APP_NAMES := $(foreach a,$(APPS),bin/$(notdir $(if $(filter %.c,$(a)),$(basename $(a)),$(a))))
 
 # PAGER_PROG: an ELF file that takes the place of /sbin/pager.
 ARCHIVE := $(strip $(if $(PAGER_PROG),$(filter-out sbin/pager=%,$(ARCHIVE)) sbin/pager=$(PAGER_PROG),\
@@ -280,7 +281,14 @@ help:
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
 #:            POLICIES= PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
 
-boot: $(KERNEL) $(B)/boot.cpio
+boot: $(KERNEL) $(B)/boot.cpio root
+# The guest's root folder, if it is ours: all programs but the servers and the tests.
+.PHONY: root
+root: $(B)/boot.cpio
+ifeq ($(SHARE),$(BUILD)/root)
+	$(Q)$(PYTHON) tests/tools/mkroot.py $(SHARE) $(BUILD)/root.list $(APP_NAMES:%=--mine %) \
+	  $(filter-out sbin/%,$(ARCHIVE))
+endif
 all: boot $(B)/test.cpio $(PROGRAMS)
 
 run:

@@ -7,14 +7,37 @@ by NULs after the name (the header counts them as part of it), which every newc 
 must not do: copy anything of the host but contents and the execute bit, so that the same files give
 the same archive.
 
+A program for /bin that cannot run is refused: ELF for another machine, or not linked statically.
+
 Usage: mkboot.py ARCHIVE NAME=FILE...       (newc: cpio(5), "New ASCII Format")
 """
 import os
+import struct
 import sys
 
 PAGE = 4096
 HEADER = 110  # "070701" and 13 fields of 8 hexadecimal digits
 S_IFDIR, S_IFREG = 0o040000, 0o100000
+ET_EXEC, EM_RISCV, PT_DYNAMIC, PT_INTERP = 2, 243, 2, 3
+COMPILER = "build/sdk/bin/octavo-gcc (make sdk) makes programs for Octavo"
+
+
+def unfit(data):
+    """Why these bytes are no program for Octavo, or ""; a script is one."""
+    if data[:2] == b"#!":
+        return ""
+    if data[:4] != b"\x7fELF" or len(data) < 64:
+        return "neither an ELF file nor a script"
+    kind, machine = struct.unpack_from("<HH", data, 16)
+    if data[4:6] != b"\2\1" or machine != EM_RISCV:
+        return "not for 64-bit RISC-V"
+    at, size, count = *struct.unpack_from("<Q", data, 32), *struct.unpack_from("<HH", data, 54)
+    if size < 56 or at + size * count > len(data):
+        return "damaged: program headers beyond its end"
+    types = {struct.unpack_from("<I", data, at + i * size)[0] for i in range(count)}
+    if types & {PT_DYNAMIC, PT_INTERP}:
+        return "dynamically linked"
+    return "" if kind == ET_EXEC else "not an executable (an object file?)"
 
 
 def entry(out, inode, name, mode, data):
@@ -43,6 +66,11 @@ def main():
         for name in sorted(files):
             with open(files[name], "rb") as source:
                 data = source.read()
+            why = unfit(data) if name.startswith("bin/") else ""
+            if why:
+                out.close()
+                os.unlink(temporary)
+                sys.exit(f"{files[name]}: {why}; {COMPILER}")
             mode = 0o755 if os.access(files[name], os.X_OK) else 0o644
             entry(out, inode, name, S_IFREG | mode, data)
             inode += 1
