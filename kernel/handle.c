@@ -3,6 +3,7 @@
  * Handle tables. See handle.h. It does not know what objects do. */
 #include "kernel/handle.h"
 
+#include "kernel/port.h"
 #include "mm/slab.h"
 
 #include <string.h>
@@ -10,6 +11,7 @@
 #define HANDLE_TABLE_FIRST 16u
 #define HANDLE_TABLE_MAX (1u << HANDLE_INDEX_BITS)
 #define HANDLE_GENERATIONS (1u << (32 - HANDLE_INDEX_BITS))
+#define INHERIT_CHUNK 256u /* slots between two looks at the interrupts */
 
 void *handle_object(struct handle_table *table, uint64_t value, enum object_type type,
                     unsigned rights, long *error)
@@ -76,9 +78,7 @@ int handle_reserve(struct handle_table *table, unsigned count)
     }
     if (!count)
         return 0;
-    if (!table->size) /* torn down */
-        return -EMFILE;
-    if (table->size >= HANDLE_TABLE_MAX)
+    if (!table->size || table->size >= HANDLE_TABLE_MAX) /* torn down, or as large as can be */
         return -EMFILE;
     return grow(table, table->size * 2);
 }
@@ -114,6 +114,50 @@ void handle_put_at(struct handle_table *table, uint32_t index, struct object *ob
     struct handle *handle = &table->slots[index];
 
     fill(table, handle, object, rights);
+}
+
+static bool is_heritable(const struct handle *handle)
+{
+    return handle->object && handle->object->type == OBJECT_RIGHT && handle->rights & H_TRANSFER &&
+           !((struct right *)handle->object)->space;
+}
+
+/* The free slots of a fresh table are chained in order, so the slot after the last one that stayed free
+ * is the next to look at: what links to it says so, whatever *progress claims. */
+int handle_inherit(struct handle_table *table, const struct handle_table *from, uint64_t *progress)
+{
+    uint32_t at = (uint32_t)*progress, free = (uint32_t)(*progress >> 32);
+
+    if (*progress == 0) {
+        at = HANDLE_FIRST;
+        if (table->used >= HANDLE_FIRST)
+            return -EBUSY;
+        if (table->size < from->size) {
+            int error = grow(table, from->size);
+            if (error)
+                return error;
+            table->first_free = 0;
+            chain(table, HANDLE_FIRST);
+        }
+    }
+    uint32_t size = table->size < from->size ? table->size : from->size;
+    if (free >= table->size || at < HANDLE_FIRST)
+        return -EBUSY;
+    for (unsigned budget = INHERIT_CHUNK; at < size && budget; at++, budget--) {
+        uint16_t *link = free ? &table->slots[free].next_free : &table->first_free;
+        const struct handle *handle = &from->slots[at];
+        if (*link != at || table->slots[free].object)
+            return -EBUSY;
+        if (!is_heritable(handle)) {
+            free = at;
+            continue;
+        }
+        *link = table->slots[at].next_free;
+        table->slots[at].generation = handle->generation;
+        fill(table, &table->slots[at], handle->object, handle->rights);
+    }
+    *progress = at < size ? at | (uint64_t)free << 32 : 0;
+    return 0;
 }
 
 static void drop(struct handle_table *table, struct handle *handle)

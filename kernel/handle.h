@@ -66,6 +66,11 @@ handle_t handle_add(struct handle_table *table, struct object *object, unsigned 
 void handle_put_at(struct handle_table *table, uint32_t index, struct object *object,
                    unsigned rights);
 
+/* TASK_INHERIT, one chunk of it: copies rights that may be transferred, and are no task's pager right,
+ * to the same values in a table as it was at its birth. *progress: 0 to begin with, and when all is done.
+ * 0, -ENOMEM (only at the beginning), -EBUSY: slots are taken, or *progress is not what it was. */
+int handle_inherit(struct handle_table *table, const struct handle_table *from, uint64_t *progress);
+
 /* 0 or -EBADF. */
 int handle_close(struct handle_table *table, uint64_t value);
 

@@ -26,7 +26,7 @@
 #define TAG_HANDLES (MSG_HANDLES_MASK << MSG_HANDLES_SHIFT)
 #define TAG_ITEMS (MSG_ITEMS_MASK << MSG_ITEMS_SHIFT)
 #define TAG_REQUEST_PAGE (TAG_HANDLES | MSG_IN | MSG_OUT)
-#define TAG_ANSWER_PAGE (TAG_ITEMS | MSG_MAP | MSG_RESTART | MSG_NO | TAG_HANDLES)
+#define TAG_ANSWER_PAGE (TAG_ITEMS | MSG_MAP | MSG_RESTART | MSG_NO | MSG_START | TAG_HANDLES)
 
 #define KIND_TAG(kind) ((uint64_t)(kind) << MSG_KIND_SHIFT)
 
@@ -353,7 +353,13 @@ struct msg_buffer *ipc_buffer(struct thread *caller, uint64_t direction)
     return NULL;
 }
 
-/* The part of an answer that needs more than words: items, handles, RESTART, NO. `caller` is still
+static bool start_valid(const struct thread *caller, uint64_t tag, uintptr_t pc)
+{
+    return caller->message == MSG_KIND_CALL && pc < USER_MAX && !(pc & 1) &&
+           !(tag & (TAG_ANSWER_PAGE & ~(TAG_ITEMS | MSG_START)));
+}
+
+/* The part of an answer that needs more than words: items, handles, RESTART, NO, START. `caller` is still
  * WAITING; on an error it stays so. *resume: the caller goes on. */
 static long answer_extras(struct thread *server, struct thread *caller, uint64_t tag, bool *resume)
 {
@@ -361,6 +367,8 @@ static long answer_extras(struct thread *server, struct thread *caller, uint64_t
     unsigned count = MSG_HANDLES(tag);
 
     *resume = true;
+    if (tag & MSG_START && !start_valid(caller, tag, thread_x(server, 12)))
+        return -EINVAL;
     if (tag & MSG_RESTART) {
         uint64_t offset = thread_x(server, 13), length = thread_x(server, 14);
         bool in = thread_x(server, 12) == COPY_IN;
@@ -384,7 +392,7 @@ static long answer_extras(struct thread *server, struct thread *caller, uint64_t
         if (error)
             return error;
     }
-    if (tag & (MSG_MAP | TAG_ITEMS)) {
+    if (tag & (MSG_MAP | TAG_ITEMS | MSG_START)) {
         if (caller->via != caller->task->pager)
             return -EPERM;
         long error = vm_answer(server, caller, tag);
@@ -412,7 +420,10 @@ static long answer(struct thread *server, uint64_t token, uint64_t tag, struct t
     }
     right_drop(caller);
     caller->server = NULL;
-    if (caller->message == MSG_KIND_CALL) {
+    if (tag & MSG_START) {
+        caller->task->upcall = 0;
+        thread_begin(caller, thread_x(server, 12), thread_x(server, 13), 0);
+    } else if (caller->message == MSG_KIND_CALL) {
         thread_x(caller, 10) = 0;
         thread_x(caller, 11) = tag & MSG_SEND_MASK;
         thread_x(caller, 12) = thread_x(server, 12);

@@ -179,6 +179,26 @@ long sys_task_grant(word task_handle, word value, word rights)
     return handle_add(&task->handles, object, copy);
 }
 
+static long inherit(struct task *task, word from_handle, word progress)
+{
+    struct thread *self = current_thread();
+    long error;
+    struct task *from =
+        handle_object(&self->task->handles, from_handle, OBJECT_TASK, H_MANAGE, &error);
+
+    if (!from)
+        return error;
+    if (from->dying)
+        return -EPIPE;
+    if (task->threads)
+        return -EBUSY;
+    error = handle_inherit(&task->handles, &from->handles, &progress);
+    if (error || !progress)
+        return error;
+    thread_x(self, 13) = progress;
+    return syscall_again(self);
+}
+
 long sys_task_control(word task_handle, word operation, word a, word b)
 {
     struct task *self = current_task();
@@ -211,6 +231,8 @@ long sys_task_control(word task_handle, word operation, word a, word b)
             return -EINVAL;
         task->upcall = a;
         return 0;
+    case TASK_INHERIT:
+        return inherit(task, a, b);
     default:
         return -EINVAL;
     }

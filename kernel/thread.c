@@ -16,6 +16,7 @@
 
 #include <abi/errno.h>
 #include <abi/layout.h>
+#include <string.h>
 
 _Static_assert(offsetof(struct thread, pc) == T_PC, "trap.S");
 _Static_assert(offsetof(struct thread, x) == T_X(1), "trap.S");
@@ -136,6 +137,20 @@ static void message_page_unmap(struct thread *thread)
     account_uncharge(task->account, PAGE_SIZE);
 }
 
+void thread_begin(struct thread *thread, uintptr_t pc, uintptr_t sp, uint64_t argument)
+{
+    memset(thread->x, 0, sizeof(thread->x));
+    memset(thread->f, 0, sizeof(thread->f));
+    thread->fcsr = 0;
+    thread->fp_hart = NULL; /* what a hart's FP unit still holds of it is void */
+    thread->pc = pc;
+    thread_x(thread, X_SP) = sp;
+    thread_x(thread, X_A0) = argument;
+    thread_x(thread, X_A0 + 1) = MSG_BASE + thread->number * PAGE_SIZE;
+    thread->full = 1;
+    thread->masked = 0;
+}
+
 struct thread *thread_create(struct task *task, uintptr_t pc, uintptr_t sp, uint64_t argument,
                              unsigned priority, int *error)
 {
@@ -168,11 +183,7 @@ struct thread *thread_create(struct task *task, uintptr_t pc, uintptr_t sp, uint
     object_ref(&task->object);
     TAILQ_INSERT_TAIL(&task->thread_list, thread, of_task);
     task->threads++;
-    thread->pc = pc;
-    thread_x(thread, X_SP) = sp;
-    thread_x(thread, X_A0) = argument;
-    thread_x(thread, X_A0 + 1) = MSG_BASE + thread->number * PAGE_SIZE;
-    thread->full = 1;
+    thread_begin(thread, pc, sp, argument);
     thread->priority = (uint8_t)priority;
     thread->deadline = TIME_NEVER;
     return thread;

@@ -107,6 +107,10 @@ void thread_setup(void);
 struct thread *thread_create(struct task *task, uintptr_t pc, uintptr_t sp, uint64_t argument,
                              unsigned priority, int *error);
 
+/* A thread that is on no hart begins (anew) here: all registers 0 but a0 = argument, a1 = its message page,
+ * upcalls unmasked. */
+void thread_begin(struct thread *thread, uintptr_t pc, uintptr_t sp, uint64_t argument);
+
 /* Requests that any thread ever had received, for statistics. */
 uint64_t thread_requests(void);
 

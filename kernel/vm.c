@@ -292,17 +292,10 @@ long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
             break;
     }
     server->msg->done = done;
-    return done ? 0 : error;
+    return done && !(tag & MSG_START) ? 0 : error;
 }
 
 /* ---- system calls ---- */
-
-/* Ends this entry with the work half done: the call is executed again with new arguments. */
-static long again(struct thread *thread)
-{
-    thread->pc -= 4;
-    return SYS_KEEP;
-}
 
 /* One page or one megapage at va. Returns pages done, or a negative errno. */
 static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
@@ -370,7 +363,7 @@ long sys_page_alloc(uint64_t va, uint64_t pages)
         return 0;
     thread_x(thread, 10) = va;
     thread_x(thread, 11) = pages;
-    return again(thread);
+    return syscall_again(thread);
 }
 
 /* A megapage of which only a part goes is split, the rest stays mapped. */
@@ -433,7 +426,7 @@ long sys_page_free(uint64_t va, uint64_t pages)
         return 0;
     thread_x(thread, 10) = va + done * PAGE_SIZE;
     thread_x(thread, 11) = pages - done;
-    return again(thread);
+    return syscall_again(thread);
 }
 
 /* One chunk of one op. `at` = pages of it done before. Returns pages done now, or a negative errno. */
@@ -485,7 +478,7 @@ long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint6
         uintptr_t where = ops + index * sizeof(op);
         if (!budget) {
             thread_x(thread, 14) = index | at << 32;
-            return again(thread);
+            return syscall_again(thread);
         }
         if (aspace_copy_in(&pager->aspace, &op, where, sizeof(op)) < sizeof(op))
             return index ? (long)index : -EFAULT;

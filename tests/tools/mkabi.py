@@ -39,7 +39,7 @@ ERRORS = {
     "right_create": f"{HANDLE} EINVAL EEXIST {ROOM}",
     "task_create": f"{HANDLE} EBUSY EPIPE {ROOM}",
     "task_grant": f"{HANDLE} EPIPE {ROOM}",
-    "task_control": f"{HANDLE} EINVAL EPIPE",
+    "task_control": f"{HANDLE} EINVAL EPIPE EBUSY ENOMEM",
     "thread_create": f"{HANDLE} EPIPE EINVAL {ROOM}",
     "thread_control": f"{HANDLE} EINVAL EPIPE EFAULT",
     "account_create": f"{HANDLE} {ROOM}",

@@ -30,6 +30,10 @@
     (1ul << 31)            /* answer: fault in part of a buffer, then repeat the call:
                                        a2 direction (COPY_*), a3 offset, a4 bytes (at most 4096) */
 #define MSG_NO (1ul << 32) /* answer to a FAULT: refused; label = code (VM_FAULT_*) */
+/* Answer to a CALL through a pager right, alone or with items: once all are applied, the caller begins
+ * anew at pc a2 with sp a3. a1 = its message page; all other registers, the FP ones and the task's upcall
+ * entry become 0, and upcalls are unmasked. */
+#define MSG_START (1ul << 33)
 /* Request: a signal to the thread (THREAD_INTERRUPT) ends the call with EINTR, and the server finds the
  * token stale. Without it a call that has begun is waited for: its effects could not be undone. */
 #define MSG_INTERRUPT (1ul << 34)

@@ -14,7 +14,10 @@
 enum task_operation {
     TASK_KILL = 1,     /* stop its threads, tear it down; CLOSED follows when all is gone */
     TASK_PRESSURE = 2, /* a: right, b: bits. Notify when free frames fall below the low watermark */
-    TASK_SET_UPCALL = 3 /* a: entry address for upcalls of all its threads, 0 = none */
+    TASK_SET_UPCALL = 3, /* a: entry address for upcalls of all its threads, 0 = none */
+    TASK_INHERIT = 4     /* a: another task; b: 0. Its rights that may be transferred, except pager
+                            rights, at the same handle values here. EBUSY: this task has a thread, or
+                            handles beyond those of its birth. ENOMEM: nothing was done */
 };
 
 enum thread_operation {

@@ -43,6 +43,7 @@ BASE(task_grant, world.task, world.right, H_ALL)
 BASE(task_kill, world.task, TASK_KILL)
 BASE(task_pressure, world.task, TASK_PRESSURE, world.right, 1)
 BASE(task_upcall, world.task, TASK_SET_UPCALL, 0x10000)
+BASE(task_inherit, world.task, TASK_INHERIT, HANDLE_SELF)
 BASE(thread_create, world.task, (uintptr_t)idle_entry, 0, (uintptr_t)&idle_word, PRIORITY_USER)
 BASE(thread_number, world.thread, THREAD_NUMBER)
 BASE(thread_priority, world.thread, THREAD_SET_PRIORITY, PRIORITY_USER)
@@ -129,6 +130,11 @@ const struct row rows[] = {
      .kinds = "..an",
      .base = base_task_upcall,
      .outcome = {NULL, NULL, "000000000iiiiiii", "000000000000"}},
+    {.number = SYS_task_control,
+     .name = "inherit",
+     .kinds = "h.hn",
+     .base = base_task_inherit,
+     .outcome = {"bbbbbbbbbbbb0byb", NULL, "bbbbbbbbbbbb0b0b", "0yyy0000yyyy"}},
     {.number = SYS_thread_create,
      .kinds = "hannn",
      .base = base_thread_create,
