@@ -301,20 +301,12 @@ long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
 static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
 {
     struct sv39_pool pool;
-    unsigned level = 0;
-    unsigned order = 0;
     unsigned at;
 
-    if (pages >= LEVEL0_ENTRIES && (va & (MEGAPAGE_SIZE - 1)) == 0) {
-        pte_t pte = pte_read(sv39_walk(task->aspace.root, va, &at));
-        if (!(pte & PTE_V) && at >= 1) {
-            level = 1;
-            order = 9;
-        }
-    }
-    pte_t present = pte_read(sv39_walk(task->aspace.root, va, &at));
-    if (present & PTE_V)
+    if (pte_read(sv39_walk(task->aspace.root, va, &at)) & PTE_V)
         return -EEXIST;
+    bool large = at > 0 && pages >= LEVEL0_ENTRIES && (va & (MEGAPAGE_SIZE - 1)) == 0;
+    unsigned level = large ? 1 : 0, order = large ? 9 : 0;
     long error = tables_prepare(task, va, 1, &pool);
     if (error)
         return error;
