@@ -158,6 +158,7 @@ $(KERNEL): $(B)/kernel/ksyms.S $(KERNEL_INPUTS)
 	  { echo 'the symbol table moved functions: .rodata.ksyms must come after .text' >&2; exit 1; }
 
 # --- Library and programs ---------------------------------------------------------------
+$(B)/user/lib/%.o: UFLAGS += -D_GNU_SOURCE=1 # all that the headers declare
 $(B)/user/%.o: user/%.c $(B)/flags-user ; $(user_object)
 $(B)/user/%.o: user/%.S $(B)/flags-user ; $(user_object)
 $(B)/tests/guest/%.o: tests/guest/%.c $(B)/flags-user ; $(user_object)

@@ -81,6 +81,11 @@ uint64_t machine_real_time(void)
     return real_time;
 }
 
+const uint8_t *machine_seed(void)
+{
+    return info->random;
+}
+
 const char *machine_argument(const char *name, size_t name_length, size_t *length)
 {
     const char *word = info->arguments;

@@ -28,6 +28,9 @@ const char *machine_argument(const char *name, size_t name_length, size_t *lengt
 /* ns since 1970 at kernel clock 0; 0 without a clock of the day. */
 uint64_t machine_real_time(void);
 
+/* 32 bytes that the machine has given as a seed (device tree: /chosen/rng-seed), or zeros. */
+const uint8_t *machine_seed(void);
+
 /* To the kernel's console, for what con cannot say. */
 void machine_write(const char *text, size_t length);
 

@@ -55,6 +55,9 @@ int real_time_handle(struct request *request);
 int argument_handle(struct request *request);
 int log_handle(struct request *request);
 
+/* random.c */
+int random_handle(struct request *request);
+
 /* power.c */
 int power_handle(struct request *request);
 

@@ -12,20 +12,9 @@
 
 #define CON_ASK_MODE (~0ul)
 
-/* /dev/tty is the console that one of the descriptors already has. */
-static long con_open(struct fd *fd, const char *path)
+static long con_read(const struct fd *fd, void *buffer, size_t length, uint64_t offset)
 {
-    const struct fd *other = fd_find_kind(START_FD_CON);
-
-    (void)path;
-    if (!other)
-        return -ENXIO;
-    fd->handle = other->handle;
-    return 0;
-}
-
-static long con_read(const struct fd *fd, void *buffer, size_t length)
-{
+    (void)offset;
     struct message m = {.tag = CON_READ, .w = {length}};
 
     ipc_attach_out(&m, buffer, length);
@@ -33,10 +22,11 @@ static long con_read(const struct fd *fd, void *buffer, size_t length)
     return result < 0 ? result : (long)m.w[0];
 }
 
-static long con_write(const struct fd *fd, const void *buffer, size_t length)
+static long con_write(const struct fd *fd, const void *buffer, size_t length, uint64_t offset)
 {
     size_t done = 0;
 
+    (void)offset;
     while (done < length) {
         struct message m = {.tag = CON_WRITE, .w = {length - done}};
         ipc_attach_in(&m, (const char *)buffer + done, length - done);
@@ -51,6 +41,7 @@ static long con_write(const struct fd *fd, const void *buffer, size_t length)
 static long con_status(const struct fd *fd, struct stat *status)
 {
     (void)fd;
+    status->st_ino = status->st_rdev = DEV_CONSOLE;
     status->st_mode = S_IFCHR | 0620;
     status->st_nlink = 1;
     status->st_blksize = 1024;
@@ -76,8 +67,6 @@ static long con_terminal(const struct fd *fd)
 }
 
 const struct fd_ops fd_con_ops = {
-    .paths = "/dev/tty\0/dev/console\0",
-    .open = con_open,
     .read = con_read,
     .write = con_write,
     .status = con_status,

@@ -1,41 +1,37 @@
 /* SPDX-License-Identifier: MIT
  *
- * /dev/null: a kind that needs no server. */
+ * /dev/null and /dev/zero: kinds that need no server. */
+#include <string.h>
 #include "user/lib/fd.h"
 
-static long null_open(struct fd *fd, const char *path)
+static long null_read(const struct fd *fd, void *buffer, size_t length, uint64_t offset)
 {
-    (void)path;
-    fd->handle = HANDLE_NONE;
+    (void)fd, (void)buffer, (void)length, (void)offset;
     return 0;
 }
 
-static long null_read(const struct fd *fd, void *buffer, size_t length)
+static long zero_read(const struct fd *fd, void *buffer, size_t length, uint64_t offset)
 {
-    (void)fd;
-    (void)buffer;
-    (void)length;
-    return 0;
+    (void)fd, (void)offset;
+    memset(buffer, 0, length);
+    return (long)length;
 }
 
-static long null_write(const struct fd *fd, const void *buffer, size_t length)
+static long null_write(const struct fd *fd, const void *buffer, size_t length, uint64_t offset)
 {
-    (void)fd;
-    (void)buffer;
+    (void)fd, (void)buffer, (void)offset;
     return (long)length;
 }
 
 static long null_seek(const struct fd *fd, off_t offset, int whence)
 {
-    (void)fd;
-    (void)offset;
-    (void)whence;
+    (void)fd, (void)offset, (void)whence;
     return 0;
 }
 
 static long null_status(const struct fd *fd, struct stat *status)
 {
-    (void)fd;
+    status->st_ino = status->st_rdev = fd->kind == START_FD_ZERO ? DEV_ZERO : DEV_NULL;
     status->st_mode = S_IFCHR | 0666;
     status->st_nlink = 1;
     status->st_blksize = 4096;
@@ -43,9 +39,14 @@ static long null_status(const struct fd *fd, struct stat *status)
 }
 
 const struct fd_ops fd_null_ops = {
-    .paths = "/dev/null\0",
-    .open = null_open,
     .read = null_read,
+    .write = null_write,
+    .seek = null_seek,
+    .status = null_status,
+};
+
+const struct fd_ops fd_zero_ops = {
+    .read = zero_read,
     .write = null_write,
     .seek = null_seek,
     .status = null_status,

@@ -28,8 +28,8 @@ _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page);
 /* start.c: the working directory, a place (proto/fs.h); HANDLE_NONE: there is no file server. */
 extern handle_t octavo_place;
 
-/* fd.c: descriptor fd of the new program is this handle of this kind (proto/start.h). */
-void octavo_fd_inherit(int fd, unsigned kind, handle_t handle) WEAK;
+/* fd.c: descriptor fd of the new program, the value of its AT_OCTAVO_FD (proto/start.h). */
+void octavo_fd_inherit(int fd, uint64_t value) WEAK;
 
 /* lock.c: bytes of a lock for picolibc's _LOCK_T, zero = free. */
 #define OCTAVO_LOCK_SIZE 16

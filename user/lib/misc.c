@@ -1,44 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small POSIX calls that libc.a or ordinary programs link against. There are no writable files and
- * no users: what would change the one is refused, and who one is, is always 0. */
+ * Small POSIX calls that libc.a or ordinary programs link against. There are no users: who one is, is
+ * always 0. */
 #include <errno.h>
 #include <abi/info.h>
 #include <signal.h>
-#include <stdio.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 #include "user/lib/internal.h"
-
-/* Nothing can be changed, but what is not there is told from what may not go. */
-static int refuse_change(const char *path)
-{
-    struct stat status;
-
-    if (stat(path, &status) == 0)
-        errno = EROFS;
-    return -1;
-}
-
-int unlink(const char *path)
-{
-    return refuse_change(path);
-}
-
-int rename(const char *from, const char *to)
-{
-    (void)to;
-    return refuse_change(from);
-}
-
-int getentropy(void *buffer, size_t length)
-{
-    (void)buffer;
-    (void)length;
-    errno = ENOSYS; /* a guessable answer would be worse than none */
-    return -1;
-}
 
 /* Signals do not reach handlers from outside yet (raise() does, within picolibc), so there is
  * nothing to hold back: the mask is only remembered. */

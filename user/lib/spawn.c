@@ -112,7 +112,7 @@ static struct start_block *spawn_pack(const struct spawn *s, const char *path)
     for (int i = 0; i < s->how.limit; i++)
         if (s->fd[i].kind) {
             *pair++ = AT_OCTAVO_FD + (unsigned)i;
-            *pair++ = s->fd[i].handle | (uint64_t)s->fd[i].kind << 32;
+            *pair++ = fd_start_value(&s->fd[i]);
         }
     if (s->how.place != HANDLE_NONE) {
         *pair++ = AT_OCTAVO_PLACE;

@@ -17,6 +17,7 @@ struct spawn_action {
     enum spawn_action_kind kind;
     int fd, source; /* DUP2: source becomes fd. OPEN: source is -1, or open in this process now */
     int flags;
+    mode_t mode;
     char path[];
 };
 
@@ -74,8 +75,11 @@ int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *actions, int so
 int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *restrict actions, int fd,
                                      const char *restrict path, int flags, mode_t mode)
 {
-    (void)mode;
-    return spawn_action_add(actions, SPAWN_OPEN, fd, -1, flags, path);
+    int error = spawn_action_add(actions, SPAWN_OPEN, fd, -1, flags, path);
+
+    if (!error)
+        STAILQ_LAST(&(*actions)->list, spawn_action, link)->mode = mode;
+    return error;
 }
 
 static int spawn_action_apply(struct spawn_action *action, struct fd *table, int *limit)
@@ -92,7 +96,7 @@ static int spawn_action_apply(struct spawn_action *action, struct fd *table, int
         table[action->fd] = table[action->source];
         break;
     case SPAWN_OPEN:
-        action->source = open(action->path, action->flags);
+        action->source = open(action->path, action->flags, action->mode);
         if (action->source < 0)
             return errno;
         table[action->fd] = *fd_slot(action->source);

@@ -32,8 +32,7 @@ static void start_auxv(const unsigned long *pair)
             octavo_place = (handle_t)pair[1];
         else if (pair[0] >= AT_OCTAVO_FD && pair[0] < AT_OCTAVO_FD + OCTAVO_FD_MAX &&
                  octavo_fd_inherit)
-            octavo_fd_inherit((int)(pair[0] - AT_OCTAVO_FD), (unsigned)(pair[1] >> 32),
-                              (handle_t)pair[1]);
+            octavo_fd_inherit((int)(pair[0] - AT_OCTAVO_FD), pair[1]);
 }
 
 _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page)

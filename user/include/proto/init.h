@@ -45,8 +45,13 @@ enum init_operation {
     INIT_ARGUMENT = 13,
     /* `in`: text, a2 bytes: lines for the console, prefixed with the process's name. Never waits: what
      * does not fit is dropped. */
-    INIT_LOG = 14
+    INIT_LOG = 14,
+    /* a2 bytes, at most INIT_RANDOM_MAX; `out`: that many that nobody can guess. Answer: a2 bytes.
+     * ENOSYS: the machine has given no seed. */
+    INIT_RANDOM = 32
 };
+
+#define INIT_RANDOM_MAX 256u
 
 #define SPAWN_SUSPENDED 1u /* wait for INIT_START */
 

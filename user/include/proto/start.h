@@ -45,5 +45,6 @@ struct start_block {
 #define START_FD_NONBLOCK 2u
 #define START_FD_READ 4u  /* open for reading; neither: for both */
 #define START_FD_WRITE 8u /* open for writing */
+#define START_FD_SYNC 16u /* O_SYNC */
 
 #endif
