@@ -65,7 +65,7 @@ def build(path):
     return os.path.join(folder, path)
 
 
-def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, **values):
+def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, options=(), **values):
     """Boots to run `line` with QEMU stopped at reset, runs the script; returns its results and QEMU's
     exit status, or None when the script has ended it."""
     with tempfile.TemporaryDirectory(prefix="octavo-") as folder:
@@ -77,7 +77,7 @@ def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, **values):
         with open(path, "w", encoding="utf-8") as out:
             out.write(text)
         with octavo.Machine({"SMP": smp, "TESTS": "1"}, append="run=" + line.encode().hex(),
-                            options=("-S", "-gdb", f"unix:{socket},server=on,wait=off")) as guest:
+                            options=("-S", "-gdb", f"unix:{socket},server=on,wait=off", *options)) as guest:
             done = subprocess.run(["gdb-multiarch", "-nx", "-batch", "-x", path],
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=seconds, text=True)
@@ -86,7 +86,7 @@ def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, **values):
             status = None
             if "LEFT RUNNING" in done.stdout:
                 status = guest.wait(seconds)
-                print(guest.seen.decode(errors="replace"))
+                print(guest.seen.decode(errors="replace"), guest.qemu_errors())
             return results, status, guest.seen.replace(b"\x01k", b"")
 
 
@@ -144,3 +144,28 @@ def test_hart_at_the_wrong_door():
     _, status, seen = under_gdb(LATE, "/test/null_call", smp=4)
     assert status == 0, (status, seen[-500:])
     assert b"ok harts that run" in seen and b"4 harts" in seen, seen[-500:]
+
+
+CRASHING = """
+gdb.execute("add-symbol-file " + FS, to_string=True)
+crash = gdb.Breakpoint("p9_exchange")
+crash.condition = " + ".join(f"(device.slot[{i}].waits != 0)" for i in range(8)) + " >= 1"
+run_until(crash)
+print("RESULT in flight")
+gdb.execute("set $pc = 0")
+leave_running()
+"""
+
+
+def test_file_server_crashes(smp):
+    """fs dies while the device works for it: the device is reset first, callers are told, and the
+    system goes on without files."""
+    results, status, seen = under_gdb(
+        CRASHING, "/test/fs_hostile storm; /bin/echo alive", smp, FS=build("user/fs/fs.elf"),
+        options=("-trace", "enable=virtio_set_status", "-D", "/dev/stdout"))
+    assert results == ["in flight"] and status == 0, (results, status)
+    text = seen.decode(errors="replace")
+    assert re.search(r"fs \(pid \d+\): segmentation fault.*at pc 0x0", text) and "fs has died" in text, text
+    states = re.findall(r"virtio_set_status vdev \S+ val (\d+)", text)
+    assert "15" in states and states[-1] == "0", states[-9:]  # DRIVER_OK, and at the end reset
+    assert re.search(r"storm: 12 threads saw it", text) and "\nalive" in text, text[-2000:]

@@ -300,11 +300,41 @@ static void test_many(void)
     check_equal("threads that write and read at once", wrong, 0);
 }
 
+/* For tests/guest/debugger.py: threads that write until there is no file server any more. */
+static int write_on(void *argument)
+{
+    static char data[8192];
+    long got, id;
+
+    (void)argument;
+    id = fs_open(here, "octavo-storm", FS_O_RDWR | FS_O_CREATE, 0644);
+    while ((got = fs_write(here, (unsigned long)id, 0, data, sizeof data)) > 0)
+        ;
+    return got == -EPIPE ? 0 : 1;
+}
+
+static int storm(void)
+{
+    struct thread *threads[THREADS] = {0};
+    int saw = 0, result;
+
+    here = octavo_place;
+    for (unsigned i = 0; i < THREADS; i++)
+        thread_start(&threads[i], write_on, NULL);
+    for (unsigned i = 0; i < THREADS; i++)
+        if (threads[i] && thread_join(threads[i], &result) == 0 && result == 0)
+            saw++;
+    printf("storm: %d threads saw it\n", saw);
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
     char folder[64];
     struct message m = {.tag = INIT_REAL_TIME};
 
+    if (argc == 2)
+        return storm();
     if (argc > 2)
         return strcmp(argv[1], "hold") == 0 ? child_hold(argv[2]) : child_ask(argv[2]);
     if (octavo_place == HANDLE_NONE) {

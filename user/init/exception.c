@@ -5,6 +5,7 @@
 #include "user/init/exception.h"
 #include "user/init/console.h"
 #include "user/init/wait.h"
+#include "user/init/supervise.h"
 #include <signal.h>
 
 #define CAUSES 16u
@@ -73,5 +74,7 @@ void exception_handle(struct process *process, const struct message *m)
     text_add(&text, " at pc ");
     text_add_hex(&text, pc);
     console_line(&text);
+    if (process->is_wired)
+        supervise_crashed(process);
     process_end(process, WAIT_STATUS_SIGNAL(verdict.signal));
 }

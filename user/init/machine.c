@@ -27,12 +27,14 @@ handle_t machine_device(enum device_kind kind)
 #define VIRTIO_MAGIC 0
 #define VIRTIO_VERSION 1
 #define VIRTIO_DEVICE_ID 2
+#define VIRTIO_STATUS 28 /* register 0x70 */
 #define VIRTIO_MAGIC_VALUE 0x74726976u
 #define VIRTIO_VERSION_MODERN 2u
 
-handle_t machine_virtio(uint32_t device_id)
+/* The first modern virtio device with that id, its registers mapped; -1. */
+static int find_virtio(uint32_t device_id, volatile uint32_t **found)
 {
-    static const volatile uint32_t *registers[BOOT_DEVICES]; /* where they are mapped */
+    static volatile uint32_t *registers[BOOT_DEVICES]; /* where they are mapped */
     static uint64_t base = INIT_VIRTIO_BASE;
 
     for (uint32_t i = 0; i < info->ndevices && i < BOOT_DEVICES; i++) {
@@ -42,15 +44,30 @@ handle_t machine_virtio(uint32_t device_id)
             long mapped = sys_device_map(info->device[i].handle, base, 0);
             if (mapped < 0)
                 continue;
-            registers[i] = (const volatile uint32_t *)(base + (info->device[i].base & PAGE_MASK));
+            registers[i] = (volatile uint32_t *)(base + (info->device[i].base & PAGE_MASK));
             base += (uint64_t)mapped;
         }
-        const volatile uint32_t *reg = registers[i];
+        *found = registers[i];
+        const volatile uint32_t *reg = *found;
         if (reg[VIRTIO_MAGIC] == VIRTIO_MAGIC_VALUE &&
             reg[VIRTIO_VERSION] == VIRTIO_VERSION_MODERN && reg[VIRTIO_DEVICE_ID] == device_id)
-            return info->device[i].handle;
+            return (int)i;
     }
-    return HANDLE_NONE;
+    return -1;
+}
+
+handle_t machine_virtio(uint32_t device_id)
+{
+    volatile uint32_t *registers;
+    int i = find_virtio(device_id, &registers);
+    return i < 0 ? HANDLE_NONE : info->device[i].handle;
+}
+
+void machine_virtio_reset(uint32_t device_id)
+{
+    volatile uint32_t *registers;
+    if (find_virtio(device_id, &registers) >= 0)
+        registers[VIRTIO_STATUS] = 0;
 }
 
 static uint64_t read_real_time(void)

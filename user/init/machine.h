@@ -22,6 +22,9 @@ handle_t machine_device(enum device_kind kind);
  * virtio-mmio are filled in any order, so each is looked at. */
 handle_t machine_virtio(uint32_t device_id);
 
+/* Resets it, if it is there: it ends what it was given, and writes to no memory after that (2.1.2, 2.4). */
+void machine_virtio_reset(uint32_t device_id);
+
 /* The value of the boot argument name=value (or name alone: ""), not terminated. NULL: not given. */
 const char *machine_argument(const char *name, size_t name_length, size_t *length);
 

@@ -281,6 +281,14 @@ static void forget_rights(struct server *server)
     }
 }
 
+void supervise_crashed(struct process *process)
+{
+    if (process == servers[SERVER_FS].process)
+        machine_virtio_reset(VIRTIO_9P);
+    else if (process == servers[SERVER_BLK].process)
+        machine_virtio_reset(VIRTIO_BLOCK);
+}
+
 void supervise_gone(struct process *process)
 {
     struct server *server = servers;

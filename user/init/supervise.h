@@ -11,6 +11,10 @@
 /* Starts con and the pager; login follows when both have registered. 0 or a negative errno. */
 int supervise_start(void);
 
+/* A wired process has committed a crime and will be ended: makes its device forget its memory, before
+ * that belongs to somebody else. */
+void supervise_crashed(struct process *process);
+
 /* A wired process has ENDED. Frees it. */
 void supervise_gone(struct process *process);
 
