@@ -6,6 +6,8 @@
 
 SDK := $(B)/sdk
 SDK_TOOLS := ar ranlib nm strip objdump objcopy readelf size
+# What makefiles name and the library has anyway, or has not: empty archives.
+SDK_EMPTY := rt pthread dl util
 SDK_HEADERS := $(shell find user/include kernel/include -name '*.h')
 
 .PHONY: sdk
@@ -19,6 +21,7 @@ $(SDK)/stamp: $(SDK_HEADERS) $(LIB) $(CRT0) user/lib/user.ld sdk/octavo-gcc sdk/
 	@mkdir -p $(SDK)/bin $(SDK)/lib
 	$(Q)cp -R user/include $(SDK)/include && cp -R kernel/include/abi $(SDK)/include/
 	$(Q)cp $(LIB) $(CRT0) user/lib/user.ld $(SDK)/lib/
+	$(Q)for l in $(SDK_EMPTY); do $(AR) rcs $(SDK)/lib/lib$$l.a; done
 	$(Q)CC='$(CC)' CROSS='$(CROSS)' PICOLIBC='$(PICOLIBC)' DEFINES='$(UDEFINES)' sh sdk/config > $(SDK)/lib/config
 	$(Q)cp sdk/octavo-gcc $(SDK)/bin/
 	$(Q)for t in $(SDK_TOOLS); do cp sdk/octavo-tool $(SDK)/bin/octavo-$$t; done

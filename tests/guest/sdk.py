@@ -15,6 +15,7 @@ SETTINGS = {name: value for name, value in octavo.VARIABLES.items() if name != "
 HEADERS = """assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso646.h limits.h locale.h
     math.h setjmp.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
     stdnoreturn.h string.h tgmath.h time.h wchar.h wctype.h fcntl.h unistd.h getopt.h strings.h
+    dirent.h libgen.h utime.h sys/uio.h sys/random.h
     termios.h spawn.h sys/mman.h sys/resource.h sys/stat.h sys/time.h sys/times.h sys/types.h sys/wait.h
     octavo/ipc.h octavo/thread.h octavo/tool.h""".split()
 
@@ -78,7 +79,8 @@ def test_options_and_objects():
                 if standard == "c11":
                     run([tool + "ar", "rcs", "libpart.a", "part.o"], work)
                     run([tool + "ranlib", "libpart.a"], work)
-                    run([tool + "gcc", "-static", "-o", name, "main.o", "-L.", "-lpart", "-lm"], work)
+                    run([tool + "gcc", "-static", "-o", name, "main.o", "-L.", "-lpart", "-lm",
+                         "-lrt", "-lpthread", "-ldl"], work)
                 else:
                     run([tool + "gcc", "main.o", "part.o", "-lm", "-o", name], work)
                 run([tool + "strip", name], work)
@@ -123,6 +125,10 @@ def test_stages():
 CONFIGURE = r"""
 check() { printf '%s\n' "$2" > conftest.c; if $CC $CFLAGS -o conftest conftest.c $3 2>conftest.log
     then echo "$1 yes"; else echo "$1 no"; fi; }
+func() { check "$1" "char $1(void); int main(void) { return $1(); }"; } # as AC_CHECK_FUNC asks
+size() { for n in 1 2 4 8 16; do # as AC_CHECK_SIZEOF asks when it cannot run what it compiles
+    printf 'int array[sizeof(%s) == %d ? 1 : -1];\n' "$1" $n > conftest.c
+    $CC -c conftest.c 2>conftest.log && echo "$1 $n"; done; }
 case $($CC -dumpmachine) in riscv64-*-elf) echo cross yes;; esac
 check works 'int main(void) { return 0; }'
 check pow '#include <math.h>
@@ -132,6 +138,12 @@ int main(void) { return mmap(0, 1, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0
 check no_such 'int no_such_function(void); int main(void) { return no_such_function(); }'
 check header '#include <no/such/header.h>
 int main(void) { return 0; }'
+check libs 'int main(void) { return 0; }' '-lm -lrt -lpthread -ldl -lutil'
+check no_lib 'int main(void) { return 0; }' -lnosuch
+func strdup; func opendir; func pthread_create; func dlopen
+size long; size 'void *'; size off_t 2>/dev/null; size 'long double'
+rm -f conftest conftest.c; $CC -v >/dev/null 2>&1 && echo verbose yes
+printf '#ifdef __octavo__\nyes\n#endif\n' | $CC -E - | grep yes
 """
 
 
@@ -144,7 +156,9 @@ def test_configure_and_make():
             gcc = plain + "/sdk/bin/octavo-gcc"
             out = run(["sh", "-c", CONFIGURE], work, env={**os.environ, "CC": gcc, "CFLAGS": "-O2"})
             assert out.split("\n")[:-1] == ["cross yes", "works yes", "pow yes", "mmap yes", "no_such no",
-                                            "header no"], out
+                                            "header no", "libs yes", "no_lib no", "strdup yes", "opendir yes",
+                                            "pthread_create no", "dlopen no", "long 8", "void * 8",
+                                            "long double 16", "verbose yes", "yes"], out
             write(work, "Makefile", "prog: prog.o more.o\n")
             write(work, "prog.c", "int more(void);\nint main(void) { return more(); }\n")
             write(work, "more.c", "int more(void) { return 0; }\n")
