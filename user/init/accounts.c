@@ -14,6 +14,7 @@
 #define PROCESS_BYTES_MAX (2ul << 20)
 
 #define SERVER_FRAMES 256ul
+#define PIPE_FRAMES 544ul /* the rings of all pipes, and some */
 #define SERVER_BYTES (1ul << 20)
 
 /* The root's memory is enough for so many processes beside the pager. */
@@ -58,6 +59,8 @@ long account_open(enum account_kind kind)
     switch (kind) {
     case ACCOUNT_PAGER:
         return pager_account();
+    case ACCOUNT_PIPE:
+        return sys_account_create(HANDLE_ACCOUNT, PIPE_FRAMES, SERVER_BYTES);
     case ACCOUNT_SERVER:
         return sys_account_create(HANDLE_ACCOUNT, SERVER_FRAMES, SERVER_BYTES);
     default:

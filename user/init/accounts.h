@@ -7,7 +7,7 @@
 
 #include <abi/handle.h>
 
-enum account_kind { ACCOUNT_PROCESS, ACCOUNT_SERVER, ACCOUNT_PAGER };
+enum account_kind { ACCOUNT_PROCESS, ACCOUNT_SERVER, ACCOUNT_PIPE, ACCOUNT_PAGER };
 
 /* Looks at what there is. 0 or a negative errno. */
 int accounts_setup(void);

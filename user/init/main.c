@@ -54,6 +54,7 @@ static const struct operation {
     [INIT_ARGUMENT] = {argument_handle, MSG_IN, 0, 0, ANYONE},
     [INIT_LOG] = {log_handle, MSG_IN, 0, 0, ANYONE},
     [INIT_RANDOM] = {random_handle, MSG_OUT, 0, 0, ANYONE},
+    [INIT_SERVICE] = {service_handle, 0, 0, 0, ANYONE},
 };
 
 /* What the table alone can say to a request. */

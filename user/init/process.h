@@ -61,6 +61,7 @@ struct process {
     uint32_t task_id;   /* the kernel's; 0 = not asked yet */
     uint64_t entry, sp; /* where it starts */
     uint64_t started;   /* kernel clock, ns */
+    handle_t pipe;      /* in its own table: what INIT_SERVICE gave it */
     bool is_wired;      /* init is its pager; it may not be killed by programs */
     bool may_power;     /* login, and what it started */
     char name[PROCESS_NAME];

@@ -63,5 +63,6 @@ int power_handle(struct request *request);
 
 /* supervise.c */
 int register_handle(struct request *request);
+int service_handle(struct request *request);
 
 #endif

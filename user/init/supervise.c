@@ -3,11 +3,11 @@
  * Starting and watching the servers: see supervise.h.
  *
  * What is lost with a server: with con the terminal (messages go to the kernel's console from then
- * on), with the pager every program that it paged, with login the way to start a shell. Until login
- * runs, and when login is gone, there is nothing left to do but to say so and stop. fs and blk may be
+ * on), with the pager every program that it paged, with pipe all pipes, with login the way to
+ * start a shell. Until login runs, and when login is gone, there is nothing left to do but to say so and stop. fs and blk may be
  * missing from the start, or go: what is in the boot archive can be run without files and swap.
  *
- * con, fs and blk start at once. The pager starts when each of these is registered or gone, since it
+ * con, fs, blk and pipe start at once. The pager starts when each of these is registered or gone, since it
  * is given rights to them; login when the pager is. */
 #include "user/init/supervise.h"
 #include "user/init/console.h"
@@ -18,6 +18,7 @@
 #include "user/init/request.h"
 #include "user/init/task.h"
 #include <proto/con.h>
+#include <proto/pipe.h>
 #include <proto/start.h>
 #include <string.h>
 
@@ -29,7 +30,7 @@
 #define VIRTIO_9P 9u
 
 /* In the order of their start: the pager takes what memory the others leave. */
-enum { SERVER_CON, SERVER_FS, SERVER_BLK, SERVER_PAGER, SERVER_LOGIN, SERVERS };
+enum { SERVER_CON, SERVER_FS, SERVER_BLK, SERVER_PIPE, SERVER_PAGER, SERVER_LOGIN, SERVERS };
 
 static struct server {
     const char *name, *path;
@@ -43,6 +44,8 @@ static struct server {
     [SERVER_CON] = {"con", "sbin/con", SERVICE_CON, 4, PRIORITY_DRIVER, ACCOUNT_SERVER, NULL, {0}},
     [SERVER_FS] = {"fs", "sbin/fs", SERVICE_FS, 1, PRIORITY_DRIVER, ACCOUNT_SERVER, NULL, {0}},
     [SERVER_BLK] = {"blk", "sbin/blk", SERVICE_BLK, 1, PRIORITY_DRIVER, ACCOUNT_SERVER, NULL, {0}},
+    [SERVER_PIPE] =
+        {"pipe", "sbin/pipe", SERVICE_PIPE, 1, PRIORITY_DRIVER, ACCOUNT_PIPE, NULL, {0}},
     [SERVER_PAGER] =
         {"pager", "sbin/pager", SERVICE_PAGER, 1, PRIORITY_PAGER, ACCOUNT_PAGER, NULL, {0}},
     [SERVER_LOGIN] = {"login", "sbin/login", 0, 0, PRIORITY_USER + 1, ACCOUNT_SERVER, NULL, {0}},
@@ -158,6 +161,8 @@ static int prepare(unsigned which, struct process *process)
         return prepare_virtio(process, VIRTIO_9P);
     case SERVER_BLK:
         return prepare_virtio(process, VIRTIO_BLOCK);
+    case SERVER_PIPE:
+        return 0;
     default:
         return prepare_login(process);
     }
@@ -238,7 +243,7 @@ static void start_login(void)
 static void start_when_ready(void)
 {
     if (!is_registered(&servers[SERVER_CON]) || !is_settled(SERVER_FS) || !is_settled(SERVER_BLK) ||
-        servers[SERVER_LOGIN].process)
+        !is_settled(SERVER_PIPE) || servers[SERVER_LOGIN].process)
         return;
     if (is_registered(&servers[SERVER_PAGER]))
         start_login();
@@ -265,6 +270,31 @@ int register_handle(struct request *request)
     if (server == &servers[SERVER_CON])
         console_attach(server->right[CON_BADGE_CONTROL - 1]);
     start_when_ready();
+    return 0;
+}
+
+/* w: SERVICE_PIPE. The right shows whose share of pipes it is: the job's, so that a bomb is one client. */
+int service_handle(struct request *request)
+{
+    static uint64_t serial;
+    struct process *caller = request->caller;
+    const struct server *pipe = &servers[SERVER_PIPE];
+
+    request->word[0] = caller->pipe;
+    if (caller->pipe != HANDLE_NONE)
+        return 0;
+    if (request->w[0] != SERVICE_PIPE || !is_registered(pipe))
+        return request->w[0] == SERVICE_PIPE ? -ENODEV : -EINVAL;
+    uint64_t whose = caller->job ? caller->job : caller->pid;
+    long right =
+        sys_right_create(pipe->right[0], PIPE_FACTORY | (serial++ & 0x3fffffff) << 32 | whose, 0);
+    if (right < 0)
+        return (int)right;
+    long value = sys_task_grant(caller->task, (handle_t)right, H_CALL);
+    sys_close((handle_t)right);
+    if (value < 0)
+        return (int)value;
+    request->word[0] = caller->pipe = (handle_t)value;
     return 0;
 }
 
@@ -301,7 +331,8 @@ void supervise_gone(struct process *process)
     server->process = NULL;
     forget_rights(server);
     say(server, " has died");
-    if (server == &servers[SERVER_FS] || server == &servers[SERVER_BLK])
+    if (server == &servers[SERVER_FS] || server == &servers[SERVER_BLK] ||
+        server == &servers[SERVER_PIPE])
         start_when_ready();
     else if (!servers[SERVER_LOGIN].process) {
         console_say("init: nothing can be started any more, powering off");

@@ -46,6 +46,9 @@ enum init_operation {
     /* `in`: text, a2 bytes: lines for the console, prefixed with the process's name. Never waits: what
      * does not fit is dropped. */
     INIT_LOG = 14,
+    /* a2 SERVICE_PIPE. Answer: a2 = the value of a handle in the caller's own table, a right to that
+     * service that is not passed on or inherited; the same one each time. ENODEV: not running. */
+    INIT_SERVICE = 15,
     /* a2 bytes, at most INIT_RANDOM_MAX; `out`: that many that nobody can guess. Answer: a2 bytes.
      * ENOSYS: the machine has given no seed. */
     INIT_RANDOM = 32
@@ -60,7 +63,13 @@ enum init_operation {
 #define POWER_OFF 0u
 #define POWER_REBOOT 1u
 
-enum init_service { SERVICE_PAGER = 1, SERVICE_CON = 2, SERVICE_FS = 3, SERVICE_BLK = 4 };
+enum init_service {
+    SERVICE_PAGER = 1,
+    SERVICE_CON = 2,
+    SERVICE_FS = 3,
+    SERVICE_BLK = 4,
+    SERVICE_PIPE = 5
+};
 
 struct init_process {
     uint32_t pid, parent;
