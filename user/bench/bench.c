@@ -10,6 +10,7 @@
  * higher priority. fault_*: 4,096 first writes in one fresh window, fault-around off; fault_anon
  * with frames that the pager has zeroed before, fault_anon_zero with none such. The table of rows
  * is at the foot. */
+#include <fcntl.h>
 #include <octavo/query.h>
 #include <octavo/spawn.h>
 #include <octavo/thread.h>
@@ -207,6 +208,51 @@ static void bench_ipc_4(const char *name)
     bench_ipc(name, true);
 }
 
+/* --- Pipes ------------------------------------------------------------------------------- */
+
+/* The helper: gives back each byte, until there are no more. */
+static int pong_main(int in, int out)
+{
+    char byte;
+
+    while (read(in, &byte, 1) == 1)
+        if (write(out, &byte, 1) != 1)
+            return 1;
+    return 0;
+}
+
+static void bench_pipe(const char *name)
+{
+    int there[2], back[2];
+    char in[8], out[8], byte = 0;
+    char *argv[] = {"bench", "--pong", in, out, NULL};
+    pid_t pid;
+
+    if (pipe(there) < 0 || pipe(back) < 0 || fcntl(there[1], F_SETFD, FD_CLOEXEC) < 0)
+        fail("pipe", 0);
+    snprintf(in, sizeof(in), "%d", there[0]);
+    snprintf(out, sizeof(out), "%d", back[1]);
+    int error = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
+    if (error)
+        fail("helper", -error);
+    for (int i = -WARM_UP; i < SAMPLES; i++) {
+        unsigned long start = instructions();
+        ssize_t done = write(there[1], &byte, 1);
+        done += read(back[0], &byte, 1);
+        unsigned long end = instructions();
+        if (done != 2)
+            fail("pipe", 0);
+        if (i >= 0)
+            sample[i] = end - start - READ_COST;
+    }
+    for (int i = 0; i < 2; i++) {
+        close(there[i]);
+        close(back[i]);
+    }
+    waitpid(pid, NULL, 0);
+    report(name, SAMPLES);
+}
+
 /* --- Notification ------------------------------------------------------------------------ */
 
 static struct {
@@ -364,6 +410,7 @@ static const struct row {
     {"null_syscall", bench_null},          /* a system call that does nothing */
     {"ipc_rtt_0", bench_ipc_0},            /* call and answer, two address spaces, no words */
     {"ipc_rtt_4", bench_ipc_4},            /* with four words */
+    {"pipe_rtt", bench_pipe},              /* a byte there and back, two pipes, two processes */
     {"notify", bench_notify},              /* one way, to a waiting thread of this task */
     {"fault_anon", bench_fault_ready},     /* first write to a page, its frame zeroed before */
     {"fault_anon_zero", bench_fault_zero}, /* and zeroed in the fault */
@@ -397,6 +444,8 @@ int main(int argc, char **argv)
 {
     if (argc == 2 && strcmp(argv[1], "--echo") == 0)
         return echo_main();
+    if (argc == 4 && strcmp(argv[1], "--pong") == 0)
+        return pong_main(atoi(argv[2]), atoi(argv[3]));
     tool_arguments(argc, argv, 0, ROWS, "bench [row...]");
     setup();
     for (unsigned i = 0; i < ROWS; i++)

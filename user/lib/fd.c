@@ -11,9 +11,10 @@
 #include "user/lib/fd.h"
 
 static const struct fd_ops *const fd_kinds[] = {
-    [START_FD_CON] = &fd_con_ops,   [START_FD_NULL] = &fd_null_ops,
-    [START_FD_FILE] = &fd_file_ops, [START_FD_DIRECTORY] = &fd_directory_ops,
-    [START_FD_ZERO] = &fd_zero_ops, [START_FD_RANDOM] = &fd_random_ops,
+    [START_FD_CON] = &fd_con_ops,        [START_FD_NULL] = &fd_null_ops,
+    [START_FD_FILE] = &fd_file_ops,      [START_FD_DIRECTORY] = &fd_directory_ops,
+    [START_FD_PIPE_READ] = &fd_pipe_ops, [START_FD_PIPE_WRITE] = &fd_pipe_ops,
+    [START_FD_ZERO] = &fd_zero_ops,      [START_FD_RANDOM] = &fd_random_ops,
 };
 #define FD_KINDS (sizeof(fd_kinds) / sizeof(fd_kinds[0]))
 

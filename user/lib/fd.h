@@ -41,7 +41,7 @@ struct fd_ops {
 };
 
 extern const struct fd_ops fd_con_ops, fd_null_ops, fd_zero_ops, fd_random_ops, fd_file_ops,
-    fd_directory_ops;
+    fd_directory_ops, fd_pipe_ops;
 
 /* The open descriptor, or NULL with errno EBADF. The table may change under a concurrent close. */
 struct fd *fd_get(int fd);

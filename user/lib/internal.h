@@ -34,6 +34,26 @@ void octavo_fd_inherit(int fd, uint64_t value) WEAK;
 /* lock.c: bytes of a lock for picolibc's _LOCK_T, zero = free. */
 #define OCTAVO_LOCK_SIZE 16
 
+/* fd_pipe.c, fork.c: in the child of a fork. */
+void octavo_pipe_forked(void) WEAK;
+
+/* signal.c: whether what a signal has just ended with EINTR is to be done again, because no handler ran
+ * or all that ran had SA_RESTART. */
+int octavo_signal_restarts(void) WEAK;
+
+/* ipc_request for requests that may wait for ever; the tag has MSG_INTERRUPT. */
+static inline long octavo_wait_request(handle_t right, struct message *m)
+{
+    const struct message first = *m;
+
+    for (;;) {
+        long result = ipc_request(right, m);
+        if (result != -EINTR || !octavo_signal_restarts || !octavo_signal_restarts())
+            return result;
+        *m = first;
+    }
+}
+
 /* stdio.c: writes out what the program's FILEs still hold. */
 void octavo_stdio_flush(void) WEAK;
 
