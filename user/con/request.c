@@ -48,6 +48,14 @@ static enum con_result handle_drain(struct message *m)
     return park(&con.drains, m, 0);
 }
 
+static enum con_result handle_ready(struct message *m)
+{
+    bool has_input = !con.readers.count && line_peek(&con.line, chunk, 1) >= 0;
+    bool has_room = !con.writers.count && output_room(&con.output, OUTPUT_KEEP_FOR_LOG) > 0;
+
+    return answer(m, 0, (has_input ? CON_IS_READABLE : 0u) | (has_room ? CON_IS_WRITABLE : 0u));
+}
+
 static unsigned mode_now(void)
 {
     return con.line.mode | (con.output.framed ? CON_MODE_FRAMED : 0);
@@ -137,6 +145,7 @@ static const struct operation {
     [CON_READ] = {handle_read, MSG_OUT, ANYONE}, [CON_WRITE] = {handle_write, MSG_IN, ANYONE},
     [CON_MODE] = {handle_mode, 0, ANYONE},       [CON_LOG] = {handle_log, MSG_IN, ANYONE},
     [CON_DRAIN] = {handle_drain, 0, ANYONE},     [CON_RUN] = {handle_run, 0, CONTROL},
+    [CON_READY] = {handle_ready, 0, ANYONE},
 };
 
 enum con_result request_handle(struct message *m)

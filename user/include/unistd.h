@@ -22,6 +22,7 @@ int brk(void *address);
 #endif
 #if __POSIX_VISIBLE
 int lchown(const char *path, uid_t owner, gid_t group);
+int getlogin_r(char *name, size_t size);
 #endif
 #if __GNU_VISIBLE
 int renameat2(int from_directory, const char *from, int to_directory, const char *to,

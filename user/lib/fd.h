@@ -37,6 +37,7 @@ struct fd_ops {
     long (*set)(const struct fd *fd, const struct fs_setattr *set);      /* NULL: EINVAL */
     long (*sync)(const struct fd *fd, int data_only);                    /* NULL: EINVAL */
     long (*flags)(const struct fd *fd, unsigned change, unsigned flags); /* NULL: in the slot */
+    long (*ready)(const struct fd *fd);    /* POLLIN ...; NULL: always in and out */
     long (*terminal)(const struct fd *fd); /* NULL: ENOTTY; 0 = it is one */
 };
 

@@ -3,6 +3,7 @@
  * Descriptors on the console server (proto/con.h), and its modes as POSIX sees them: isatty and the
  * termios calls. While octavo-run drives the guest the console is no terminal. */
 #include <errno.h>
+#include <poll.h>
 #include <proto/con.h>
 #include <proto/init.h>
 #include <stdint.h>
@@ -12,13 +13,28 @@
 
 #define CON_ASK_MODE (~0ul)
 
+static long con_ready(const struct fd *fd)
+{
+    struct message m = {.tag = CON_READY};
+    long result = ipc_request(fd->handle, &m);
+
+    if (result < 0)
+        return result;
+    return (m.w[0] & CON_IS_READABLE ? POLLIN : 0) | (m.w[0] & CON_IS_WRITABLE ? POLLOUT : 0);
+}
+
 static long con_read(const struct fd *fd, void *buffer, size_t length, uint64_t offset)
 {
     (void)offset;
-    struct message m = {.tag = CON_READ, .w = {length}};
+    struct message m = {.tag = CON_READ | MSG_INTERRUPT, .w = {length}};
+    long result = fd->flags & O_NONBLOCK ? con_ready(fd) : POLLIN;
 
+    if (result >= 0 && !(result & POLLIN))
+        result = -EAGAIN;
+    if (result < 0)
+        return result;
     ipc_attach_out(&m, buffer, length);
-    long result = ipc_request(fd->handle, &m);
+    result = ipc_request(fd->handle, &m);
     return result < 0 ? result : (long)m.w[0];
 }
 
@@ -70,6 +86,7 @@ const struct fd_ops fd_con_ops = {
     .read = con_read,
     .write = con_write,
     .status = con_status,
+    .ready = con_ready,
     .terminal = con_terminal,
 };
 

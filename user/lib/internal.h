@@ -28,6 +28,9 @@ _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page);
 /* start.c: the working directory, a place (proto/fs.h); HANDLE_NONE: there is no file server. */
 extern handle_t octavo_place;
 
+/* start.c: argv[0], or NULL. */
+extern const char *octavo_program;
+
 /* fd.c: descriptor fd of the new program, the value of its AT_OCTAVO_FD (proto/start.h). */
 void octavo_fd_inherit(int fd, uint64_t value) WEAK;
 

@@ -15,6 +15,7 @@ _Thread_local struct msg_page *octavo_msg_page;
 const unsigned char octavo_wired __attribute__((weak)) = OCTAVO_PAGED;
 
 handle_t octavo_place;
+const char *octavo_program;
 
 extern char **environ;
 extern char __main_tls[], __tdata_source[], __tdata_size[];
@@ -47,6 +48,7 @@ _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page)
     if (octavo_wired != OCTAVO_FIRST) {
         argc = (int)stack[0];
         argv = (char **)(stack + 1);
+        octavo_program = argv[0];
         environ = argv + argc + 1;
         char **end = environ;
         while (*end)

@@ -23,13 +23,18 @@ enum con_operation {
     CON_DRAIN = 5,
     /* Control right only: octavo-run's marks (proto/run.h). a2 CON_RUN_*; END: a3 status, answered
      * when all output has left. */
-    CON_RUN = 6
+    CON_RUN = 6,
+    /* Answered at once: a2 CON_IS_*. */
+    CON_READY = 7
 };
 
 #define CON_BADGE_STDIN 1 /* writing to it writes to standard output, as on a terminal */
 #define CON_BADGE_STDOUT 2
 #define CON_BADGE_STDERR 3
 #define CON_BADGE_CONTROL 4 /* init's, and login's: also CON_RUN; init notifies through it */
+
+#define CON_IS_READABLE 1 /* CON_READ would not wait */
+#define CON_IS_WRITABLE 2
 
 #define CON_RUN_BEGIN 0
 #define CON_RUN_END 1

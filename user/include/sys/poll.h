@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The older name of <poll.h>. */
+#include <poll.h>
