@@ -6,6 +6,7 @@
 // CPPFLAGS: -Iuser/include
 #include "harness.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -112,6 +113,54 @@ TEST(random_operations_against_an_array)
     pages_each(&pages, 0, 1ul << 26, visit_empty, NULL);
     pages_clear(&pages);
     CHECK_EQ(charge.used, 0);
+}
+
+static int64_t distance;
+
+static void visit_move(void *context, uint64_t page, uint64_t *slot)
+{
+    uint64_t *to = pages_slot(&pages, page + (uint64_t)distance);
+
+    (void)context;
+    CHECK(to != NULL);
+    pages_fill(&pages, to, *slot);
+    *slot = 0;
+}
+
+/* Slots are moved when there is room for what was reserved and for nothing else, also within a leaf. */
+TEST(what_is_reserved_is_enough_to_move)
+{
+    for (unsigned long round = 0; round < test_operations() / 100; round++) {
+        uint64_t n = 1 + rnd_below(rnd_chance(50) ? 20 : 700), from = 20000 + rnd_below(300);
+        uint64_t to = rnd_chance(50) ? from + n + rnd_below(10) : 40000000 + rnd_below(300);
+        uint64_t percent = rnd_chance(50) ? 90 : 2, sum = 0;
+        charge = (struct charge){.limit = ~0ul};
+        pages_setup(&pages, &charge);
+        for (uint64_t i = 0; i < n; i++)
+            if (rnd_chance((unsigned)percent))
+                pages_fill(&pages, pages_slot(&pages, from + i), 1000 + i);
+        charge.limit = charge.used;
+        uint64_t *any = NULL;
+        for (uint64_t i = 0; i < n && !any; i++)
+            any = pages_get(&pages, from + i) ? (uint64_t *)1 : NULL;
+        CHECK_EQ(pages_reserve(&pages, from, from + n), any ? -ENOMEM : 0);
+        CHECK_EQ(charge.used, charge.limit);
+        charge.limit = ~0ul;
+        CHECK_EQ(pages_reserve(&pages, from, from + n), 0);
+        charge.limit = charge.used;
+        distance = (int64_t)(to - from);
+        pages_each(&pages, from, from + n, visit_move, NULL);
+        pages_unreserve(&pages);
+        for (uint64_t i = 0; i < n; i++) {
+            uint64_t value = pages_get(&pages, to + i);
+            CHECK(value == 0 || value == 1000 + i);
+            sum += value != 0;
+        }
+        CHECK_EQ(sum > 0, any != NULL);
+        pages_each(&pages, 0, 1ul << 26, visit_empty, NULL);
+        pages_clear(&pages);
+        CHECK_EQ(charge.used, 0);
+    }
 }
 
 TEST(no_memory_leaves_a_tree_that_can_be_used_and_cleared)

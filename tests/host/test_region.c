@@ -45,7 +45,8 @@ static struct object object[OBJECTS];
 
 struct cell {
     bool used;
-    uint8_t prot, flags;
+    uint8_t prot;
+    uint16_t flags;
     struct object *object;
     uint64_t offset;
 };
@@ -70,7 +71,7 @@ static bool joins(const struct cell *a)
 
 static void check_all(void)
 {
-    uint64_t regions = 0, bytes = 0, refs[OBJECTS] = {0};
+    uint64_t regions = 0, bytes = 0, locked = 0, refs[OBJECTS] = {0};
     const char *wrong = region_audit(&tree);
 
     if (wrong)
@@ -82,6 +83,7 @@ static void check_all(void)
         if (!r)
             continue;
         bytes += PAGE;
+        locked += cell->flags & REGION_LOCKED ? PAGE : 0;
         CHECK_EQ(r->kind.prot, cell->prot);
         CHECK_EQ(r->kind.flags, cell->flags);
         CHECK(r->kind.object == cell->object);
@@ -96,6 +98,8 @@ static void check_all(void)
     }
     CHECK_EQ(tree.count, regions);
     CHECK_EQ(tree.bytes, bytes);
+    CHECK_EQ(tree.locked, locked);
+    CHECK_EQ(region_locked_all(), locked);
     for (unsigned i = 0; i < OBJECTS; i++)
         CHECK_EQ(object[i].refs, refs[i] + 1);
 }
@@ -179,9 +183,26 @@ static void do_protect(void)
     if (!model_covers(first, end))
         return;
     CHECK_EQ(region_reserve(&tree, region_protect_needs(&tree, address(first), address(end))), 0);
-    region_protect(&tree, address(first), address(end), prot);
+    if (rnd_chance(50)) {
+        region_protect(&tree, address(first), address(end), prot);
+        for (uint64_t page = first; page < end; page++)
+            model[page].prot = prot;
+        return;
+    }
+    uint16_t flags = rnd_chance(50) ? REGION_LOCKED : 0;
+    region_flag(&tree, address(first), address(end), REGION_LOCKED, flags);
     for (uint64_t page = first; page < end; page++)
-        model[page].prot = prot;
+        model[page].flags = (model[page].flags & (uint16_t)~REGION_LOCKED) | flags;
+}
+
+static void do_flag_all(void)
+{
+    uint16_t flags = rnd_chance(50) ? REGION_LOCKED : 0;
+
+    region_flag_all(&tree, REGION_LOCKED, flags);
+    for (uint64_t page = 0; page < PAGES; page++)
+        if (model[page].used)
+            model[page].flags = (model[page].flags & (uint16_t)~REGION_LOCKED) | flags;
 }
 
 static void do_gap(void)
@@ -267,6 +288,8 @@ TEST(random_operations_against_a_page_array)
         }
         if (i % 256 == 0)
             do_copy();
+        if (i % 512 == 300)
+            do_flag_all();
         if (i % 64 == 0)
             check_all();
         if (i % 50000 == 49999)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * brk and sbrk (under picolibc's malloc) and the mmap family, as requests to the pager. The pager
+ * brk and sbrk (under picolibc's malloc), as requests to the pager. The pager
  * hears of the break only when it crosses a page: what a program sees is exact to the byte. Wired
  * programs have no pager; their break moves with page_alloc.
  *
@@ -10,7 +10,6 @@
 #include <proto/pager.h>
 #include <stdint.h>
 #include <sys/lock.h>
-#include <sys/mman.h>
 #include <unistd.h>
 #include "user/lib/internal.h"
 
@@ -44,7 +43,10 @@ static long memory_move(uintptr_t from, uintptr_t to)
     if (octavo_wired)
         return memory_move_wired(from, to);
     struct message m = {.tag = PAGER_BRK, .w = {to}};
-    return ipc_request(HANDLE_PAGER, &m);
+    long result = ipc_request(HANDLE_PAGER, &m);
+    if (result == 0 && m.w[1] && octavo_populate) /* mlockall(MCL_FUTURE) */
+        octavo_populate(from, to - from);
+    return result;
 }
 
 /* Finds out where the heap starts. */
@@ -101,46 +103,4 @@ int brk(void *address)
         result = memory_set_break((uintptr_t)address);
     __LIBC_UNLOCK();
     return result;
-}
-
-void *mmap(void *address, size_t length, int prot, int flags, int fd, off_t offset)
-{
-    if (length == 0 || (prot & ~(PROT_READ | PROT_WRITE | PROT_EXEC))) {
-        errno = EINVAL;
-        return MAP_FAILED;
-    }
-    if (!(flags & MAP_ANONYMOUS)) { /* no kind of descriptor can be mapped yet */
-        errno = fd < 0 ? EBADF : ENODEV;
-        return MAP_FAILED;
-    }
-    struct message m = {.tag = PAGER_MMAP,
-                        .w = {(uintptr_t)address, length,
-                              (unsigned)prot | (unsigned long)flags << 8, (unsigned long)offset}};
-    long result = ipc_request(HANDLE_PAGER, &m);
-    if (result < 0) {
-        errno = (int)-result;
-        return MAP_FAILED;
-    }
-    return (void *)m.w[0];
-}
-
-int munmap(void *address, size_t length)
-{
-    struct message m = {.tag = PAGER_MUNMAP, .w = {(uintptr_t)address, length}};
-    return (int)octavo_result(ipc_request(HANDLE_PAGER, &m));
-}
-
-int mprotect(void *address, size_t length, int prot)
-{
-    struct message m = {.tag = PAGER_MPROTECT, .w = {(uintptr_t)address, length, (unsigned)prot}};
-    return (int)octavo_result(ipc_request(HANDLE_PAGER, &m));
-}
-
-/* vector: a byte a page, bit 0 set when it is resident (Linux, BSD). */
-int mincore(void *address, size_t length, unsigned char *vector)
-{
-    struct message m = {.tag = PAGER_MINCORE, .w = {(uintptr_t)address, length}};
-    m.w[3] = page_up(length) >> PAGE_SHIFT;
-    ipc_attach_out(&m, vector, m.w[3]);
-    return (int)octavo_result(ipc_request(HANDLE_PAGER, &m));
 }

@@ -4,7 +4,7 @@
  *   regions   ordered, disjoint, merged, with right gaps and counts (region_audit)
  *   slots     lie in a region; are mapped for no more than it allows; a page that others share is
  *             not writable; the frame's reverse map knows each mapping, and no others
- *   anons     as many references as slots
+ *   anons     as many references as slots, or one of a shared object
  *   frames    kind, state and owner agree; every cached one is found where the cache seeks it;
  *             used, cached, idle and free ones add up
  *   metadata  each space is charged for what it has
@@ -13,6 +13,7 @@
 #include <abi/msg.h>
 #include <stddef.h>
 #include "user/pager/cache.h"
+#include "user/pager/object_shared.h"
 #include "user/pager/space.h"
 
 #ifdef OCTAVO_DEBUG
@@ -44,10 +45,14 @@ static void audit_slot(void *context, uint64_t page, uint64_t *slot)
         PAGER_CHECK(!(prot & VM_W) || frame->anon->refs == 1);
         frame->audit += SEEN_REFERENCE;
     } else {
-        PAGER_CHECK(prot != 0 && !(prot & VM_W));
-        PAGER_CHECK(frame->kind == FRAME_ZERO ||
-                    (frame->kind == FRAME_CACHE && frame->state == FRAME_CLEAN));
-        PAGER_CHECK(frame->kind == FRAME_ZERO || frame->object == a->region->kind.object);
+        const struct object *object = a->region->kind.object;
+        PAGER_CHECK(prot != 0 && (!(prot & VM_W) || a->region->kind.flags & REGION_SHARED));
+        if (frame->kind == FRAME_ANON)
+            PAGER_CHECK(object->ops->find(object, region_index(a->region, page)) == frame);
+        else
+            PAGER_CHECK(frame->kind == FRAME_ZERO ||
+                        (frame->kind == FRAME_CACHE && frame->state == FRAME_CLEAN));
+        PAGER_CHECK(frame->kind != FRAME_CACHE || frame->object == object);
     }
     if (prot) {
         PAGER_CHECK(frame_is_mapped(frame, a->space, page));
@@ -67,6 +72,13 @@ static void audit_space(struct space *space)
     pages_each(&space->pages, 0, USER_TOP >> PAGE_SHIFT, audit_slot, &a);
     PAGER_CHECK(a.resident == space->resident && a.object == space->resident_object);
     PAGER_CHECK(space->charge.used <= space->charge.limit);
+}
+
+static void audit_shared(struct object *object, uint64_t index, struct frame *frame)
+{
+    (void)index;
+    PAGER_CHECK(object->refs > 0 && frame->kind == FRAME_ANON);
+    frame->audit += SEEN_REFERENCE;
 }
 
 static void audit_frames(void)
@@ -109,6 +121,7 @@ void audit_all(void)
     for (uint64_t i = 0; i < SPACES_MAX; i++)
         if (space_table[i])
             audit_space(space_table[i]);
+    shared_each(audit_shared);
     audit_frames();
     audit_list(frames.zeroed, frames.zeroed_count);
     audit_list(frames.dirty, frames.dirty_count);

@@ -11,21 +11,10 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "user/pager/object_shared.h"
 #include "user/pager/space.h"
 
-/* Linux's values, until <sys/mman.h> has them. */
-#ifndef MAP_NORESERVE
-#define MAP_NORESERVE 0x4000
-#endif
-#ifndef MAP_STACK
-#define MAP_STACK 0x20000
-#endif
-#ifndef MAP_FIXED_NOREPLACE
-#define MAP_FIXED_NOREPLACE 0x100000
-#endif
-
-/* A range given by a program: 0, and *end, or -EINVAL; length 0 is left to the caller. */
-static int range_check(uint64_t address, uint64_t length, uint64_t *end)
+int calls_range(uint64_t address, uint64_t length, uint64_t *end)
 {
     if (address & PAGE_MASK || length > USER_MAX || address > USER_MAX - length)
         return -EINVAL;
@@ -59,15 +48,39 @@ static void visit_unmap(void *context, uint64_t page, uint64_t *slot)
     space_release(change->space, page, slot);
 }
 
-/* Empties a range; what region_remove_needs says is reserved. */
-static void unmap(struct request *r, uint64_t start, uint64_t end)
+void calls_discard(struct request *r, uint64_t start, uint64_t end)
 {
     struct change change = {.r = r, .space = r->space};
 
-    region_remove(&r->space->regions, start, end);
+    space_note_peak(r->space);
     pages_each(&r->space->pages, start >> PAGE_SHIFT, end >> PAGE_SHIFT, visit_unmap, &change);
-    if (change.end)
+    if (change.end) {
+        answer_apart(r);
         answer_change(r, VM_UNMAP, change.first, change.end - change.first, 0);
+    }
+}
+
+void calls_unmap(struct request *r, uint64_t start, uint64_t end)
+{
+    calls_discard(r, start, end); /* first: an object may go with its last region */
+    region_remove(&r->space->regions, start, end);
+}
+
+bool calls_may_promise(const struct region_kind *kind, uint64_t bytes)
+{
+    bool object = kind->flags & REGION_SHARED && kind->object;
+
+    return !(kind->prot & VM_W) || kind->flags & REGION_OVERCOMMIT || object ||
+           bytes >> PAGE_SHIFT <= frames.limit;
+}
+
+bool calls_may_lock(const struct space *space, const struct region_kind *kind, uint64_t bytes)
+{
+    uint64_t pages = bytes >> PAGE_SHIFT;
+
+    return !(kind->flags & REGION_LOCKED) ||
+           ((space->regions.locked >> PAGE_SHIFT) + pages <= frames.limit / LOCK_SPACE &&
+            (region_locked_all() >> PAGE_SHIFT) + pages <= frames.limit / LOCK_ALL);
 }
 
 /* A mapped page gets the new protection at once, as far as it may: what is shared stays read-only. */
@@ -97,17 +110,22 @@ static void visit_protect(void *context, uint64_t page, uint64_t *slot)
 struct mmap_arguments {
     uint64_t address, length;
     unsigned flags;
-    uint8_t prot;
 };
 
-static int mmap_check(const struct request *r, struct mmap_arguments *a)
+static int mmap_check(const struct request *r, struct mmap_arguments *a, struct region_kind *kind)
 {
     uint64_t flags = r->m.w[2] >> 8, prot = r->m.w[2] & 0xff, end;
 
     a->address = r->m.w[0];
     a->length = (r->m.w[1] + PAGE_MASK) & ~PAGE_MASK;
     a->flags = (unsigned)flags;
-    a->prot = normal_prot(prot);
+    *kind = (struct region_kind){.prot = normal_prot(prot)};
+    if (flags & MAP_SHARED)
+        kind->flags |= REGION_SHARED;
+    if (flags & (MAP_NORESERVE | MAP_STACK))
+        kind->flags |= REGION_OVERCOMMIT;
+    if (flags & MAP_LOCKED || r->space->lock_future)
+        kind->flags |= REGION_LOCKED;
     if (r->m.w[1] == 0 || prot & ~SLOT_PROT || r->m.w[3] & PAGE_MASK ||
         !(flags & MAP_SHARED) == !(flags & MAP_PRIVATE))
         return -EINVAL;
@@ -118,13 +136,12 @@ static int mmap_check(const struct request *r, struct mmap_arguments *a)
     if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
         if (a->address & PAGE_MASK)
             return -EINVAL;
-        if (a->address < USER_MIN || range_check(a->address, a->length, &end) < 0)
+        if (a->address < USER_MIN || calls_range(a->address, a->length, &end) < 0)
             return -ENOMEM;
     }
-    if (a->prot & VM_W && !(flags & (MAP_NORESERVE | MAP_STACK)) &&
-        a->length >> PAGE_SHIFT > frames.limit)
+    if (!calls_may_promise(kind, a->length))
         return -ENOMEM;
-    return 0;
+    return calls_may_lock(r->space, kind, a->length) ? 0 : -EAGAIN;
 }
 
 /* Where to: the address asked for if it is a hint and free, else the highest place. 0: nowhere. */
@@ -132,7 +149,7 @@ static uint64_t mmap_place(struct space *space, const struct mmap_arguments *a)
 {
     uint64_t hint = a->address & ~PAGE_MASK, end;
 
-    if (hint >= USER_MIN && range_check(hint, a->length, &end) == 0 &&
+    if (hint >= USER_MIN && calls_range(hint, a->length, &end) == 0 &&
         region_is_free(&space->regions, hint, end))
         return hint;
     return region_gap(&space->regions, a->length, USER_MIN, MMAP_TOP);
@@ -142,7 +159,8 @@ enum outcome calls_mmap(struct request *r)
 {
     struct space *space = r->space;
     struct mmap_arguments a;
-    int error = mmap_check(r, &a);
+    struct region_kind kind;
+    int error = mmap_check(r, &a, &kind);
 
     if (error)
         return answer_errno(r, error);
@@ -154,16 +172,24 @@ enum outcome calls_mmap(struct request *r)
         if (!start)
             return answer_errno(r, -ENOMEM);
     }
-    r->answer.tag = 0;
-    if (!region_is_free(&space->regions, start, start + a.length)) {
-        if (a.flags & MAP_FIXED_NOREPLACE)
-            return answer_errno(r, -EEXIST);
-        unmap(r, start, start + a.length);
+    bool replaces = !region_is_free(&space->regions, start, start + a.length);
+    if (replaces && a.flags & MAP_FIXED_NOREPLACE)
+        return answer_errno(r, -EEXIST);
+    if (kind.flags & REGION_SHARED && !kind.object) {
+        kind.object = shared_create(space, a.length >> PAGE_SHIFT);
+        if (!kind.object)
+            return answer_errno(r, -ENOMEM);
+    } else if (kind.object) {
+        object_ref(kind.object);
     }
-    region_insert(
-        &space->regions, start, start + a.length,
-        (struct region_kind){.prot = a.prot, .flags = a.flags & MAP_SHARED ? REGION_SHARED : 0});
+    r->answer.tag = 0;
+    if (replaces)
+        calls_unmap(r, start, start + a.length);
+    region_insert(&space->regions, start, start + a.length, kind);
+    if (kind.object)
+        object_unref(kind.object); /* the region has its own */
     r->answer.w[0] = start;
+    r->answer.w[1] = (kind.flags & REGION_LOCKED) != 0;
     return DONE;
 }
 
@@ -171,12 +197,12 @@ enum outcome calls_munmap(struct request *r)
 {
     uint64_t start = r->m.w[0], end;
 
-    if (r->m.w[1] == 0 || range_check(start, r->m.w[1], &end) < 0)
+    if (r->m.w[1] == 0 || calls_range(start, r->m.w[1], &end) < 0)
         return answer_errno(r, -EINVAL);
     if (region_reserve(&r->space->regions, region_remove_needs(&r->space->regions, start, end)) < 0)
         return answer_errno(r, -ENOMEM);
     r->answer.tag = 0;
-    unmap(r, start, end);
+    calls_unmap(r, start, end);
     return DONE;
 }
 
@@ -190,7 +216,7 @@ enum outcome calls_mprotect(struct request *r)
         return answer_errno(r, -EINVAL);
     if (r->m.w[1] == 0)
         return answer_errno(r, 0);
-    if (range_check(start, r->m.w[1], &end) < 0 || !region_covers(regions, start, end))
+    if (calls_range(start, r->m.w[1], &end) < 0 || !region_covers(regions, start, end))
         return answer_errno(r, -ENOMEM);
     if (region_reserve(regions, region_protect_needs(regions, start, end)) < 0)
         return answer_errno(r, -ENOMEM);
@@ -205,13 +231,17 @@ enum outcome calls_brk(struct request *r)
     struct space *space = r->space;
     uint64_t wish = r->m.w[0];
     uint64_t old = (space->brk + PAGE_MASK) & ~PAGE_MASK, new = (wish + PAGE_MASK) & ~PAGE_MASK;
+    struct region_kind kind = {.prot = VM_R | VM_W, .flags = REGION_HEAP};
 
+    if (space->lock_future)
+        kind.flags |= REGION_LOCKED;
     if (wish == 0)
         return answer_word(r, space->brk);
     if (space->brk_start == 0 || wish < space->brk_start || wish > USER_MAX ||
         (new - space->brk_start) >> PAGE_SHIFT > frames.limit)
         return answer_errno(r, -ENOMEM);
-    if (new > old && !region_is_free(&space->regions, old, new))
+    if (new > old &&
+        (!region_is_free(&space->regions, old, new) || !calls_may_lock(space, &kind, new - old)))
         return answer_errno(r, -ENOMEM);
     unsigned needs = new > old   ? REGION_INSERT_NEEDS
                      : new < old ? region_remove_needs(&space->regions, new, old)
@@ -220,41 +250,13 @@ enum outcome calls_brk(struct request *r)
         return answer_errno(r, -ENOMEM);
     r->answer.tag = 0;
     if (new < old)
-        unmap(r, new, old);
+        calls_unmap(r, new, old);
     else if (new > old)
-        region_insert(&space->regions, old, new,
-                      (struct region_kind){.prot = VM_R | VM_W, .flags = REGION_HEAP});
+        region_insert(&space->regions, old, new, kind);
     space->brk = wish;
     r->answer.w[0] = wish;
+    r->answer.w[1] = new > old &&kind.flags &REGION_LOCKED;
     return DONE;
-}
-
-/* a2 address, a3 length; a byte a page into `out`, a5 bytes of it */
-enum outcome calls_mincore(struct request *r)
-{
-    uint64_t start = r->m.w[0], end;
-    uint8_t resident[512];
-
-    if (start & PAGE_MASK)
-        return answer_errno(r, -EINVAL);
-    if (range_check(start, r->m.w[1], &end) < 0 ||
-        (end > start && !region_covers(&r->space->regions, start, end)))
-        return answer_errno(r, -ENOMEM);
-    uint64_t page = start >> PAGE_SHIFT, left = (end - start) >> PAGE_SHIFT, done = 0;
-    if (left > r->m.w[3])
-        return answer_errno(r, -EINVAL);
-    while (left > 0) {
-        uint64_t n = left < sizeof(resident) ? left : sizeof(resident);
-        for (uint64_t i = 0; i < n; i++)
-            resident[i] = pages_get(&r->space->pages, page + i) != 0;
-        int error = request_copy(r, COPY_OUT, done, resident, n);
-        if (error)
-            return error < 0 ? answer_errno(r, error) : DONE;
-        done += n;
-        page += n;
-        left -= n;
-    }
-    return answer_errno(r, 0);
 }
 
 /* A new, empty space; its right goes to the caller alone. */

@@ -65,6 +65,7 @@ enum outcome calls_clone(struct request *r)
         r->give = HANDLE_NONE;
         return answer_errno(r, -ENOMEM);
     }
+    region_flag_all(&to->regions, REGION_LOCKED, 0); /* POSIX: locks are not inherited */
     to->brk_start = from->brk_start;
     to->brk = from->brk;
     to->around = from->around;

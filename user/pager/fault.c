@@ -124,26 +124,29 @@ static SLOW unsigned fault_private(struct fault *f)
 
 static inline uint64_t fault_index(const struct fault *f, uint64_t page)
 {
-    return page - (f->region->start >> PAGE_SHIFT) + (f->region->kind.offset >> PAGE_SHIFT);
+    return region_index(f->region, page);
 }
 
 /* The page is as in the region's object. */
 static SLOW unsigned fault_object(struct fault *f)
 {
+    struct object *object = f->region->kind.object;
+    bool shared = f->region->kind.flags & REGION_SHARED, read = false;
     struct frame *frame;
-    bool read;
-    int error = cache_get(f->region->kind.object, fault_index(f, f->page), &frame, &read);
+    int error = object->ops->get
+                    ? object->ops->get(object, fault_index(f, f->page), f->space, &frame)
+                    : cache_get(object, fault_index(f, f->page), &frame, &read);
 
     if (error)
         return error == -ENOMEM  ? VM_FAULT_NOMEM
                : error == -ENXIO ? VM_FAULT_ADRERR
                                  : VM_FAULT_OBJERR;
     f->space->major += read;
-    if (f->access == ACCESS_WRITE)
+    if (f->access == ACCESS_WRITE && !shared)
         return fault_copy(f, frame, NULL);
     f->frame = frame;
-    f->prot = f->region->kind.prot & ~VM_W;
-    f->action = read ? PAGER_DID_READ : PAGER_DID_CACHE;
+    f->prot = f->region->kind.prot & (shared ? ~0u : ~VM_W);
+    f->action = object->ops->get ? PAGER_DID_MAP : read ? PAGER_DID_READ : PAGER_DID_CACHE;
     return fault_enter(f, slot_of_frame(frame));
 }
 
@@ -171,6 +174,8 @@ static struct policy_plan fault_plan(const struct fault *f, const struct policy_
     struct space *space = f->space;
     struct policy_plan plan = {0};
 
+    if (f->region->kind.flags & REGION_RANDOM)
+        return plan;
     if (!view->write) {
         plan.before = space->around / 4;
         plan.after = space->around - 1 - plan.before;
@@ -286,6 +291,20 @@ static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
     if (f->space)
         stat_trace(f);
     return DONE;
+}
+
+unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct frame **frame,
+                     unsigned *prot)
+{
+    struct fault f = {
+        .space = r->space, .address = page << PAGE_SHIFT, .page = page, .access = access};
+    unsigned code = fault_look_up(&f);
+
+    if (!code)
+        code = fault_resolve(&f);
+    *frame = f.frame;
+    *prot = f.prot;
+    return code;
 }
 
 enum outcome fault_handle(struct request *r)

@@ -29,6 +29,11 @@ struct fault {
     unsigned code; /* VM_FAULT_*; 0 = well so far */
 };
 
+/* A page as a fault of this kind would bring it, for who wants it there before: 0, and what is now
+ * mapped at `page` as far as the pager knows, to be put into the answer; or VM_FAULT_*. */
+unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct frame **frame,
+                     unsigned *prot);
+
 /* Answers a FAULT message. */
 enum outcome fault_handle(struct request *r);
 

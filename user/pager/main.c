@@ -51,6 +51,12 @@ static const struct operation operations[] = {
     [PAGER_FAULTS] = {.handler = stat_faults, .buffers = MSG_OUT},
     [PAGER_TUNE] = {.handler = stat_tune, .handles = 1},
     [PAGER_IMAGES] = {.handler = stat_images, .buffers = MSG_OUT},
+    [PAGER_MREMAP] = {.handler = calls_mremap},
+    [PAGER_MADVISE] = {.handler = calls_madvise},
+    [PAGER_MSYNC] = {.handler = calls_msync},
+    [PAGER_MLOCK] = {.handler = calls_mlock},
+    [PAGER_MLOCKALL] = {.handler = calls_mlockall},
+    [PAGER_POPULATE] = {.handler = calls_populate},
     [PAGER_CLONE] = {.handler = calls_clone},
     [PAGER_MINCORE] = {.handler = calls_mincore, .buffers = MSG_OUT},
 };

@@ -9,11 +9,18 @@
 
 #include <stdint.h>
 
+struct frame;
 struct object;
+struct space;
 
 struct object_ops {
     /* Fills the frame at `to` with page `index`: 0, -ENXIO (beyond the end) or -EIO. */
     int (*read)(struct object *object, uint64_t index, void *to);
+    /* Instead of `read`, for an object that keeps its pages itself. get: the frame of page `index`, made
+     * if there is none, for `taker`: 0, -ENXIO or -ENOMEM. find: the frame if there is one, or NULL. */
+    int (*get)(struct object *object, uint64_t index, const struct space *taker,
+               struct frame **frame);
+    struct frame *(*find)(const struct object *object, uint64_t index);
     /* The last reference is gone. */
     void (*destroy)(struct object *object);
 };

@@ -2,6 +2,7 @@
  *
  * The radix tree of a space's pages. See pages.h. */
 #include "user/pager/pages.h"
+#include <errno.h>
 #include <string.h>
 
 static struct pool node_pool = POOL(struct pages_node);
@@ -20,6 +21,17 @@ void pages_setup(struct pages *pages, struct charge *charge)
 static inline struct pages_node *node_of(uint64_t entry)
 {
     return (struct pages_node *)(uintptr_t)entry;
+}
+
+/* A node from those set aside, else a new one; NULL: no memory. */
+static struct pages_node *node_take(struct pages *pages)
+{
+    struct pages_node *node = pages->spare;
+
+    if (!node)
+        return pool_alloc(&node_pool, pages->charge);
+    pages->spare = node_of(node->entry[0]);
+    return node;
 }
 
 /* Frees what is empty of the path down to this page, from the leaf up. */
@@ -55,7 +67,7 @@ uint64_t *pages_slot_far(struct pages *pages, uint64_t page)
     for (unsigned level = 1; level <= PAGES_LEVELS; level++) {
         node = node_of(*entry);
         if (!node) {
-            node = pool_alloc(&node_pool, pages->charge);
+            node = node_take(pages);
             if (!node) {
                 prune(pages, page);
                 return NULL;
@@ -114,6 +126,31 @@ void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *
         if (leaf->used == 0)
             prune(pages, page);
     }
+}
+
+int pages_reserve(struct pages *pages, uint64_t first, uint64_t end)
+{
+    uint64_t leaves = 0, above = (end - first) / (PAGES_FAN * PAGES_FAN) + 2;
+
+    for (uint64_t page = first, next; page < end; page = next)
+        leaves += leaf_at(pages, page, &next) != NULL;
+    leaves *= 2; /* what lay in one leaf may lie in two */
+    for (leaves += leaves < above ? leaves : above; leaves > 0; leaves--) {
+        struct pages_node *node = pool_alloc(&node_pool, pages->charge);
+        if (!node) {
+            pages_unreserve(pages);
+            return -ENOMEM;
+        }
+        node->entry[0] = (uint64_t)(uintptr_t)pages->spare;
+        pages->spare = node;
+    }
+    return 0;
+}
+
+void pages_unreserve(struct pages *pages)
+{
+    while (pages->spare)
+        pool_free(&node_pool, node_take(pages), pages->charge);
 }
 
 void pages_clear(struct pages *pages)

@@ -29,6 +29,7 @@ struct pages {
     struct pages_node *leaf;   /* the one used last */
     uint64_t leaf_page;        /* its first page, over PAGES_FAN; ~0 = none */
     struct charge *charge;     /* who pays for nodes */
+    struct pages_node *spare;  /* reserved, linked through entry[0] */
 };
 
 void pages_setup(struct pages *pages, struct charge *charge);
@@ -61,6 +62,11 @@ uint64_t pages_get(const struct pages *pages, uint64_t page);
 typedef void pages_visit(void *context, uint64_t page, uint64_t *slot);
 void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *visit,
                 void *context);
+
+/* Sets aside what is needed to move the slots of [first, end) to anywhere else, so that pages_slot cannot
+ * fail meanwhile: 0 or -ENOMEM, nothing then. Ended by pages_unreserve. */
+int pages_reserve(struct pages *pages, uint64_t first, uint64_t end);
+void pages_unreserve(struct pages *pages);
 
 /* Frees a leaf that pages_slot made and nobody filled, if there is one: for whoever gives a tree up. */
 void pages_clear(struct pages *pages);

@@ -11,10 +11,16 @@
 #define RB_AUGMENT(node) region_update(node)
 
 static struct pool region_pool = POOL(struct region);
+static uint64_t locked_all; /* bytes */
 
 uint64_t region_count_all(void)
 {
     return region_pool.used;
+}
+
+uint64_t region_locked_all(void)
+{
+    return locked_all;
 }
 
 /* Recomputes `widest` of one node from its children. */
@@ -99,6 +105,24 @@ int region_reserve(struct region_tree *tree, unsigned n)
     return 0;
 }
 
+/* A stack is large and seldom full: what of it is touched stays, but it does not count. */
+static bool region_is_locked(const struct region *r)
+{
+    return (r->kind.flags & (REGION_LOCKED | REGION_GROWS)) == REGION_LOCKED;
+}
+
+/* What the tree covers grows by r, or shrinks (`less`). */
+static void region_count(struct region_tree *tree, const struct region *r, bool less)
+{
+    uint64_t bytes = less ? r->start - r->end : r->end - r->start;
+
+    tree->bytes += bytes;
+    if (region_is_locked(r)) {
+        tree->locked += bytes;
+        locked_all += bytes;
+    }
+}
+
 /* Links a filled-in region into the tree; its neighbours' gaps follow. */
 static void region_link(struct region_tree *tree, struct region *r)
 {
@@ -109,7 +133,7 @@ static void region_link(struct region_tree *tree, struct region *r)
     if (after)
         region_set_below(after, after->start - r->end);
     tree->count++;
-    tree->bytes += r->end - r->start;
+    region_count(tree, r, false);
 }
 
 /* Takes a region out; its object's reference goes with it. */
@@ -121,7 +145,7 @@ static void region_unlink(struct region_tree *tree, struct region *r)
     if (after)
         region_set_below(after, after->start - (before ? before->end : tree->floor));
     tree->count--;
-    tree->bytes -= r->end - r->start;
+    region_count(tree, r, true);
     if (tree->last == r)
         tree->last = NULL;
     if (r->kind.object)
@@ -135,12 +159,13 @@ static void region_resize(struct region_tree *tree, struct region *r, uint64_t s
 {
     struct region *after = region_next(r);
 
-    tree->bytes += (end - start) - (r->end - r->start);
+    region_count(tree, r, true);
     region_set_below(r, r->below + (start - r->start));
     if (r->kind.object)
         r->kind.offset += start - r->start;
     r->start = start;
     r->end = end;
+    region_count(tree, r, false);
     if (after)
         region_set_below(after, after->start - end);
 }
@@ -322,23 +347,54 @@ void region_remove(struct region_tree *tree, uint64_t start, uint64_t end)
         region_resize(tree, r, end, r->end);
 }
 
-void region_protect(struct region_tree *tree, uint64_t start, uint64_t end, uint8_t prot)
+/* Sets protection and flags under the masks, in a range that is covered. */
+static void region_change(struct region_tree *tree, uint64_t start, uint64_t end,
+                          struct region_kind mask, struct region_kind value)
 {
     struct region *r = region_from(tree, start);
 
     PAGER_ASSERT(region_covers(tree, start, end));
     while (r && r->start < end) {
-        if (r->kind.prot != prot) {
+        uint8_t prot = (uint8_t)((r->kind.prot & ~mask.prot) | value.prot);
+        uint16_t flags = (uint16_t)((r->kind.flags & ~mask.flags) | value.flags);
+        if (r->kind.prot != prot || r->kind.flags != flags) {
             if (r->start < start)
                 r = region_split(tree, r, start);
             if (r->end > end)
                 region_split(tree, r, end);
+            region_count(tree, r, true);
             r->kind.prot = prot;
+            r->kind.flags = flags;
+            region_count(tree, r, false);
         }
         r = region_next(region_merge(tree, r));
     }
     if (r) /* the first one beyond may now join */
         region_merge(tree, r);
+}
+
+void region_protect(struct region_tree *tree, uint64_t start, uint64_t end, uint8_t prot)
+{
+    region_change(tree, start, end, (struct region_kind){.prot = 0xff},
+                  (struct region_kind){.prot = prot});
+}
+
+void region_flag(struct region_tree *tree, uint64_t start, uint64_t end, uint16_t mask,
+                 uint16_t flags)
+{
+    region_change(tree, start, end, (struct region_kind){.flags = mask},
+                  (struct region_kind){.flags = flags});
+}
+
+void region_flag_all(struct region_tree *tree, uint16_t mask, uint16_t flags)
+{
+    struct region *r = RB_MIN(region_map, &tree->map);
+
+    while (r) {
+        uint64_t end = r->end;
+        region_flag(tree, r->start, end, mask, flags);
+        r = region_from(tree, end);
+    }
 }
 
 void region_clear(struct region_tree *tree)
@@ -377,13 +433,15 @@ int region_copy(struct region_tree *tree, const struct region_tree *from)
     RB_ROOT(&tree->map) = region_copy_node(tree, RB_ROOT(&from->map), NULL);
     tree->count = from->count;
     tree->bytes = from->bytes;
+    tree->locked = from->locked;
+    locked_all += from->locked;
     return 0;
 }
 
 const char *region_audit(struct region_tree *tree)
 {
     struct region *r, *before = NULL;
-    uint64_t count = 0, bytes = 0;
+    uint64_t count = 0, bytes = 0, locked = 0;
 
     RB_FOREACH (r, region_map, &tree->map) {
         struct region *left = RB_LEFT(r, link), *right = RB_RIGHT(r, link);
@@ -405,9 +463,10 @@ const char *region_audit(struct region_tree *tree)
             return "wrong widest gap";
         count++;
         bytes += r->end - r->start;
+        locked += region_is_locked(r) ? r->end - r->start : 0;
         before = r;
     }
-    if (count != tree->count || bytes != tree->bytes)
+    if (count != tree->count || bytes != tree->bytes || locked != tree->locked)
         return "wrong count of regions or bytes";
     return NULL;
 }

@@ -24,14 +24,19 @@ struct object;
 #define REGION_SHARED 1u /* the first three are PAGER_REGION_* of <proto/pager.h> */
 #define REGION_GROWS 2u  /* the stack */
 #define REGION_GUARD 4u
-#define REGION_HEAP 8u /* moved by brk */
+#define REGION_HEAP 8u         /* moved by brk */
+#define REGION_LOCKED 16u      /* its pages stay in memory (mlock) */
+#define REGION_SEQUENTIAL 32u  /* madvise: will be read in order */
+#define REGION_RANDOM 64u      /* madvise: what is near is not wanted */
+#define REGION_READ_ONLY 128u  /* never for writing: what it shows was opened for reading */
+#define REGION_OVERCOMMIT 256u /* MAP_NORESERVE, MAP_STACK */
 
 /* What a range means; two neighbours that agree in it are one region. */
 struct region_kind {
     struct object *object; /* NULL: anonymous. A reference is held by the region */
     uint64_t offset;       /* of `start` in the object, bytes; 0 when anonymous */
     uint8_t prot;          /* VM_R | VM_W | VM_X */
-    uint8_t flags;         /* REGION_* */
+    uint16_t flags;        /* REGION_* */
 };
 
 struct region {
@@ -49,6 +54,7 @@ struct region_tree {
     struct charge *charge; /* who pays */
     uint64_t floor;        /* gaps begin no lower */
     uint64_t count, bytes; /* regions, and bytes they cover */
+    uint64_t locked;       /* of these bytes REGION_LOCKED, but for stacks */
     unsigned spares;
 };
 
@@ -82,8 +88,9 @@ static inline struct region *region_find(struct region_tree *tree, uint64_t addr
 struct region *region_from(struct region_tree *tree, uint64_t address);
 struct region *region_next(struct region *region);
 
-/* Regions of all trees, and spare ones. */
+/* Regions of all trees, and spare ones; bytes of those that are locked, but for stacks. */
 uint64_t region_count_all(void);
+uint64_t region_locked_all(void);
 
 bool region_is_free(struct region_tree *tree, uint64_t start, uint64_t end);
 
@@ -107,6 +114,19 @@ void region_remove(struct region_tree *tree, uint64_t start, uint64_t end);
 
 /* The range must be covered. */
 void region_protect(struct region_tree *tree, uint64_t start, uint64_t end, uint8_t prot);
+
+/* The same for flags: those of `mask` become as in `flags`. Needs what region_protect needs. */
+void region_flag(struct region_tree *tree, uint64_t start, uint64_t end, uint16_t mask,
+                 uint16_t flags);
+
+/* The same for all there is; needs nothing. */
+void region_flag_all(struct region_tree *tree, uint16_t mask, uint16_t flags);
+
+/* The page of its object that a page of the region shows. */
+static inline uint64_t region_index(const struct region *region, uint64_t page)
+{
+    return page - (region->start >> 12) + (region->kind.offset >> 12);
+}
 
 /* Order, gaps, counts and merging are right: NULL, or what is wrong. */
 const char *region_audit(struct region_tree *tree);

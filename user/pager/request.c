@@ -7,6 +7,7 @@
 
 /* Absent pages between two changes that one item may span: the kernel looks at each. */
 #define JOIN_ACROSS 8u
+#define MAP_MOST 64u /* pages that one item of an answer may map (kernel/vm.c) */
 
 enum outcome answer_restart(struct request *r, unsigned direction, uint64_t offset, uint64_t left)
 {
@@ -45,12 +46,14 @@ static void change_now(uint64_t badge, const struct vm_op *op, unsigned long cou
     PAGER_CHECK(done == (long)count || done == -ENOENT);
 }
 
-void answer_flush(struct request *r)
+/* Room for one more item; its place. */
+static struct vm_op *answer_item(struct request *r)
 {
-    unsigned long n = answer_items(r);
-
-    change_now(r->answer.badge, msg_page()->item, n);
-    r->answer.tag -= n << MSG_ITEMS_SHIFT;
+    if (answer_items(r) == MSG_MAX_ITEMS)
+        answer_flush(r);
+    struct vm_op *item = &msg_page()->item[answer_items(r)];
+    r->answer.tag += 1ul << MSG_ITEMS_SHIFT;
+    return item;
 }
 
 void answer_change(struct request *r, unsigned op, uint64_t page, uint64_t count, unsigned prot)
@@ -65,15 +68,25 @@ void answer_change(struct request *r, unsigned op, uint64_t page, uint64_t count
         item[n - 1].count = (uint32_t)(page + count - (item[n - 1].dst >> PAGE_SHIFT));
         return;
     }
-    if (n == MSG_MAX_ITEMS) {
-        answer_flush(r);
-        n = 0;
+    *answer_item(r) = (struct vm_op){.dst = page << PAGE_SHIFT,
+                                     .count = (uint32_t)count,
+                                     .op = (uint8_t)op,
+                                     .prot = (uint8_t)prot};
+}
+
+void answer_map(struct request *r, const struct frame *frame, uint64_t page, unsigned prot)
+{
+    uint64_t src = (uint64_t)(uintptr_t)frame_memory(frame), dst = page << PAGE_SHIFT;
+    struct vm_op *last = msg_page()->item + answer_items(r) - 1;
+
+    if (answer_items(r) > 0 && last->op == VM_MAP && last->prot == prot && last->count < MAP_MOST &&
+        src == last->src + ((uint64_t)last->count << PAGE_SHIFT) &&
+        dst == last->dst + ((uint64_t)last->count << PAGE_SHIFT)) {
+        last->count++;
+        return;
     }
-    item[n] = (struct vm_op){.dst = page << PAGE_SHIFT,
-                             .count = (uint32_t)count,
-                             .op = (uint8_t)op,
-                             .prot = (uint8_t)prot};
-    r->answer.tag += 1ul << MSG_ITEMS_SHIFT;
+    *answer_item(r) =
+        (struct vm_op){.src = src, .dst = dst, .count = 1, .op = VM_MAP, .prot = (uint8_t)prot};
 }
 
 static void visit_unmap(void *space, uint64_t page, uint64_t *slot)
@@ -102,4 +115,16 @@ void answer_undelivered(struct request *r, unsigned long done)
     }
     if (done < n)
         change_now(r->answer.badge, item + done, n - done);
+}
+
+void answer_flush(struct request *r)
+{
+    unsigned long n = answer_items(r);
+    long done =
+        n ? sys_vm(space_port, r->answer.badge, (unsigned long)(uintptr_t)msg_page()->item, n, 0)
+          : 0;
+
+    if (done != -ENOENT && done < (long)n)
+        answer_undelivered(r, done < 0 ? 0 : (unsigned long)done);
+    r->answer.tag -= n << MSG_ITEMS_SHIFT;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
+struct frame;
 struct space;
 
 enum outcome { DONE, WAIT };
@@ -57,13 +58,17 @@ int request_copy(struct request *r, unsigned direction, uint64_t offset, void *m
  * made at once. */
 void answer_change(struct request *r, unsigned op, uint64_t page, uint64_t count, unsigned prot);
 
+/* Adds one page mapped in the caller's own space, at a place where nothing is or less is. */
+void answer_map(struct request *r, const struct frame *frame, uint64_t page, unsigned prot);
+
 /* The next change is not joined with those so far: a page between them must stay as it is. */
 static inline void answer_apart(struct request *r)
 {
     r->apart = true;
 }
 
-/* Makes the changes so far at once, whatever else becomes of the answer. */
+/* Makes the changes so far at once, whatever else becomes of the answer. What cannot be mapped is
+ * forgotten: it is faulted in later. */
 void answer_flush(struct request *r);
 
 /* Makes the changes of an answer that the kernel did not take, or took only from `done` on: UNMAP and

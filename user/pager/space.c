@@ -71,6 +71,7 @@ void space_unmap(struct space *space, uint64_t page, uint64_t *slot)
 {
     if ((*slot & SLOT_PROT) == 0)
         return;
+    space_note_peak(space);
     frame_unmap(slot_frame(*slot), space, page, &space->charge);
     space->resident--;
     if (*slot & SLOT_ANON) {

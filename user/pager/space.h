@@ -53,10 +53,14 @@ struct space {
     uint64_t refuse;        /* page number that is answered with NO; 0 = none */
     bool watch;             /* faults take the long way: traced, or a page is refused */
     bool trace;
-    uint32_t children; /* spaces whose creator it is */
+    bool lock_future;        /* mlockall(MCL_FUTURE) */
+    uint32_t children;       /* spaces whose creator it is */
+    uint32_t shared_objects; /* shared anonymous objects that it made */
+    uint64_t shared_pages;   /* and their pages */
     uint64_t faults, major;
     uint64_t resident;        /* mapped pages */
     uint64_t resident_object; /* of them not private: an object's, or the zero frame */
+    uint64_t resident_peak;   /* the most there were, as far as noted (space_note_peak) */
     char name[SPACE_NAME];
 };
 
@@ -123,6 +127,13 @@ static inline void space_map_new(struct space *space, uint64_t page, uint64_t *s
     frame_map_first(frame, space, page);
     space->resident++;
     pages_fill(&space->pages, slot, slot_of_anon(anon) | prot);
+}
+
+/* To be called before mappings are taken away; a peak that has passed is seen at no other place. */
+static inline void space_note_peak(struct space *space)
+{
+    if (space->resident > space->resident_peak)
+        space->resident_peak = space->resident;
 }
 
 /* Both only from within pages_each. Forgets that a page is mapped; the slot keeps its private page,

@@ -143,7 +143,8 @@ static struct frame *take_idle(void)
 static bool may_take(const struct space *taker)
 {
     return frames.used < frames.plenty || !taker ||
-           (taker->resident - taker->resident_object) * space_count <= frames.limit;
+           (taker->resident - taker->resident_object + taker->shared_pages) * space_count <=
+               frames.limit;
 }
 
 /* A frame in any of the lists that hold zeroed, or others. */

@@ -12,10 +12,11 @@
 
 enum pager_operation {
     PAGER_MMAP = 1, /* a2 address, a3 length, a4 prot | flags << 8 (MAP_* of <sys/mman.h>), a5 file
-                           offset; handle 0 = file. Answer: a2 address */
+                           offset; handle 0 = file. Answer: a2 address, a3 = 1: locked memory, to be
+                           brought in by PAGER_POPULATE */
     PAGER_MUNMAP = 2,   /* a2 address, a3 length */
     PAGER_MPROTECT = 3, /* a2 address, a3 length, a4 prot */
-    PAGER_BRK = 4,      /* a2 new break, 0 asks. Answer: a2 break */
+    PAGER_BRK = 4,      /* a2 new break, 0 asks. Answer: a2 break, a3 as MMAP's */
     PAGER_CREATE = 5,   /* an empty space. Answer: handle 0 its right, a2 its badge */
     PAGER_EXEC = 6,     /* handle 0 = a space's right (its badge names the space); `in`: start block
                            (proto/start.h). Lays out the image and the stack. Answer: a2 entry, a3 sp */
@@ -38,6 +39,17 @@ enum pager_operation {
      * many spaces. ENOMEM. */
     PAGER_CLONE = 15,
     PAGER_MINCORE = 14, /* a2 address, a3 length; `out`: a byte a page, bit 0 = resident */
+
+    /* a2 address, a3 length, a4 new length, a5 new address | MREMAP_*. Answer: a2 address, a3 as MMAP's.
+     * Errors are mremap's of Linux. */
+    PAGER_MREMAP = 16,
+    PAGER_MADVISE = 17,  /* a2 address, a3 length, a4 MADV_* */
+    PAGER_MLOCK = 18,    /* a2 address, a3 length, a4 1 lock, 0 unlock; then PAGER_POPULATE */
+    PAGER_MLOCKALL = 19, /* a2 MCL_*, 0 = munlockall */
+    PAGER_MSYNC = 26,    /* a2 address, a3 length, a4 MS_* */
+    /* a2 address, a3 length: maps pages before they are touched, private writable ones as if written.
+     * Answer: a2 bytes dealt with, for more is asked again. ENOMEM: no frame; EFAULT: no contents. */
+    PAGER_POPULATE = 27,
 
     /* Files by name. Handle 0 is the place (proto/fs.h) that a path without a leading slash starts at,
      * and whose owner's rights count; the path's bytes are in `in`, 1..FS_PATH_MAX of them. Errors are
