@@ -113,17 +113,21 @@ def test_boot_without_servers():
     build = os.path.join(octavo.ROOT, variables.get("BUILD", "build"))
     if variables.get("DEBUG") == "0":
         build = os.path.join(build, "release")
-    con, pager = (f"{build}/user/{name}/{name}.elf" for name in ("con", "pager"))
+    con, pipe, pager = (f"{build}/user/{name}/{name}.elf" for name in ("con", "pipe", "pager"))
     true, login = f"{build}/user/bin/true.elf", f"{build}/user/login/login.elf"
+    base = {"sbin_con": con, "sbin_pipe": pipe, "sbin_pager": pager}
     for files, says in (
-            ({"sbin_pager": pager}, "cannot start sbin/con"),
-            ({"sbin_con": con}, "cannot start sbin/pager"),
-            ({"sbin_con": con, "sbin_pager": pager}, "cannot start sbin/login"),
-            ({"sbin_con": con, "sbin_pager": __file__}, "cannot start sbin/pager"),
-            ({"sbin_con": con, "sbin_pager": true}, "pager has died"),
-            ({"sbin_con": true, "sbin_pager": pager}, "con has died"),
-            ({"sbin_con": con, "sbin_pager": pager, "sbin_login": true}, "login has died"),
-            ({"sbin_con": con, "sbin_pager": pager, "sbin_login": login}, "no shell can be started")):
+            ({**base, "sbin_con": None}, "cannot start sbin/con"),
+            ({**base, "sbin_pipe": None}, "cannot start sbin/pipe"),
+            ({**base, "sbin_pager": None}, "cannot start sbin/pager"),
+            (base, "cannot start sbin/login"),
+            ({**base, "sbin_pager": __file__}, "cannot start sbin/pager"),
+            ({**base, "sbin_pager": true}, "pager has died"),
+            ({**base, "sbin_con": true}, "con has died"),
+            ({**base, "sbin_pipe": true}, "pipe has died"),
+            ({**base, "sbin_login": true}, "login has died"),
+            ({**base, "sbin_login": login}, "no shell can be started")):
+        files = {name: file for name, file in files.items() if file}
         with tempfile.TemporaryDirectory() as folder, boot_with(folder, **files) as guest:
             guest.expect(says)
             status = guest.wait()

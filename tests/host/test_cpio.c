@@ -3,7 +3,7 @@
  * The boot archive reader: random archives are read back, and no damage makes it read outside them (each
  * is in a block of exactly its size, so ASan sees it). */
 // SOURCES: user/init/archive.c
-// CPPFLAGS: -Iuser/include
+// CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
  * The pager's frame table against a model: states along legal and illegal edges, owners, free lists
  * and limbo, the reverse map with many mappings a frame, and the counts. */
 // SOURCES: user/pager/frame.c user/pager/pool.c
-// CPPFLAGS: -Iuser/include
+// CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
 #include <errno.h>

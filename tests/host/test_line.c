@@ -3,7 +3,7 @@
  * The console's line discipline against a naive model that keeps a list of lines, and its echo against
  * a terminal: after every key the screen must show exactly the line that is being edited. */
 // SOURCES: user/con/line.c user/con/output.c
-// CPPFLAGS: -Iuser/include
+// CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
 #include <proto/con.h>

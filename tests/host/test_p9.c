@@ -4,7 +4,7 @@
  * and no reply, however damaged, is believed beyond its end (each is in a block of exactly its size, so
  * ASan sees it). */
 // SOURCES: user/fs/p9.c user/fs/p9_errno.c user/fs/wire.c
-// CPPFLAGS: -Iuser/include
+// CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
 #include <errno.h>

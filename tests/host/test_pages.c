@@ -3,7 +3,7 @@
  * The pager's radix tree of slots against a sorted set of pages: fill, read, visit and empty ranges
  * near and far apart; nodes cost what they should and all come back. */
 // SOURCES: user/pager/pages.c user/pager/pool.c
-// CPPFLAGS: -Iuser/include
+// CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
 #include <errno.h>

@@ -4,7 +4,7 @@
  * upwards, absolute, into loops), resolved by user/fs/path.c over a model of QEMU's 9P server, and by
  * Linux with openat2(RESOLVE_IN_ROOT): the same file, or the same errno. */
 // SOURCES: user/fs/path.c user/fs/dev.c
-// CPPFLAGS: -Iuser/include -D_GNU_SOURCE
+// CPPFLAGS: -idirafter user/include -D_GNU_SOURCE
 #include "harness.h"
 
 #include <errno.h>

@@ -32,7 +32,7 @@ static const struct request_case {
 } cases[] = {
 #define P HANDLE_PAGER
     {"pager label 0", P, 0, {0}, 0, -ENOSYS},
-    {"pager label 15", P, 15, {0}, 0, -ENOSYS},
+    {"pager label 999", P, 999, {0}, 0, -ENOSYS},
     {"pager label ffff", P, 0xffff, {0}, 0, -ENOSYS},
     {"mmap nothing", P, PAGER_MMAP, {0, 0, MMAP_WORD(1, ANON)}, 0, -EINVAL},
     {"mmap bad prot", P, PAGER_MMAP, {0, 1, MMAP_WORD(8, ANON)}, 0, -EINVAL},
@@ -123,7 +123,7 @@ static const struct request_case {
     {"mincore without room", P, PAGER_MINCORE, {FORBIDDEN_PAGE, PAGE_SIZE, 0, 0}, OUT, -EINVAL},
     {"mincore wraps", P, PAGER_MINCORE, {FORBIDDEN_PAGE, ~0ul, 0, 1}, OUT, -ENOMEM},
     {"con label 0", CON, 0, {0}, 0, -ENOSYS},
-    {"con label 7", CON, 7, {0}, 0, -ENOSYS},
+    {"con label 999", CON, 999, {0}, 0, -ENOSYS},
     {"con label ffff", CON, 0xffff, {0}, 0, -ENOSYS},
     {"con takes no handle", CON, CON_WRITE, {1}, IN | HANDLE, -E2BIG},
     {"write without a buffer", CON, CON_WRITE, {1}, 0, -EINVAL},
@@ -137,7 +137,7 @@ static const struct request_case {
     {"log beyond its buffer", CON, CON_LOG, {1}, EMPTY, -EINVAL},
     {"run by a program", CON, CON_RUN, {1}, 0, -EPERM},
     {"init label 0", HANDLE_INIT, 0, {0}, 0, -ENOSYS},
-    {"init label 15", HANDLE_INIT, 15, {0}, 0, -ENOSYS},
+    {"init label 999", HANDLE_INIT, 999, {0}, 0, -ENOSYS},
     {"spawn in what is no space of a pager",
      HANDLE_INIT,
      INIT_SPAWN,
