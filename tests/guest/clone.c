@@ -264,6 +264,62 @@ static void test_nothing_stays(void)
     check_equal("metadata stays", (long)(after.metadata - before.metadata), 0);
 }
 
+static long usage(unsigned long whose, unsigned long last, unsigned long word[3])
+{
+    struct message m = {.tag = PAGER_USAGE, .w = {whose, last}};
+    long error = ipc_request(HANDLE_PAGER, &m);
+
+    if (error == 0)
+        memcpy(word, m.w, 3 * sizeof(word[0]));
+    return error;
+}
+
+static void test_usage(void)
+{
+    unsigned long before[3], word[3], all[3];
+    char *at;
+
+    usage(PAGER_USAGE_CHILDREN, 0, before);
+    pid_t pid = rawfork();
+    if (pid == 0) {
+        tune(PAGER_TUNE_AROUND, 1);
+        at = map(PAGES);
+        memset(at, 1, PAGES * PAGE_SIZE);
+        munmap(at, PAGES * PAGE_SIZE);
+        child_exit(0);
+    }
+    spawned_wait(pid);
+    check_equal("usage of an ended child", usage(rawfork_badge, 0, word), 0);
+    check(word[0] > PAGES && word[0] < PAGES + 40 && word[1] == 0 && word[2] >= PAGES &&
+              word[2] < PAGES + 100,
+          "its faults and its peak", "%lu %lu %lu", word[0], word[1], word[2]);
+    check_equal("once more, for the last time", usage(rawfork_badge, 1, word), 0);
+    check_equal("then it is gone", usage(rawfork_badge, 0, word), -ESRCH);
+    usage(PAGER_USAGE_CHILDREN, 0, all);
+    check(all[0] - before[0] == word[0] && all[2] >= word[2], "and counts as a child", "%lu %lu",
+          all[0] - before[0], word[0]);
+    struct pager_space space;
+    query_pager(PAGER_SPACE, 0, 0, &space, sizeof(space), NULL);
+    check_equal("usage of a space that is no child", usage(space.badge, 0, word), -ESRCH);
+    for (int i = 0; i < 50; i++) { /* more than the pager keeps */
+        pid = rawfork();
+        if (pid == 0)
+            child_exit(0);
+        spawned_wait(pid);
+    }
+    before[0] = all[0];
+    usage(PAGER_USAGE_CHILDREN, 0, all);
+    check(all[0] > before[0], "children without end are counted all the same", "%lu after %lu",
+          all[0], before[0]);
+    usage(PAGER_USAGE_SELF, 0, word);
+    at = map(PAGES);
+    memset(at, 1, PAGES * PAGE_SIZE);
+    usage(PAGER_USAGE_SELF, 0, all);
+    check(all[0] > word[0] && all[2] >= word[2], "usage of this program", "%lu %lu", all[0],
+          word[0]);
+    munmap(at, PAGES * PAGE_SIZE);
+}
+
 int main(void)
 {
     for (unsigned wait = 0; wait < 4; wait += 3) {
@@ -277,6 +333,7 @@ int main(void)
     test_copies();
     test_limits();
     test_many_regions();
+    test_usage();
     test_nothing_stays();
     return check_done();
 }

@@ -17,6 +17,9 @@ jmp_buf rawfork_registers;
 extern unsigned long rawfork_tp __attribute__((weak));
 unsigned long rawfork_tp;
 
+extern unsigned long rawfork_badge __attribute__((weak));
+unsigned long rawfork_badge; /* of the space cloned last */
+
 __attribute__((naked, used)) static void rawfork_child(void)
 {
     __asm__ volatile(".option push\n"
@@ -39,6 +42,7 @@ static inline long rawfork_clone(void)
     long error = ipc_request(HANDLE_PAGER, &m);
     if (error < 0)
         return error;
+    rawfork_badge = m.w[0];
     return MSG_HANDLES(m.tag) == 1 ? (long)msg_page()->handle[0] : -EPROTO;
 }
 

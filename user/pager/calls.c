@@ -218,6 +218,11 @@ enum outcome calls_mprotect(struct request *r)
         return answer_errno(r, 0);
     if (calls_range(start, r->m.w[1], &end) < 0 || !region_covers(regions, start, end))
         return answer_errno(r, -ENOMEM);
+    if (change.prot & VM_W)
+        for (struct region *at = region_from(regions, start); at && at->start < end;
+             at = region_next(at))
+            if (at->kind.flags & REGION_READ_ONLY)
+                return answer_errno(r, -EACCES);
     if (region_reserve(regions, region_protect_needs(regions, start, end)) < 0)
         return answer_errno(r, -ENOMEM);
     r->answer.tag = 0;

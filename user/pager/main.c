@@ -57,6 +57,7 @@ static const struct operation operations[] = {
     [PAGER_MLOCK] = {.handler = calls_mlock},
     [PAGER_MLOCKALL] = {.handler = calls_mlockall},
     [PAGER_POPULATE] = {.handler = calls_populate},
+    [PAGER_USAGE] = {.handler = usage_ask},
     [PAGER_CLONE] = {.handler = calls_clone},
     [PAGER_MINCORE] = {.handler = calls_mincore, .buffers = MSG_OUT},
 };

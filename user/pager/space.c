@@ -51,6 +51,7 @@ int space_create(struct space *creator, struct space **created, handle_t *right)
     space->around = AROUND_DEFAULT;
     region_setup(&space->regions, &space->charge, USER_MIN);
     pages_setup(&space->pages, &space->charge);
+    usage_setup(&space->used);
     long handle = sys_right_create(space_port, space->badge, 0);
     if (handle < 0) {
         pool_free(&space_pool, space, NULL);
@@ -114,7 +115,9 @@ void space_destroy(struct space *space)
 {
     struct space *creator = space_find(space->creator);
 
+    usage_ended(creator, space);
     space_clear(space);
+    usage_clear(&space->used);
     if (creator)
         creator->children--;
     space_table[space->badge % SPACES_MAX] = NULL;

@@ -24,6 +24,7 @@
 #include "user/pager/frame.h"
 #include "user/pager/pages.h"
 #include "user/pager/region.h"
+#include "user/pager/usage.h"
 
 #define SPACES_MAX 4096u         /* a power of two */
 #define SPACES_PER_CREATOR 1024u /* a bomb leaves the others room */
@@ -58,9 +59,10 @@ struct space {
     uint32_t shared_objects; /* shared anonymous objects that it made */
     uint64_t shared_pages;   /* and their pages */
     uint64_t faults, major;
-    uint64_t resident;        /* mapped pages */
-    uint64_t resident_object; /* of them not private: an object's, or the zero frame */
-    uint64_t resident_peak;   /* the most there were, as far as noted (space_note_peak) */
+    uint64_t resident;          /* mapped pages */
+    uint64_t resident_object;   /* of them not private: an object's, or the zero frame */
+    uint64_t resident_peak;     /* the most there were, as far as noted (space_note_peak) */
+    struct usage_children used; /* by spaces that it made */
     char name[SPACE_NAME];
 };
 

@@ -50,6 +50,11 @@ enum pager_operation {
     /* a2 address, a3 length: maps pages before they are touched, private writable ones as if written.
      * Answer: a2 bytes dealt with, for more is asked again. ENOMEM: no frame; EFAULT: no contents. */
     PAGER_POPULATE = 27,
+    /* a2 PAGER_USAGE_* or the badge of a space that the caller made (CREATE, CLONE), which may have ended;
+     * a3 1 = this is the last time: it now counts among the caller's children. Answer: a2 minor faults, a3
+     * major ones, a4 the most pages it had at a time. A space's own numbers, for a space by badge with those
+     * of its children. ESRCH. */
+    PAGER_USAGE = 28,
 
     /* Files by name. Handle 0 is the place (proto/fs.h) that a path without a leading slash starts at,
      * and whose owner's rights count; the path's bytes are in `in`, 1..FS_PATH_MAX of them. Errors are
@@ -71,6 +76,9 @@ enum pager_operation {
     /* Writes all that is not on the host's disk yet (sync). */
     PAGER_SYNC = 25
 };
+
+#define PAGER_USAGE_SELF 0
+#define PAGER_USAGE_CHILDREN 1 /* those asked for with a3 = 1 */
 
 #define PAGER_TUNE_AROUND 1 /* pages mapped by one fault, 1..16 */
 #define PAGER_TUNE_REFUSE 2 /* address of one page that is answered with NO; 0 = none (tests) */
