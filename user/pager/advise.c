@@ -56,7 +56,7 @@ static bool is_resident(struct request *r, uint64_t page)
     if (!object)
         return false;
     return object->ops->find ? object->ops->find(object, region_index(region, page))
-                             : cache_find(object, region_index(region, page));
+                             : cache_find_ready(object, region_index(region, page));
 }
 
 /* A byte a page into `out`, a5 bytes of it. */
@@ -272,6 +272,8 @@ enum outcome calls_populate(struct request *r)
         if (code)
             break;
     }
+    if (code == FAULT_WAIT && at == start)
+        return WAIT;
     if (code && at == start)
         return answer_errno(r, code == VM_FAULT_NOMEM ? -ENOMEM : -EFAULT);
     r->answer.w[0] = (code || left == 0 ? at : end) - start;

@@ -51,7 +51,9 @@ static void audit_slot(void *context, uint64_t page, uint64_t *slot)
             PAGER_CHECK(object->ops->find(object, region_index(a->region, page)) == frame);
         else
             PAGER_CHECK(frame->kind == FRAME_ZERO ||
-                        (frame->kind == FRAME_CACHE && frame->state == FRAME_CLEAN));
+                        (frame->kind == FRAME_CACHE && frame->state != FRAME_READING));
+        PAGER_CHECK(!(prot & VM_W) || frame->kind == FRAME_ANON || frame->state == FRAME_DIRTY ||
+                    frame->flags & FRAME_AGAIN);
         PAGER_CHECK(frame->kind != FRAME_CACHE || frame->object == object);
     }
     if (prot) {

@@ -9,15 +9,27 @@
 #include <stdint.h>
 #include "user/pager/frame.h"
 #include "user/pager/object.h"
+#include "user/pager/request.h"
 
 void cache_setup(void);
 
-/* The frame that holds this page, or NULL. */
+/* The frame of this page, or NULL. It may be READING: not to be looked at or mapped yet. */
 struct frame *cache_find(const struct object *object, uint64_t index);
 
-/* The same; if there is none, a frame is taken and read: 0, -ENOMEM, -ENXIO (beyond the end) or
- * -EIO. *read: whether it was. */
-int cache_get(struct object *object, uint64_t index, struct frame **frame, bool *read);
+/* The same if it can be used now, else NULL. */
+struct frame *cache_find_ready(const struct object *object, uint64_t index);
+
+#define CACHE_WAIT 1
+
+/* The frame of this page, with contents; if there is none, it is read: 0, -ENOMEM, -ENXIO (beyond the
+ * end) or -EIO; or CACHE_WAIT: it is being read, and the request waits for it. *read: whether it was
+ * read now, or this request has waited. */
+int cache_get(struct request *r, struct object *object, uint64_t index, struct frame **frame,
+              bool *read);
+
+/* A frame for a page that has none, still ABSENT: the caller fills it, or begins to, and says so.
+ * NULL: no memory. */
+struct frame *cache_add(struct object *object, uint64_t index);
 
 /* Forgets the page; the frame is still its caller's to release. */
 void cache_drop(struct frame *frame);

@@ -46,6 +46,7 @@ static bool block_is_sound(uint64_t length)
 
 /* Words written upwards into a space, a batch at a time. */
 struct writer {
+    struct request *r;
     struct space *space;
     uint64_t to;
     unsigned count;
@@ -56,7 +57,7 @@ struct writer {
 static void writer_flush(struct writer *w)
 {
     if (!w->error)
-        w->error = space_write(w->space, w->to, w->word, w->count * 8ul);
+        w->error = space_write(w->r, w->space, w->to, w->word, w->count * 8ul);
     w->to += w->count * 8ul;
     w->count = 0;
 }
@@ -75,16 +76,17 @@ static void writer_put_pair(struct writer *w, uint64_t type, uint64_t value)
 }
 
 /* argc, argv[], NULL, envp[], NULL, auxv at *sp; above it the whole block, where the strings are. */
-static int exec_stack(struct space *space, const struct image *image, uint64_t *sp)
+static int exec_stack(struct request *r, struct space *space, const struct image *image,
+                      uint64_t *sp)
 {
     const struct start_block *head = &block.head;
     uint64_t strings = (uint64_t)head->argc + head->envc;
     uint64_t base = (STACK_TOP - head->size) & ~15ul;
     uint64_t words = 1 + strings + 2 + 2 * (head->auxc + 6ul);
-    struct writer w = {.space = space, .to = (base - words * 8) & ~15ul};
+    struct writer w = {.r = r, .space = space, .to = (base - words * 8) & ~15ul};
 
     *sp = w.to;
-    w.error = space_write(space, base, block.byte, head->size);
+    w.error = space_write(r, space, base, block.byte, head->size);
     writer_put(&w, head->argc);
     for (uint64_t i = 0; i <= strings; i++) {
         if (i == head->argc)
@@ -118,7 +120,8 @@ static uint64_t page_up(uint64_t address)
 
 /* One segment: pages of the file, then zeros. Where the two meet within a page, that page is made
  * private now, since the file goes on with something else. */
-static int exec_segment(struct space *space, struct image *image, const struct segment *segment)
+static int exec_segment(struct request *r, struct space *space, struct image *image,
+                        const struct segment *segment)
 {
     uint64_t start = page_down(segment->start), end = page_up(segment->end);
     uint64_t file_end = segment->file_end > segment->start ? page_up(segment->file_end) : start;
@@ -134,15 +137,15 @@ static int exec_segment(struct space *space, struct image *image, const struct s
         region_insert(&space->regions, file_end, end, kind);
     if (segment->end == segment->file_end || file_end == start)
         return 0;
-    return space_write(space, segment->file_end, NULL, file_end - segment->file_end);
+    return space_write(r, space, segment->file_end, NULL, file_end - segment->file_end);
 }
 
-static int exec_layout(struct space *space, struct image *image)
+static int exec_layout(struct request *r, struct space *space, struct image *image)
 {
     const char *name = strrchr(image->object.name, '/');
 
     for (unsigned i = 0; i < image->count; i++) {
-        int error = exec_segment(space, image, &image->segment[i]);
+        int error = exec_segment(r, space, image, &image->segment[i]);
         if (error)
             return error;
     }
@@ -177,9 +180,9 @@ enum outcome calls_exec(struct request *r)
     struct image *image = image_find((const char *)block.byte + block.head.path);
     error = image ? image_check(image) : -ENOENT;
     if (!error)
-        error = exec_layout(space, image);
+        error = exec_layout(r, space, image);
     if (!error)
-        error = exec_stack(space, image, &sp);
+        error = exec_stack(r, space, image, &sp);
     if (error) {
         space_clear(space);
         return answer_errno(r, error);

@@ -14,8 +14,8 @@
  *   fault_around    plan: which neighbours come along (fault_plan is a policy's to decide)
  *
  * A stage returns 0, or says why not (VM_FAULT_*), and then nothing was changed but by-products that
- * do no harm (an empty slot, a page in the cache). No stage waits: the archive is in memory. When
- * objects are files, fault_object will return WAIT and the whole fault will be repeated.
+ * do no harm (an empty slot, a page in the cache). Or fault_object says FAULT_WAIT: the page is being
+ * read, and the whole fault will be repeated.
  *
  * Nothing here makes a system call; the answer carries all. The way of an anonymous page's first
  * write is the shortest: some 150 instructions when a zeroed frame is ready. Must not evict: that is
@@ -23,6 +23,7 @@
 #include "user/pager/fault.h"
 #include <errno.h>
 #include "user/pager/cache.h"
+#include "user/pager/object_file.h"
 #include "user/pager/policy.h"
 #include "user/pager/stat.h"
 #include "user/pager/zero.h"
@@ -127,6 +128,15 @@ static inline uint64_t fault_index(const struct fault *f, uint64_t page)
     return region_index(f->region, page);
 }
 
+/* A page of a file is writable where it is dirty already; where it is not, the first write comes here. */
+static void fault_shared_file(struct fault *f, struct file *file)
+{
+    if (f->access == ACCESS_WRITE)
+        file_page_dirty(file, f->frame);
+    else if (f->frame->state != FRAME_DIRTY)
+        f->prot &= ~VM_W;
+}
+
 /* The page is as in the region's object. */
 static SLOW unsigned fault_object(struct fault *f)
 {
@@ -135,8 +145,10 @@ static SLOW unsigned fault_object(struct fault *f)
     struct frame *frame;
     int error = object->ops->get
                     ? object->ops->get(object, fault_index(f, f->page), f->space, &frame)
-                    : cache_get(object, fault_index(f, f->page), &frame, &read);
+                    : cache_get(f->request, object, fault_index(f, f->page), &frame, &read);
 
+    if (error > 0)
+        return FAULT_WAIT;
     if (error)
         return error == -ENOMEM  ? VM_FAULT_NOMEM
                : error == -ENXIO ? VM_FAULT_ADRERR
@@ -147,7 +159,12 @@ static SLOW unsigned fault_object(struct fault *f)
     f->frame = frame;
     f->prot = f->region->kind.prot & (shared ? ~0u : ~VM_W);
     f->action = object->ops->get ? PAGER_DID_MAP : read ? PAGER_DID_READ : PAGER_DID_CACHE;
-    return fault_enter(f, slot_of_frame(frame));
+    if (shared && file_of(object))
+        fault_shared_file(f, file_of(object));
+    unsigned code = fault_enter(f, slot_of_frame(frame));
+    if (unlikely(frame->flags & FRAME_AHEAD) && !code) /* it is mapped, and so cannot be evicted */
+        file_read_ahead(file_of(object), frame);
+    return code;
 }
 
 static inline unsigned fault_resolve(struct fault *f)
@@ -211,9 +228,13 @@ static struct frame *fault_neighbour(struct fault *f, int64_t distance)
         space_map_new(f->space, page, slot, anon, frame, f->prot);
         return frame;
     }
-    frame = cache_find(f->region->kind.object, fault_index(f, page));
+    frame = cache_find_ready(f->region->kind.object, fault_index(f, page));
+    if (frame && f->prot & VM_W && frame->state != FRAME_DIRTY)
+        return NULL; /* its first write must come here */
     if (!frame || space_map(f->space, page, slot, slot_of_frame(frame), f->prot) < 0)
         return NULL;
+    if (unlikely(frame->flags & FRAME_AHEAD))
+        file_read_ahead(file_of(f->region->kind.object), frame);
     return frame;
 }
 
@@ -282,6 +303,14 @@ static SLOW void fault_around(struct request *r, struct fault *f)
         r->answer.tag = (unsigned long)items << MSG_ITEMS_SHIFT;
 }
 
+/* It is looked at again, from the start, when the page is there. */
+static SLOW enum outcome fault_wait(struct fault *f)
+{
+    stats.faults--;
+    f->space->faults--;
+    return WAIT;
+}
+
 static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
 {
     f->action = PAGER_DID_REFUSE;
@@ -297,7 +326,7 @@ unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct f
                      unsigned *prot)
 {
     struct fault f = {
-        .space = r->space, .address = page << PAGE_SHIFT, .page = page, .access = access};
+        .request = r, .space = r->space, .address = page << PAGE_SHIFT, .page = page, .access = access};
     unsigned code = fault_look_up(&f);
 
     if (!code)
@@ -311,6 +340,7 @@ enum outcome fault_handle(struct request *r)
 {
     struct fault f;
 
+    f.request = r;
     f.space = r->space;
     f.address = r->m.w[0];
     f.page = r->m.w[0] >> PAGE_SHIFT;
@@ -331,7 +361,7 @@ enum outcome fault_handle(struct request *r)
     if (!f.code)
         f.code = fault_resolve(&f);
     if (unlikely(f.code))
-        return fault_refuse(r, &f);
+        return f.code == FAULT_WAIT ? fault_wait(&f) : fault_refuse(r, &f);
     r->answer.tag = MSG_MAP;
     r->answer.w[0] = (unsigned long)(uintptr_t)frame_memory(f.frame);
     r->answer.w[1] = f.page << PAGE_SHIFT;

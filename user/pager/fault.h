@@ -13,6 +13,7 @@
 
 struct fault {
     /* fault_handle: what the kernel told */
+    struct request *request;
     struct space *space;
     uint64_t address, page, pc;
     unsigned access; /* one of ACCESS_*; the same bits as VM_R, VM_W, VM_X */
@@ -33,6 +34,7 @@ struct fault {
  * mapped at `page` as far as the pager knows, to be put into the answer; or VM_FAULT_*. */
 unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct frame **frame,
                      unsigned *prot);
+#define FAULT_WAIT 255u /* as a stage's result: the request waits */
 
 /* Answers a FAULT message. */
 enum outcome fault_handle(struct request *r);

@@ -38,6 +38,9 @@ enum frame_kind {
     FRAME_ZERO   /* the one that first reads of anonymous pages share; never written, not counted */
 };
 
+#define FRAME_AGAIN 1u /* CLEANING: written to meanwhile, so it is DIRTY afterwards */
+#define FRAME_AHEAD 2u /* who comes here soon wants what follows: read ahead */
+
 /* One page that shows the frame, as far as the pager knows. */
 struct mapping {
     struct space *space;
@@ -56,7 +59,8 @@ struct frame {
     struct frame *next;  /* free: its list. CACHE: the hash chain */
     uint32_t mapped;     /* how many mappings */
     uint8_t state, kind; /* enum frame_state, enum frame_kind */
-    uint16_t unused;
+    uint8_t flags;       /* FRAME_*, of CACHE frames */
+    uint8_t unused;
     uint64_t audit; /* audit.c counts here */
 };
 _Static_assert(sizeof(struct frame) == 64, "numbers are made by a shift");
@@ -143,6 +147,7 @@ static inline void frame_release(struct frame *frame)
     }
     frames.used--;
     frame->kind = FRAME_FREE;
+    frame->flags = 0;
     frame_push(&frames.limbo, frame);
 }
 

@@ -2,10 +2,11 @@
  *
  * The pager: receives page faults and requests as messages, and answers each exactly once. One
  * thread, one message at a time, nothing is locked. It is wired (init mapped all its memory before
- * it started), so it never faults; it calls nobody but init, and init only while starting.
+ * it started), so it never faults; it calls nobody but init, and init only while starting. What it
+ * wants of fs its I/O threads ask for (io.h), and a notification tells that they are done.
  *
  * A handler returns DONE, and its answer goes out with the next receive; or WAIT, and the request is
- * parked whole and tried again, from the start, after the messages that follow. */
+ * parked whole and tried again, from the start, when what it waits for has come (parked.h). */
 #include <errno.h>
 #include <octavo/ipc.h>
 #include <octavo/wired.h>
@@ -19,10 +20,17 @@
 #include "user/pager/cache.h"
 #include "user/pager/calls.h"
 #include "user/pager/fault.h"
+#include "user/pager/file.h"
+#include "user/pager/host.h"
 #include "user/pager/image.h"
+#include "user/pager/io.h"
 #include "user/pager/memory.h"
+#include "user/pager/name.h"
+#include "user/pager/parked.h"
 #include "user/pager/space.h"
 #include "user/pager/stat.h"
+#include "user/pager/work.h"
+#include "user/pager/write_back.h"
 #include "user/pager/zero.h"
 
 OCTAVO_WIRED_PROGRAM;
@@ -60,6 +68,12 @@ static const struct operation operations[] = {
     [PAGER_USAGE] = {.handler = usage_ask},
     [PAGER_CLONE] = {.handler = calls_clone},
     [PAGER_MINCORE] = {.handler = calls_mincore, .buffers = MSG_OUT},
+    [PAGER_OPEN] = {.handler = name_open, .handles = 1, .buffers = MSG_IN},
+    [PAGER_FILE_STAT] = {.handler = name_stat, .handles = 1, .buffers = MSG_IN | MSG_OUT},
+    [PAGER_FILE_SETATTR] = {.handler = name_setattr, .handles = 1, .buffers = MSG_IN},
+    [PAGER_UNLINK] = {.handler = name_unlink, .handles = 1, .buffers = MSG_IN},
+    [PAGER_RENAME] = {.handler = name_rename, .handles = 2, .buffers = MSG_IN},
+    [PAGER_SYNC] = {.handler = name_sync},
 };
 
 _Noreturn void pager_panic(const char *what, const char *file, int line)
@@ -90,6 +104,17 @@ static void take_handles(struct request *r)
     }
 }
 
+/* What a request kept while it waited is not kept any longer. */
+static void request_end(struct request *r)
+{
+    close_handles(r);
+    if (unlikely(r->work != NULL))
+        work_end(r);
+    if (unlikely(r->object != NULL))
+        object_unref(r->object);
+    r->object = NULL;
+}
+
 static SLOW enum outcome call_handle(struct request *r)
 {
     unsigned long label = MSG_LABEL(r->m.tag);
@@ -118,7 +143,7 @@ static inline enum outcome handle(struct request *r)
     stats.calls++;
     outcome = call_handle(r);
     if (outcome == DONE)
-        close_handles(r);
+        request_end(r);
     return outcome;
 }
 
@@ -157,22 +182,14 @@ static void answer_now(struct request *r)
 
 /* --- parked requests --- */
 
-static struct pool request_pool = POOL(struct request);
-static TAILQ_HEAD(, request) parked = TAILQ_HEAD_INITIALIZER(parked);
-
 static void park(const struct request *r)
 {
-    struct request *copy = pool_alloc(&request_pool, NULL);
-
-    if (!copy) { /* then it fails, but it is answered */
-        struct request failed = *r;
-        close_handles(&failed);
-        answer_errno(&failed, 0);
-        answer_failed(&failed, -ENOMEM);
+    if (request_park(r))
         return;
-    }
-    *copy = *r;
-    TAILQ_INSERT_TAIL(&parked, copy, link);
+    struct request failed = *r; /* then it fails, but it is answered */
+    request_end(&failed);
+    answer_errno(&failed, 0);
+    answer_failed(&failed, -ENOMEM);
 }
 
 /* Debug builds let any request wait once, so that parking is exercised long before disks do it. */
@@ -187,17 +204,18 @@ static bool wait_for_test(void)
 #endif
 }
 
-static void retry_parked(void)
+static SLOW void run_parked(void)
 {
-    struct request *r, *next;
+    struct request *r;
 
-    for (r = TAILQ_FIRST(&parked); r; r = next) {
-        next = TAILQ_NEXT(r, link);
-        if (handle(r) == WAIT)
+    while ((r = parked_next()) != NULL) {
+        if (handle(r) == WAIT) {
+            parked_again(r);
             continue;
-        TAILQ_REMOVE(&parked, r, link);
+        }
         answer_now(r);
-        pool_free(&request_pool, r, NULL);
+        parked_free(r);
+        frame_settle();
     }
 }
 
@@ -206,9 +224,14 @@ static void retry_parked(void)
 /* Deals with the message in r. True: r->answer is to be sent. */
 static bool dispatch(struct request *r)
 {
+    r->waits_for = r->failed.object = NULL;
+    r->waited = false;
     switch (MSG_KIND(r->m.tag)) {
     case MSG_KIND_CALL:
         r->give = HANDLE_NONE;
+        r->work = NULL;
+        r->object = NULL;
+        r->progress = r->at = 0;
         take_handles(r);
         break;
     case MSG_KIND_FAULT:
@@ -217,8 +240,15 @@ static bool dispatch(struct request *r)
         r->space = space_find(r->m.badge);
         if (r->space)
             space_destroy(r->space);
+        else
+            description_close(r->m.badge);
         return false;
-    default: /* no notification is asked for yet; exceptions go to init */
+    case MSG_KIND_NOTIFY:
+        io_collect(r->m.w[0]);
+        if (r->m.w[0] & WRITE_BACK_BIT)
+            file_flush_all();
+        return false;
+    default: /* exceptions go to init */
         return false;
     }
     if (unlikely(wait_for_test() || handle(r) == WAIT)) {
@@ -263,8 +293,12 @@ static _Noreturn void serve(void)
             zero_feed();
         }
         owed = dispatch(&r);
-        if (unlikely(!TAILQ_EMPTY(&parked)))
-            retry_parked();
+        if (unlikely(parked_any())) { /* their answers need the message page */
+            if (owed)
+                answer_now(&r);
+            owed = false;
+            run_parked();
+        }
 #ifdef OCTAVO_DEBUG
         audit_between();
 #endif
@@ -273,16 +307,25 @@ static _Noreturn void serve(void)
 
 /* --- start --- */
 
-static uint64_t archive_bytes(char **envp)
+/* The value of a pair of the auxiliary vector; 0: there is none. */
+static uint64_t auxv_value(char **envp, uint64_t type)
 {
     const unsigned long *pair;
 
     while (*envp)
         envp++;
     for (pair = (const unsigned long *)(envp + 1); pair[0] != 0; pair += 2)
-        if (pair[0] == AT_OCTAVO_ARCHIVE)
+        if (pair[0] == type)
             return pair[1];
     return 0;
+}
+
+/* Time of the day at kernel clock 0, ns since 1970. */
+static uint64_t ask_real_time(void)
+{
+    struct message m = {.tag = INIT_REAL_TIME};
+
+    return ipc_request(HANDLE_INIT, &m) == 0 ? m.w[0] : 0;
 }
 
 int main(int argc, char **argv, char **envp)
@@ -290,10 +333,15 @@ int main(int argc, char **argv, char **envp)
     (void)argc, (void)argv;
     memory_setup();
     cache_setup();
-    image_setup(archive_bytes(envp));
+    parked_setup();
+    image_setup(auxv_value(envp, AT_OCTAVO_ARCHIVE));
+    host_setup((handle_t)auxv_value(envp, AT_OCTAVO_FS));
+    file_setup(ask_real_time());
     long port = sys_port_create();
     PAGER_CHECK(port > 0);
     space_setup((handle_t)port);
+    io_setup((handle_t)port);
+    write_back_setup();
     long factory = sys_right_create((unsigned long)port, FACTORY, 0);
     PAGER_CHECK(factory > 0);
     zero_setup();

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Backing objects: where a page's bytes come from when no private copy of it exists. One file for
- * each kind of object (object_image.c: a program in the boot archive), which fills one table of
- * functions. Above the object lies the anonymous layer (object_anon.c), private to a space.
+ * each kind of object (object_image.c: a program in the boot archive; object_file.c: a file of the
+ * host), which fills one table of functions. Above the object lies the anonymous layer (object_anon.c), private to a space.
  * An object knows neither regions nor mappings. */
 #ifndef PAGER_OBJECT_H
 #define PAGER_OBJECT_H
@@ -14,13 +14,17 @@ struct object;
 struct space;
 
 struct object_ops {
-    /* Fills the frame at `to` with page `index`: 0, -ENXIO (beyond the end) or -EIO. */
+    /* Fills the frame at `to` with page `index`: 0, -ENXIO (beyond the end) or -EIO. NULL: it takes
+     * time, see fetch. */
     int (*read)(struct object *object, uint64_t index, void *to);
     /* Instead of `read`, for an object that keeps its pages itself. get: the frame of page `index`, made
      * if there is none, for `taker`: 0, -ENXIO or -ENOMEM. find: the frame if there is one, or NULL. */
     int (*get)(struct object *object, uint64_t index, const struct space *taker,
                struct frame **frame);
     struct frame *(*find)(const struct object *object, uint64_t index);
+    /* Begins to read page `index`, and perhaps others, so that the cache has it afterwards, READING or
+     * CLEAN: 0, -ENXIO or -ENOMEM. */
+    int (*fetch)(struct object *object, uint64_t index);
     /* The last reference is gone. */
     void (*destroy)(struct object *object);
 };

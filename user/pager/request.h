@@ -7,11 +7,14 @@
 #define PAGER_REQUEST_H
 
 #include <octavo/ipc.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/queue.h>
 
 struct frame;
+struct object;
 struct space;
+struct work;
 
 enum outcome { DONE, WAIT };
 
@@ -23,6 +26,17 @@ struct request {
     uint64_t badge[MSG_MAX_HANDLES];  /* where handle is HANDLE_NONE: of an own right */
     handle_t give;                    /* goes with the answer, and is closed then */
     bool apart;                       /* see answer_apart */
+    /* Kept over the runs of a request that waits: */
+    struct work *work;     /* what it asked the I/O threads for (work.h) */
+    struct object *object; /* a reference, on whatever the handler needs again */
+    uint64_t progress, at; /* the handler's */
+    bool waited;           /* for a page to be read */
+    const void *waits_for; /* parked until request_wake says this */
+    struct {               /* reading this page has failed, and this request was waiting for it */
+        const struct object *object; /* NULL: none */
+        uint64_t index;
+        int error;
+    } failed;
     TAILQ_ENTRY(request) link;
 };
 
@@ -43,6 +57,13 @@ static inline enum outcome answer_word(struct request *r, uint64_t word)
     r->answer.tag = 0;
     r->answer.w[0] = word;
     return DONE;
+}
+
+/* The handler gives up for now; it is run again when request_wake is told the same. */
+static inline enum outcome request_wait(struct request *r, const void *what)
+{
+    r->waits_for = what;
+    return WAIT;
 }
 
 /* Asks the kernel to fault in the caller's buffer from this offset on and to repeat the call. */

@@ -126,7 +126,8 @@ void space_destroy(struct space *space)
 }
 
 /* The private page behind an address, made if there is none; NULL and *error if that fails. */
-static struct anon *page_private(struct space *space, uint64_t address, int *error)
+static struct anon *page_private(struct request *r, struct space *space, uint64_t address,
+                                 int *error)
 {
     struct region *region = region_find(&space->regions, address);
     struct frame *from = NULL;
@@ -144,9 +145,10 @@ static struct anon *page_private(struct space *space, uint64_t address, int *err
     PAGER_CHECK(*slot == 0); /* nobody runs here, so nothing is mapped */
     if (region->kind.object) {
         uint64_t at = (address & ~PAGE_MASK) - region->start + region->kind.offset;
-        *error = cache_get(region->kind.object, at >> PAGE_SHIFT, &from, &read);
+        *error = cache_get(r, region->kind.object, at >> PAGE_SHIFT, &from, &read);
         if (*error)
             return NULL;
+        *error = -ENOMEM;
     }
     struct frame *frame = from ? frame_take_any(space) : frame_take_zeroed(space);
     if (!frame)
@@ -162,7 +164,8 @@ static struct anon *page_private(struct space *space, uint64_t address, int *err
     return anon;
 }
 
-int space_write(struct space *space, uint64_t address, const void *from, uint64_t length)
+int space_write(struct request *r, struct space *space, uint64_t address, const void *from,
+                uint64_t length)
 {
     const char *source = from;
     int error = 0;
@@ -170,7 +173,7 @@ int space_write(struct space *space, uint64_t address, const void *from, uint64_
     while (length > 0) {
         uint64_t offset = address & PAGE_MASK;
         uint64_t n = length < PAGE_SIZE - offset ? length : PAGE_SIZE - offset;
-        struct anon *anon = page_private(space, address, &error);
+        struct anon *anon = page_private(r, space, address, &error);
         if (!anon)
             return error;
         char *to = (char *)frame_memory(anon->frame) + offset;

@@ -56,6 +56,7 @@ struct space {
     bool trace;
     bool lock_future;        /* mlockall(MCL_FUTURE) */
     uint32_t children;       /* spaces whose creator it is */
+    uint32_t descriptions;   /* open files that it opened (file.h) */
     uint32_t shared_objects; /* shared anonymous objects that it made */
     uint64_t shared_pages;   /* and their pages */
     uint64_t faults, major;
@@ -145,8 +146,11 @@ void space_unmap(struct space *space, uint64_t page, uint64_t *slot);
 /* Forgets the page altogether. */
 void space_release(struct space *space, uint64_t page, uint64_t *slot);
 
-/* Writes into pages of a space that nobody runs in yet, over what its regions say: 0, -ENOMEM or
- * -EFAULT. NULL writes zeros. */
-int space_write(struct space *space, uint64_t address, const void *from, uint64_t length);
+struct request;
+
+/* Writes into pages of a space that nobody runs in yet, over what its regions say: 0, -ENOMEM, -EFAULT, or
+ * CACHE_WAIT: the request waits for a page. NULL writes zeros. */
+int space_write(struct request *r, struct space *space, uint64_t address, const void *from,
+                uint64_t length);
 
 #endif

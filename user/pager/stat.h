@@ -10,6 +10,7 @@
 
 struct stats {
     uint64_t faults, refused, mapped, zero_fills, cow_breaks, image_reads, calls;
+    uint64_t file_reads, file_writes; /* pages */
 };
 extern struct stats stats;
 

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Small jobs that nobody waits for. See errand.h. */
+#include "user/pager/errand.h"
+#include <octavo/ipc.h>
+#include <proto/init.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include "user/pager/host.h"
+#include "user/pager/io.h"
+#include "user/pager/object_file.h"
+#include "user/pager/pool.h"
+
+struct errand {
+    struct io_job job;
+    uint64_t id;     /* to be closed, or 0 */
+    uint64_t hidden; /* to be removed, or 0 */
+    char text[96];   /* to be said, or "" */
+};
+static struct pool errand_pool = POOL(struct errand);
+
+static void run(struct io_job *job, uint8_t *buffer)
+{
+    struct errand *e = (struct errand *)job;
+
+    (void)buffer;
+    if (e->id)
+        host_close(e->id);
+    if (e->hidden) {
+        char name[HIDDEN_NAME_MAX];
+        struct host_path path = {HANDLE_NONE, name, hidden_name(e->hidden, name)};
+        host_unlink(&path);
+    }
+    if (e->text[0]) {
+        struct message m = {.tag = INIT_LOG, .w = {strlen(e->text)}};
+        ipc_attach_in(&m, e->text, m.w[0]);
+        ipc_request(HANDLE_INIT, &m);
+    }
+}
+
+static void done(struct io_job *job)
+{
+    pool_free(&errand_pool, job, NULL);
+}
+
+static struct errand *errand_new(void)
+{
+    struct errand *e = pool_alloc(&errand_pool, NULL);
+
+    if (e)
+        *e = (struct errand){.job = {.run = run, .done = done}};
+    return e;
+}
+
+void errand_close(uint64_t id)
+{
+    struct errand *e = errand_new();
+
+    if (!e)
+        return;
+    e->id = id;
+    io_submit(&e->job, IO_FILE);
+}
+
+void errand_unlink_hidden(uint64_t number)
+{
+    struct errand *e = errand_new();
+
+    if (!e)
+        return;
+    e->hidden = number;
+    io_submit(&e->job, IO_FILE);
+}
+
+void errand_log(const char *format, ...)
+{
+    struct errand *e = errand_new();
+    va_list arguments;
+
+    if (!e)
+        return;
+    va_start(arguments, format);
+    vsnprintf(e->text, sizeof(e->text), format, arguments);
+    va_end(arguments);
+    io_submit(&e->job, IO_FILE);
+}
+
+size_t hidden_name(uint64_t number, char name[HIDDEN_NAME_MAX])
+{
+    return (size_t)snprintf(name, HIDDEN_NAME_MAX, "/.octavo-removed-%llx",
+                            (unsigned long long)number);
+}
+
+uint64_t hidden_number(void)
+{
+    static uint64_t last;
+    uint64_t now = file_now();
+
+    return last = now > last ? now : last + 1;
+}

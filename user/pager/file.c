@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Open file descriptions, and what is asked of them. read() and write() copy between the caller's buffer
+ * and the frames of the cache; what is not there is read first. See file.h. */
+#include "user/pager/file.h"
+#include <abi/layout.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include "user/pager/parked.h"
+#include "user/pager/space.h"
+#include "user/pager/work.h"
+#include "user/pager/write_back.h"
+#include "user/pager/zero.h"
+
+static struct description descriptions[DESCRIPTIONS_MAX];
+static uint64_t description_serial;
+static unsigned description_count;
+
+/* --- the table --- */
+
+struct description *description_find(uint64_t badge)
+{
+    struct description *d = &descriptions[badge % DESCRIPTIONS_MAX];
+
+    return badge_is_file(badge) && d->badge == badge ? d : NULL;
+}
+
+int description_check(const struct space *opener)
+{
+    if (opener && opener->descriptions >= DESCRIPTIONS_PER_SPACE)
+        return -EMFILE;
+    return description_count == DESCRIPTIONS_MAX ? -ENFILE : 0;
+}
+
+int description_create(struct space *opener, struct file *file, uint32_t flags, handle_t *right)
+{
+    int error = description_check(opener);
+    struct description *d;
+
+    if (error)
+        return error;
+    do
+        d = &descriptions[++description_serial % DESCRIPTIONS_MAX];
+    while (d->file);
+    uint64_t badge = FILE_BADGE | description_serial;
+    long handle = sys_right_create(space_port, badge, 0);
+    if (handle < 0)
+        return -ENOMEM;
+    *d = (struct description){.badge = badge,
+                              .file = file,
+                              .opener = opener ? opener->badge : 0,
+                              .flags = flags,
+                              .errors = file->errors};
+    file_ref(file);
+    description_count++;
+    if (opener)
+        opener->descriptions++;
+    *right = (handle_t)handle;
+    return 0;
+}
+
+void description_close(uint64_t badge)
+{
+    struct description *d = description_find(badge);
+
+    if (!d)
+        return;
+    struct space *opener = space_find(d->opener);
+    struct file *file = d->file;
+    if (opener)
+        opener->descriptions--;
+    description_count--;
+    bool wrote = flags_can_write(d->flags);
+    *d = (struct description){0};
+    request_wake(d);
+    if (wrote) /* the host sees it soon, whoever has it open or mapped still */
+        file_flush(file);
+    object_unref(&file->object);
+}
+
+/* --- the offset, which requests use one after the other --- */
+
+/* Where the request reads or writes: 0; -EINVAL; or 1, it waits. */
+static int position_take(struct request *r, struct description *d)
+{
+    uint64_t at = r->m.w[1];
+
+    if (at != FILE_AT_POSITION) {
+        r->at = at;
+        return at > FILE_SIZE_MAX ? -EINVAL : 0;
+    }
+    if (d->user && d->user != r->m.token) {
+        request_wait(r, d);
+        return 1;
+    }
+    r->at = d->offset;
+    return 0;
+}
+
+/* The handler must wait: nobody else uses the offset meanwhile. */
+static enum outcome position_keep(struct request *r, struct description *d)
+{
+    if (r->m.w[1] == FILE_AT_POSITION)
+        d->user = r->m.token;
+    return WAIT;
+}
+
+static enum outcome position_done(struct request *r, struct description *d, enum outcome outcome)
+{
+    if (d->user == r->m.token) {
+        d->user = 0;
+        request_wake(d);
+    }
+    return outcome;
+}
+
+/* The answer to a transfer of r->progress bytes that ended with `error` (0: well), or, when nothing could be
+ * copied, with a wish for the buffer. */
+static enum outcome transferred(struct request *r, struct description *d, unsigned direction,
+                                uint64_t wanted, bool absent, int error)
+{
+    if (r->progress == 0 && error)
+        return position_done(r, d, answer_errno(r, error));
+    if (r->progress == 0 && absent)
+        return position_done(r, d, answer_restart(r, direction, 0, wanted));
+    if (r->m.w[1] == FILE_AT_POSITION)
+        d->offset = r->at + r->progress;
+    return position_done(r, d, answer_word(r, r->progress));
+}
+
+/* --- reading --- */
+
+static enum outcome file_read(struct request *r, struct description *d)
+{
+    struct file *file = d->file;
+    uint64_t wanted = r->m.w[0] < FILE_IO_MAX ? r->m.w[0] : FILE_IO_MAX;
+    bool absent = false, read;
+    int error = flags_can_read(d->flags) ? position_take(r, d) : -EBADF;
+
+    if (error)
+        return error < 0 ? answer_errno(r, error) : WAIT;
+    while (r->progress < wanted && !error && !absent) {
+        uint64_t at = r->at + r->progress, in_page = at & PAGE_MASK, left = wanted - r->progress;
+        struct frame *frame;
+        if (at >= file->size)
+            break;
+        uint64_t n = PAGE_SIZE - in_page < left ? PAGE_SIZE - in_page : left;
+        if (n > file->size - at)
+            n = file->size - at;
+        error = cache_get(r, &file->object, at >> PAGE_SHIFT, &frame, &read);
+        if (error == CACHE_WAIT)
+            return position_keep(r, d);
+        if (error)
+            break;
+        long copied = sys_copy(r->m.token, COPY_OUT, r->progress,
+                               (unsigned long)(uintptr_t)frame_memory(frame) + in_page, n);
+        if (copied < 0)
+            error = (int)copied;
+        else
+            r->progress += (uint64_t)copied;
+        absent = copied >= 0 && (uint64_t)copied < n;
+        if (frame->flags & FRAME_AHEAD)
+            file_read_ahead(file, frame);
+    }
+    return transferred(r, d, COPY_OUT, wanted, absent, error);
+}
+
+/* --- writing --- */
+
+/* A page that is not cached, of which all that matters is overwritten: n bytes copied from the caller to
+ * its place, zeros around them. The bytes copied; less than n only where `short_ok`; or an errno. */
+static long write_new(struct request *r, struct file *file, uint64_t at, uint64_t n, bool short_ok)
+{
+    struct frame *frame = cache_add(&file->object, at >> PAGE_SHIFT);
+    uint64_t in_page = at & PAGE_MASK;
+
+    if (!frame)
+        return -ENOMEM;
+    char *memory = frame_memory(frame);
+    long copied = sys_copy(r->m.token, COPY_IN, r->progress,
+                           (unsigned long)(uintptr_t)memory + in_page, n);
+    if (copied <= 0 || (!short_ok && (uint64_t)copied < n)) {
+        frame_set_state(frame, FRAME_READING);
+        cache_drop(frame);
+        frame_release(frame);
+        return copied < 0 ? copied : 0;
+    }
+    memset(memory, 0, in_page);
+    memset(memory + in_page + copied, 0, PAGE_SIZE - in_page - (uint64_t)copied);
+    file_page_dirty(file, frame);
+    return copied;
+}
+
+/* Copies one page's part: the bytes; 0, the buffer's page is absent; or an errno or CACHE_WAIT in *error. */
+static uint64_t write_page(struct request *r, struct file *file, uint64_t at, uint64_t n, int *error)
+{
+    uint64_t index = at >> PAGE_SHIFT, in_page = at & PAGE_MASK;
+    struct frame *frame = cache_find(&file->object, index);
+    bool beyond = index << PAGE_SHIFT >= file->size, read;
+    long copied = 0;
+
+    if (!frame && (beyond || n == PAGE_SIZE || (in_page == 0 && at + n >= file->size))) {
+        copied = write_new(r, file, at, n, beyond);
+        if (copied == -ENOMEM && io_pending > 0) {
+            request_wait(r, &frames);
+            *error = CACHE_WAIT;
+            return 0;
+        }
+    }
+    if (copied == 0) { /* it has contents already; or the buffer's first bytes are absent */
+        if (!frame && beyond)
+            return 0;
+        *error = cache_get(r, &file->object, index, &frame, &read);
+        if (*error)
+            return 0;
+        copied = sys_copy(r->m.token, COPY_IN, r->progress,
+                          (unsigned long)(uintptr_t)frame_memory(frame) + in_page, n);
+        if (copied > 0)
+            file_page_dirty(file, frame);
+    }
+    if (copied < 0)
+        *error = (int)copied;
+    return copied < 0 ? 0 : (uint64_t)copied;
+}
+
+static enum outcome file_write(struct request *r, struct description *d)
+{
+    struct file *file = d->file;
+    uint64_t wanted = r->m.w[0] < FILE_IO_MAX ? r->m.w[0] : FILE_IO_MAX;
+    bool absent = false;
+    int error = flags_can_write(d->flags) ? position_take(r, d) : -EBADF;
+
+    if (error)
+        return error < 0 ? answer_errno(r, error) : WAIT;
+    if (r->progress == 0) {
+        if (d->flags & FILE_O_APPEND && r->m.w[1] == FILE_AT_POSITION)
+            d->offset = r->at = file->size;
+        if (r->at > FILE_SIZE_MAX - wanted)
+            return position_done(r, d, answer_errno(r, -EFBIG));
+        if (d->errors != file->errors) { /* what was written before has failed: say so now */
+            d->errors = file->errors;
+            return position_done(r, d, answer_errno(r, file->error));
+        }
+        if (file_must_wait(file)) {
+            file_flush(file);
+            if (file->changing) {
+                request_wait(r, file);
+                return position_keep(r, d);
+            }
+        }
+    }
+    while (r->progress < wanted && !error && !absent) {
+        uint64_t at = r->at + r->progress, room = PAGE_SIZE - (at & PAGE_MASK);
+        uint64_t left = wanted - r->progress, n = room < left ? room : left;
+        uint64_t copied = write_page(r, file, at, n, &error);
+        if (error == CACHE_WAIT)
+            return position_keep(r, d);
+        r->progress += copied;
+        absent = !error && copied < n;
+        if (copied > 0 && at + copied > file->size)
+            file_grow(file, at + copied);
+    }
+    if (file->dirty >= FILE_DIRTY_START && !file->stuck)
+        file_flush(file);
+    return transferred(r, d, COPY_IN, wanted, absent, error);
+}
+
+/* --- the rest --- */
+
+static enum outcome file_seek(struct request *r, struct description *d)
+{
+    int64_t offset = (int64_t)r->m.w[0];
+    uint64_t base = r->m.w[1] == SEEK_SET ? 0 : r->m.w[1] == SEEK_CUR ? d->offset : d->file->size;
+
+    if (d->user) {
+        request_wait(r, d);
+        return WAIT;
+    }
+    if (r->m.w[1] > SEEK_END)
+        return answer_errno(r, -EINVAL);
+    if (offset < 0 ? (uint64_t)-offset > base || offset == INT64_MIN
+                   : base > FILE_SIZE_MAX - (uint64_t)offset)
+        return answer_errno(r, offset < 0 ? -EINVAL : -EOVERFLOW);
+    d->offset = base + (uint64_t)offset;
+    return answer_word(r, d->offset);
+}
+
+static enum outcome file_stat_request(struct request *r, struct description *d)
+{
+    struct fs_stat stat;
+    uint64_t n = r->m.w[3] < sizeof(stat) ? r->m.w[3] : sizeof(stat);
+
+    file_stat(d->file, &stat);
+    int error = request_copy(r, COPY_OUT, 0, &stat, n);
+    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, n);
+}
+
+int file_check_set(const struct fs_setattr *set)
+{
+    const uint32_t both_a = FS_SET_ATIME | FS_SET_ATIME_NOW;
+    const uint32_t both_m = FS_SET_MTIME | FS_SET_MTIME_NOW;
+    const uint32_t all = FS_SET_MODE | FS_SET_SIZE | both_a | both_m;
+
+    if (set->valid & ~all || (set->valid & both_a) == both_a || (set->valid & both_m) == both_m ||
+        (set->valid & FS_SET_ATIME && set->atime_ns >= 1000000000u) ||
+        (set->valid & FS_SET_MTIME && set->mtime_ns >= 1000000000u) ||
+        (set->valid & FS_SET_SIZE && set->size > FILE_SIZE_MAX) ||
+        (set->valid & FS_SET_MODE && set->mode & ~07777u))
+        return -EINVAL;
+    return 0;
+}
+
+/* What a SETATTR did: the size holds here too. */
+static void set_apply(struct work *w)
+{
+    if (w->result == 0 && w->in.set.valid & FS_SET_SIZE) {
+        if (w->in.set.size < w->file->size)
+            file_shrink(w->file, w->in.set.size);
+        else
+            file_grow(w->file, w->in.set.size);
+    }
+    work_changed(w, w->known[0] ? &w->stat[0] : NULL);
+}
+
+enum outcome file_set_attributes(struct request *r, struct file *file, void (*step)(struct work *w))
+{
+    struct work *w = r->work;
+
+    /* Writing back later would change the times again. */
+    if (w->in.set.valid & (FS_SET_MTIME | FS_SET_MTIME_NOW) && file->dirty > 0 && !file->stuck)
+        file_flush(file);
+    if (file->changing)
+        return request_wait(r, file);
+    work_change(w, file);
+    return work_begin(r, step, set_apply);
+}
+
+static void step_set(struct work *w)
+{
+    uint64_t id = w->file->id[FILE_ID_WRITE] ? w->file->id[FILE_ID_WRITE] : file_reader(w->file);
+
+    w->result = host_setattr_id(id, &w->in.set);
+    w->known[0] = host_stat_id(id, &w->stat[0]) == 0;
+}
+
+static enum outcome file_setattr_request(struct request *r, struct description *d)
+{
+    struct work *w = work_get(r);
+
+    if (!w)
+        return WAIT;
+    if (w->step)
+        return answer_errno(r, w->result);
+    int error = request_copy(r, COPY_IN, 0, &w->in.set, sizeof(w->in.set));
+    if (error > 0)
+        return DONE;
+    if (!error)
+        error = file_check_set(&w->in.set);
+    if (!error && w->in.set.valid & FS_SET_SIZE && !flags_can_write(d->flags))
+        error = -EINVAL;
+    if (error || w->in.set.valid == 0)
+        return answer_errno(r, error);
+    return file_set_attributes(r, d->file, step_set);
+}
+
+static void step_sync(struct work *w)
+{
+    w->result = host_sync(w->id, w->flags);
+    w->id = 0;
+}
+
+/* First what is dirty is written, then the host writes it to its disk. */
+static enum outcome file_sync_request(struct request *r, struct description *d)
+{
+    struct file *file = d->file;
+    struct work *w = r->work;
+
+    if (r->m.w[0] > 1)
+        return answer_errno(r, -EINVAL);
+    if (w && w->step)
+        return answer_errno(r, w->result);
+    if (r->at == 0) /* the pass that has all that is dirty now; passes are counted from 1 */
+        r->at = file->passes_begun + 1;
+    if (file->dirty > 0 && file->passes_ended < r->at) {
+        file_flush(file);
+        if (file->changing)
+            return request_wait(r, file);
+    }
+    if (d->errors != file->errors) {
+        d->errors = file->errors;
+        return answer_errno(r, file->error);
+    }
+    w = work_get(r);
+    if (!w)
+        return WAIT;
+    w->id = file_reader(file);
+    w->flags = (unsigned)r->m.w[0];
+    return work_begin(r, step_sync, NULL);
+}
+
+static enum outcome file_flags(struct request *r, struct description *d)
+{
+    const uint32_t settable = FILE_O_APPEND | FILE_O_NONBLOCK;
+
+    if (r->m.w[0] & ~(uint64_t)settable)
+        return answer_errno(r, -EINVAL);
+    d->flags = (d->flags & ~(uint32_t)r->m.w[0]) | ((uint32_t)r->m.w[1] & (uint32_t)r->m.w[0]);
+    return answer_word(r, d->flags);
+}
+
+static const struct {
+    enum outcome (*handler)(struct request *r, struct description *d);
+    unsigned long buffers;
+} operations[] = {
+    [FILE_READ] = {file_read, MSG_OUT},
+    [FILE_WRITE] = {file_write, MSG_IN},
+    [FILE_SEEK] = {file_seek, 0},
+    [FILE_STAT] = {file_stat_request, MSG_OUT},
+    [FILE_SETATTR] = {file_setattr_request, MSG_IN},
+    [FILE_SYNC] = {file_sync_request, 0},
+    [FILE_FLAGS] = {file_flags, 0},
+};
+
+enum outcome file_request(struct request *r)
+{
+    unsigned long label = MSG_LABEL(r->m.tag);
+    struct description *d = description_find(r->m.badge);
+
+    if (!d)
+        return answer_errno(r, -EBADF);
+    if (label >= sizeof(operations) / sizeof(operations[0]) || !operations[label].handler)
+        return answer_errno(r, -ENOSYS);
+    if (MSG_HANDLES(r->m.tag) > 0 || operations[label].buffers & ~r->m.tag)
+        return answer_errno(r, -EINVAL);
+    return operations[label].handler(r, d);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The threads that wait. See io.h. */
+#include "user/pager/io.h"
+#include <octavo/ipc.h>
+#include <octavo/thread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include "user/pager/panic.h"
+
+#define FILE_THREADS 6u /* fs serves eight at once */
+#define SWAP_THREADS 2u
+#define THREADS (FILE_THREADS + SWAP_THREADS)
+
+enum { IDLE, GIVEN, FINISHED };
+
+static struct io_thread {
+    _Atomic uint32_t state; /* futex. IDLE, FINISHED: main's; GIVEN: the thread's */
+    unsigned number;
+    struct io_job *job;
+} threads[THREADS];
+
+static uint8_t buffers[THREADS][IO_BUFFER_BYTES] __attribute__((aligned(4096)));
+static handle_t notify;
+static STAILQ_HEAD(, io_job) waiting[IO_KINDS] = {STAILQ_HEAD_INITIALIZER(waiting[IO_FILE]),
+                                                  STAILQ_HEAD_INITIALIZER(waiting[IO_SWAP])};
+unsigned io_pending;
+
+void io_notify(unsigned long bits)
+{
+    sys_notify(notify, bits);
+}
+
+static int thread_main(void *argument)
+{
+    struct io_thread *thread = argument;
+
+    for (;;) {
+        uint32_t state = atomic_load_explicit(&thread->state, memory_order_acquire);
+        if (state != GIVEN) {
+            sys_futex_wait((unsigned long)(uintptr_t)&thread->state, state, DEADLINE_NEVER);
+            continue;
+        }
+        thread->job->run(thread->job, buffers[thread->number]);
+        atomic_store_explicit(&thread->state, FINISHED, memory_order_release);
+        io_notify(1ul << thread->number);
+    }
+}
+
+void io_setup(handle_t port)
+{
+    struct thread *started;
+    long right = sys_right_create(port, 0, IO_NOTIFY_BITS);
+
+    PAGER_CHECK(right > 0);
+    notify = (handle_t)right;
+    for (unsigned i = 0; i < THREADS; i++) {
+        threads[i].number = i;
+        PAGER_CHECK(thread_start_priority(&started, thread_main, &threads[i], PRIORITY_PAGER) == 0);
+    }
+}
+
+static void give(struct io_thread *thread, struct io_job *job)
+{
+    thread->job = job;
+    atomic_store_explicit(&thread->state, GIVEN, memory_order_release);
+    sys_futex_wake((unsigned long)(uintptr_t)&thread->state, 1);
+}
+
+static inline enum io_kind kind_of(const struct io_thread *thread)
+{
+    return thread->number < FILE_THREADS ? IO_FILE : IO_SWAP;
+}
+
+void io_submit(struct io_job *job, enum io_kind kind)
+{
+    io_pending++;
+    for (unsigned i = 0; i < THREADS; i++)
+        if (kind_of(&threads[i]) == kind && !threads[i].job) {
+            give(&threads[i], job);
+            return;
+        }
+    STAILQ_INSERT_TAIL(&waiting[kind], job, link);
+}
+
+void io_collect(unsigned long bits)
+{
+    for (unsigned i = 0; i < THREADS; i++) {
+        struct io_thread *thread = &threads[i];
+        if (!(bits >> i & 1) ||
+            atomic_load_explicit(&thread->state, memory_order_acquire) != FINISHED)
+            continue;
+        struct io_job *job = thread->job, *next = STAILQ_FIRST(&waiting[kind_of(thread)]);
+        atomic_store_explicit(&thread->state, IDLE, memory_order_relaxed);
+        thread->job = NULL;
+        if (next) {
+            STAILQ_REMOVE_HEAD(&waiting[kind_of(thread)], link);
+            give(thread, next);
+        }
+        io_pending--;
+        job->done(job);
+    }
+}

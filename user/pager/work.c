@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Work of requests. See work.h. */
+#include "user/pager/work.h"
+#include <octavo/syscall.h>
+#include <string.h>
+#include "user/pager/parked.h"
+
+#define WORKS 16u
+
+static struct work works[WORKS];
+static bool taken[WORKS];
+
+struct work *work_get(struct request *r)
+{
+    if (r->work)
+        return r->work;
+    for (unsigned i = 0; i < WORKS; i++) {
+        struct work *w = &works[i];
+        if (taken[i])
+            continue;
+        taken[i] = true;
+        memset(w, 0, offsetof(struct work, in));
+        w->began = file_changes;
+        for (unsigned p = 0; p < 2; p++) {
+            w->path[p] = (struct host_path){.bytes = w->in.bytes};
+            if (p < MSG_HANDLES(r->m.tag)) {
+                w->path[p].place = r->handle[p];
+                r->handle[p] = HANDLE_NONE;
+            }
+        }
+        return r->work = w;
+    }
+    request_wait(r, works);
+    return NULL;
+}
+
+static void work_free(struct work *w)
+{
+    if (w->changes)
+        work_changed(w, NULL);
+    if (w->file)
+        object_unref(&w->file->object);
+    if (w->id)
+        errand_close(w->id);
+    for (unsigned p = 0; p < 2; p++)
+        if (w->path[p].place != HANDLE_NONE)
+            sys_close(w->path[p].place);
+    taken[w - works] = false;
+    request_wake(works);
+}
+
+static void run(struct io_job *job, uint8_t *buffer)
+{
+    struct work *w = (struct work *)job;
+
+    (void)buffer;
+    w->step(w);
+}
+
+static void done(struct io_job *job)
+{
+    struct work *w = (struct work *)job;
+
+    w->busy = false;
+    if (w->apply)
+        w->apply(w);
+    if (w->given_up)
+        work_free(w);
+    else
+        request_wake(w);
+}
+
+enum outcome work_begin(struct request *r, void (*step)(struct work *w),
+                        void (*apply)(struct work *w))
+{
+    struct work *w = r->work;
+
+    w->step = step;
+    w->apply = apply;
+    w->busy = true;
+    w->job.run = run;
+    w->job.done = done;
+    io_submit(&w->job, IO_FILE);
+    return request_wait(r, w);
+}
+
+void work_end(struct request *r)
+{
+    struct work *w = r->work;
+
+    r->work = NULL;
+    if (!w)
+        return;
+    if (w->busy)
+        w->given_up = true;
+    else
+        work_free(w);
+}
+
+void work_change(struct work *w, struct file *file)
+{
+    PAGER_ASSERT(!w->changes);
+    if (!w->file) {
+        file_ref(file);
+        w->file = file;
+    }
+    w->changes = true;
+    file_change_begin(file);
+}
+
+void work_changed(struct work *w, const struct fs_stat *stat)
+{
+    if (!w->changes)
+        return;
+    w->changes = false;
+    file_change_end(w->file, stat);
+}
