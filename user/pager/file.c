@@ -178,8 +178,8 @@ static long write_new(struct request *r, struct file *file, uint64_t at, uint64_
     if (!frame)
         return -ENOMEM;
     char *memory = frame_memory(frame);
-    long copied = sys_copy(r->m.token, COPY_IN, r->progress,
-                           (unsigned long)(uintptr_t)memory + in_page, n);
+    long copied =
+        sys_copy(r->m.token, COPY_IN, r->progress, (unsigned long)(uintptr_t)memory + in_page, n);
     if (copied <= 0 || (!short_ok && (uint64_t)copied < n)) {
         frame_set_state(frame, FRAME_READING);
         cache_drop(frame);
@@ -193,7 +193,8 @@ static long write_new(struct request *r, struct file *file, uint64_t at, uint64_
 }
 
 /* Copies one page's part: the bytes; 0, the buffer's page is absent; or an errno or CACHE_WAIT in *error. */
-static uint64_t write_page(struct request *r, struct file *file, uint64_t at, uint64_t n, int *error)
+static uint64_t write_page(struct request *r, struct file *file, uint64_t at, uint64_t n,
+                           int *error)
 {
     uint64_t index = at >> PAGE_SHIFT, in_page = at & PAGE_MASK;
     struct frame *frame = cache_find(&file->object, index);
@@ -253,13 +254,15 @@ static enum outcome file_write(struct request *r, struct description *d)
     while (r->progress < wanted && !error && !absent) {
         uint64_t at = r->at + r->progress, room = PAGE_SIZE - (at & PAGE_MASK);
         uint64_t left = wanted - r->progress, n = room < left ? room : left;
+        if (at + n > file->size)
+            file_zero_tail(file);
         uint64_t copied = write_page(r, file, at, n, &error);
         if (error == CACHE_WAIT)
             return position_keep(r, d);
         r->progress += copied;
         absent = !error && copied < n;
         if (copied > 0 && at + copied > file->size)
-            file_grow(file, at + copied);
+            file->size = at + copied;
     }
     if (file->dirty >= FILE_DIRTY_START && !file->stuck)
         file_flush(file);
@@ -318,7 +321,8 @@ static void set_apply(struct work *w)
         if (w->in.set.size < w->file->size)
             file_shrink(w->file, w->in.set.size);
         else
-            file_grow(w->file, w->in.set.size);
+            file_zero_tail(w->file);
+        w->file->size = w->in.set.size;
     }
     work_changed(w, w->known[0] ? &w->stat[0] : NULL);
 }

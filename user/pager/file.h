@@ -13,7 +13,7 @@
 #include "user/pager/request.h"
 
 #define FILE_BADGE (1ul << 62)
-#define DESCRIPTIONS_MAX 4096u /* a power of two: ENFILE */
+#define DESCRIPTIONS_MAX 4096u      /* a power of two: ENFILE */
 #define DESCRIPTIONS_PER_SPACE 512u /* that it opened and that are still open: EMFILE */
 
 struct description {
@@ -57,7 +57,8 @@ static inline bool flags_can_write(uint32_t flags)
 enum outcome file_request(struct request *r);
 
 /* Changes attributes of a file, as its `set` says; shared by file.c and name.c. `step` asks the host. */
-enum outcome file_set_attributes(struct request *r, struct file *file, void (*step)(struct work *w));
+enum outcome file_set_attributes(struct request *r, struct file *file,
+                                 void (*step)(struct work *w));
 
 /* 0 or -EINVAL. */
 int file_check_set(const struct fs_setattr *set);

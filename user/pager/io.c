@@ -46,6 +46,7 @@ static int thread_main(void *argument)
         atomic_store_explicit(&thread->state, FINISHED, memory_order_release);
         io_notify(1ul << thread->number);
     }
+    return 0;
 }
 
 void io_setup(handle_t port)

@@ -140,10 +140,11 @@ static inline enum outcome handle(struct request *r)
     if (MSG_KIND(r->m.tag) == MSG_KIND_FAULT)
         return fault_handle(r);
     r->give = HANDLE_NONE;
-    stats.calls++;
-    outcome = call_handle(r);
-    if (outcome == DONE)
+    outcome = badge_is_file(r->m.badge) ? file_request(r) : call_handle(r);
+    if (outcome == DONE) {
         request_end(r);
+        stats.calls++;
+    }
     return outcome;
 }
 

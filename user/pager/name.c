@@ -190,7 +190,8 @@ enum outcome name_open(struct request *r)
 
     if (!w) {
         error = description_check(r->space);
-        if (flags & ~(uint64_t)(OPEN_FLAGS | FS_O_DIRECTORY) || (flags & FS_O_ACCESS) == FS_O_ACCESS)
+        if (flags & ~(uint64_t)(OPEN_FLAGS | FS_O_DIRECTORY) ||
+            (flags & FS_O_ACCESS) == FS_O_ACCESS)
             error = -EINVAL;
         if (flags & FS_O_DIRECTORY && !error)
             error = -EISDIR; /* at fs, which knows what is one */
@@ -219,8 +220,9 @@ enum outcome name_open(struct request *r)
         w->in.set = (struct fs_setattr){.valid = FS_SET_SIZE, .size = 0};
         return file_set_attributes(r, file, step_truncate);
     }
-    error = description_create(r->space, file, (uint32_t)flags & (FS_O_ACCESS | FILE_O_APPEND |
-                                                                  FILE_O_NONBLOCK), &r->give);
+    error = description_create(r->space, file,
+                               (uint32_t)flags & (FS_O_ACCESS | FILE_O_APPEND | FILE_O_NONBLOCK),
+                               &r->give);
     return answer_errno(r, error);
 }
 

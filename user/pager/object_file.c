@@ -47,7 +47,7 @@ struct file *file_find(uint64_t inode)
 {
     struct file *file;
 
-    LIST_FOREACH(file, &inodes[inode % INODE_LISTS], by_inode)
+    LIST_FOREACH (file, &inodes[inode % INODE_LISTS], by_inode)
         if (file->host.inode == inode)
             return file;
     return NULL;
@@ -232,9 +232,9 @@ struct read_job {
     struct io_job job;
     struct file *file;
     uint64_t id, index;
-    unsigned count;   /* pages */
-    long got;         /* bytes */
-    int error;        /* what came after them */
+    unsigned count; /* pages */
+    long got;       /* bytes */
+    int error;      /* what came after them */
     struct frame *frame[READ_PAGES];
 };
 static struct pool read_pool = POOL(struct read_job);

@@ -35,13 +35,13 @@ struct file {
     uint64_t id[FILE_IDS];     /* fs's; 0 = none */
     uint64_t changed;          /* file_changes when the last change from here began or ended */
     uint64_t hidden;           /* number of its name since it was removed; 0: it was not */
-    uint64_t mtime;            /* ns since 1970, of the last write that is not on the host; 0: none */
-    uint32_t dirty;            /* pages DIRTY or CLEANING */
-    uint32_t pass;             /* of them, those that are still to be written in this pass */
+    uint64_t mtime; /* ns since 1970, of the last write that is not on the host; 0: none */
+    uint32_t dirty; /* pages DIRTY or CLEANING */
+    uint32_t pass;  /* of them, those that are still to be written in this pass */
     uint64_t passes_begun, passes_ended;
     uint64_t dirty_first, dirty_end; /* they lie in here */
     int error;                       /* of the last write-back that failed */
-    uint32_t errors;                 /* how many did: file_sync reports each once to each description */
+    uint32_t errors; /* how many did: file_sync reports each once to each description */
     bool listed, unused;
     bool changing; /* a job changes it at the host */
     bool stuck;    /* writing back failed: only who asks for it tries again */
@@ -96,8 +96,8 @@ void file_stat(const struct file *file, struct fs_stat *stat);
 /* A page has been written to, or soon will be. */
 void file_page_dirty(struct file *file, struct frame *frame);
 
-/* It reaches to `size` now; what lies between the old end and there is zeros. */
-void file_grow(struct file *file, uint64_t size);
+/* Before the file grows: who maps its last page may have left something beyond the end. */
+void file_zero_tail(struct file *file);
 
 /* The host has truncated it: pages beyond are gone, in every mapping, too. */
 void file_shrink(struct file *file, uint64_t size);

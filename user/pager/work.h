@@ -19,21 +19,21 @@ struct work {
     struct io_job job;
     void (*step)(struct work *w);  /* the step under way: in an I/O thread; sets result */
     void (*apply)(struct work *w); /* afterwards in main, whatever became of the request; or NULL */
-    bool busy;                    /* it is under way */
+    bool busy;                     /* it is under way */
     bool given_up;
     int result;
-    unsigned stage, tries;     /* the handler's */
-    uint64_t began;            /* file_changes when the first step began */
-    unsigned flags, mode;      /* of what is asked for */
-    uint64_t id;               /* opened for it, and not given to a file yet; 0 = none */
-    uint64_t hidden;           /* number of a hidden name, or 0 */
-    struct fs_stat stat[2];    /* of the two paths */
-    bool known[2];             /* stat[] holds something */
-    struct file *file;         /* a reference; it is `changing` on this work's behalf if: */
+    unsigned stage, tries;  /* the handler's */
+    uint64_t began;         /* file_changes when the first step began */
+    unsigned flags, mode;   /* of what is asked for */
+    uint64_t id;            /* opened for it, and not given to a file yet; 0 = none */
+    uint64_t hidden;        /* number of a hidden name, or 0 */
+    struct fs_stat stat[2]; /* of the two paths */
+    bool known[2];          /* stat[] holds something */
+    struct file *file;      /* a reference; it is `changing` on this work's behalf if: */
     bool changes;
     struct host_path path[2];
     struct {
-        struct fs_setattr set; /* for SETATTR */
+        struct fs_setattr set;                         /* for SETATTR */
         char bytes[2 * FS_PATH_MAX + HIDDEN_NAME_MAX]; /* both paths, one after the other */
     } in;
 };

@@ -21,8 +21,8 @@
 #include "user/pager/write_back.h"
 #include "user/pager/zero.h"
 
-#define FLUSH_PAGES 32u            /* written by one job */
-#define DELAY_NS 2000000000ul      /* a page is dirty for so long at most, before writing begins */
+#define FLUSH_PAGES 32u       /* written by one job */
+#define DELAY_NS 2000000000ul /* a page is dirty for so long at most, before writing begins */
 #define BUFFER_PAGES (IO_BUFFER_BYTES / PAGE_SIZE)
 
 uint64_t files_dirty;
@@ -41,11 +41,11 @@ static int clock_thread(void *unused)
             sys_futex_wait((unsigned long)(uintptr_t)&armed, 0, DEADLINE_NEVER);
             continue;
         }
-        sys_futex_wait((unsigned long)(uintptr_t)&never, 0,
-                       (unsigned long)sys_clock() + DELAY_NS);
+        sys_futex_wait((unsigned long)(uintptr_t)&never, 0, (unsigned long)sys_clock() + DELAY_NS);
         __atomic_store_n(&armed, 0, __ATOMIC_RELEASE);
         io_notify(WRITE_BACK_BIT);
     }
+    return 0;
 }
 
 static void clock_start(void)
@@ -126,14 +126,13 @@ bool file_must_wait(const struct file *file)
            (file->dirty >= FILE_DIRTY_MAX || files_dirty >= frames.limit / 4);
 }
 
-void file_grow(struct file *file, uint64_t size)
+void file_zero_tail(struct file *file)
 {
     struct frame *last = cache_find_ready(&file->object, file->size >> PAGE_SHIFT);
     uint64_t tail = file->size & PAGE_MASK;
 
-    if (last && tail) /* whoever maps it may have left something beyond the end */
+    if (last && tail)
         memset((char *)frame_memory(last) + tail, 0, PAGE_SIZE - tail);
-    file->size = size;
 }
 
 static void shrink_frame(struct file *file, struct frame *frame)
