@@ -95,7 +95,7 @@ static struct file *find_same(struct request *r, bool *wait)
         file->host = w->stat[0];
         return file;
     }
-    if (file->changed < w->began)
+    if (file->changed <= w->began)
         return NULL;
     if (++w->tries >= TRIES_MAX)
         return file; /* changes from here explain it */
