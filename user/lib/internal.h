@@ -34,6 +34,9 @@ extern const char *octavo_program;
 /* fd.c: descriptor fd of the new program, the value of its AT_OCTAVO_FD (proto/start.h). */
 void octavo_fd_inherit(int fd, uint64_t value) WEAK;
 
+/* lock.c: more than one thread runs, or has run. */
+extern bool octavo_threaded;
+
 /* lock.c: bytes of a lock for picolibc's _LOCK_T, zero = free. */
 #define OCTAVO_LOCK_SIZE 16
 

@@ -20,6 +20,7 @@ struct __lock {
 _Static_assert(sizeof(struct __lock) == OCTAVO_LOCK_SIZE, "internal.h");
 
 struct __lock __lock___libc_recursive_mutex;
+bool octavo_threaded;
 
 static uintptr_t lock_self(void)
 {

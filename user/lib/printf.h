@@ -5,8 +5,12 @@
 #ifndef OCTAVO_LIB_PRINTF_H
 #define OCTAVO_LIB_PRINTF_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+
+/* vfprintf without the stream's lock. */
+int octavo_vfprintf(FILE *file, const char *format, va_list arguments);
 
 struct printf_out {
     FILE *file;

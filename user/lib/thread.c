@@ -112,6 +112,7 @@ int thread_start_priority(struct thread **out, int (*function)(void *), void *ar
     struct thread *t = calloc(1, sizeof(*t));
     char *memory = t ? thread_memory_get() : NULL;
 
+    octavo_threaded = true;
     if (!memory) {
         free(t);
         return ENOMEM;

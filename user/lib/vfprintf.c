@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * vfprintf, under the whole printf family (C17 7.21.6.1), in picolibc's place for the sake of exact
- * floating point (printf_float.c). Not there: %1$d, and %Lf has a double's digits. */
+ * What vfprintf does (C17 7.21.6.1), under the whole printf family, in picolibc's place for the sake of
+ * exact floating point (printf_float.c). Streams and their locks are stdio_io.c's business. Not there: %1$d, and %Lf has a double's digits. */
 #include <errno.h>
 #include <limits.h>
 #include <stdarg.h>
@@ -13,8 +13,10 @@
 
 void printf_put(struct printf_out *out, const char *text, int length)
 {
-    for (int i = 0; i < length && !out->failed; i++)
-        out->failed = putc(text[i], out->file) < 0;
+    size_t size = (size_t)length;
+
+    if (!out->failed)
+        out->failed = fwrite(text, 1, size, out->file) < size;
     out->count += length;
 }
 
@@ -276,7 +278,7 @@ static void put_conversion(struct printf_out *out, const struct printf_spec *spe
         printf_put(out, &spec->conversion, 1);
 }
 
-int vfprintf(FILE *file, const char *format, va_list arguments)
+int octavo_vfprintf(FILE *file, const char *format, va_list arguments)
 {
     struct printf_out out = {.file = file};
     va_list list;
