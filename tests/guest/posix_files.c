@@ -262,7 +262,9 @@ static void test_descriptors(void)
     SAY(fcntl(other, F_GETFD));
     SAY(fcntl(other, F_GETFL) & O_ACCMODE);
     SAY(fcntl(99, F_GETFL));
-    printf("%d %s\n", isatty(fd), error_name(errno));
+    errno = 0;
+    int is_terminal = isatty(fd);
+    printf("%d %s\n", is_terminal, error_name(errno));
 
     close(other);
     close(fd);
