@@ -1,106 +1,174 @@
 /* SPDX-License-Identifier: MIT
  *
- * The built-ins: what must happen in the shell itself. Everything else is a program in /bin. */
+ * The table of built-ins, and those that steer the shell: flow, jobs, what is run. The others are in
+ * builtin_env.c and builtin_file.c. */
 #include <abi/handle.h>
+#include <errno.h>
 #include <octavo/ipc.h>
+#include <octavo/tool.h>
 #include <proto/pager.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include "user/bin/sh/expand.h"
 #include "user/bin/sh/jobs.h"
 #include "user/bin/sh/shell.h"
 #include "user/bin/sh/variables.h"
 
 struct shell shell;
 
-static int builtin_colon(int argc, char **argv)
+static int builtin_true(int argc, char **argv)
 {
     (void)argc;
     (void)argv;
     return 0;
 }
 
+static int builtin_false(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    return 1;
+}
+
+static int builtin_echo(int argc, char **argv)
+{
+    bool newline = argc < 2 || strcmp(argv[1], "-n") != 0;
+
+    for (int i = newline ? 1 : 2; i < argc; i++)
+        printf("%s%s", argv[i], i + 1 < argc ? " " : "");
+    if (newline)
+        putchar('\n');
+    return 0;
+}
+
+/* --- Flow --------------------------------------------------------------------------------------- */
+
+/* The number that is the only operand; `none` without one, -1 after a message. */
+static long operand(int argc, char **argv, long none)
+{
+    char *end;
+
+    if (argc < 2)
+        return none;
+    long value = strtol(argv[1], &end, 10);
+    if (*end || end == argv[1] || value < 0) {
+        shell_error("%s: %s: not a number", argv[0], argv[1]);
+        shell_stop(STATUS_SYNTAX);
+        return -1;
+    }
+    return value;
+}
+
 static int builtin_exit(int argc, char **argv)
 {
-    int status = parameters.status;
+    long status = operand(argc, argv, parameters.status);
 
-    if (argc > 1) {
-        char *end;
-        long value = strtol(argv[1], &end, 10);
-        if (*end || end == argv[1] || argc > 2) {
-            fprintf(stderr, "sh: exit: usage: exit [status]\n");
-            value = STATUS_SYNTAX;
-        }
-        status = (int)(value & 0xff);
-    }
     shell.leave = true;
+    shell.flow = FLOW_STOP;
+    return status < 0 ? STATUS_SYNTAX : (int)(status & 0xff);
+}
+
+static int builtin_return(int argc, char **argv)
+{
+    long status = operand(argc, argv, parameters.status);
+
+    if (status < 0)
+        return STATUS_SYNTAX;
+    shell.flow = FLOW_RETURN;
+    return (int)(status & 0xff);
+}
+
+/* break and continue. */
+static int builtin_break(int argc, char **argv)
+{
+    long count = operand(argc, argv, 1);
+
+    if (count <= 0)
+        return count < 0 ? STATUS_SYNTAX : 1;
+    if (shell.loops == 0)
+        return 0;
+    shell.flow = argv[0][0] == 'b' ? FLOW_BREAK : FLOW_CONTINUE;
+    shell.flow_count = count < shell.loops ? (int)count : shell.loops;
+    return 0;
+}
+
+static int builtin_eval(int argc, char **argv)
+{
+    size_t size = 1;
+
+    for (int i = 1; i < argc; i++)
+        size += strlen(argv[i]) + 1;
+    char *text = tool_memory(NULL, size), *to = text;
+    *to = '\0';
+    for (int i = 1; i < argc; i++)
+        to += sprintf(to, "%s%s", i > 1 ? " " : "", argv[i]);
+    parameters.status = 0;
+    run_text(text);
+    free(text);
+    return parameters.status;
+}
+
+static int builtin_dot(int argc, char **argv)
+{
+    if (argc < 2) {
+        shell_error(".: filename argument required");
+        return STATUS_SYNTAX;
+    }
+    char *found = strchr(argv[1], '/') ? NULL : program_find(argv[1]);
+    parameters.status = 0;
+    if (!run_file(found ? found : argv[1])) {
+        shell_error(".: cannot open %s: %s", argv[1], strerror(errno));
+        shell_stop(STATUS_SYNTAX);
+    }
+    free(found);
+    if (shell.flow == FLOW_RETURN)
+        shell.flow = FLOW_ON;
+    return parameters.status;
+}
+
+/* Without exec(): the program is a child, and the shell ends as it does. */
+static int builtin_exec(int argc, char **argv)
+{
+    struct word_list none = STAILQ_HEAD_INITIALIZER(none);
+    int pid;
+
+    if (argc < 2)
+        return 0;
+    int status = program_start(argv + 1, &none, &pid);
+    if (status == 0)
+        status = jobs_wait_foreground(&pid, 1);
+    else if (shell.interactive)
+        return status;
+    shell.leave = true;
+    shell.flow = FLOW_STOP;
     return status;
 }
 
-/* Splits NAME or NAME=value; false after a message. *value is NULL without one. */
-static bool split_assignment(const char *who, char *text, const char **value)
+/* command NAME...: not a function. command -v NAME: what it is. */
+static int builtin_command(int argc, char **argv)
 {
-    char *equals = strchr(text, '=');
-    size_t length = equals ? (size_t)(equals - text) : strlen(text);
+    struct word_list none = STAILQ_HEAD_INITIALIZER(none);
+    bool special;
+    int pid;
 
-    *value = NULL;
-    if (!name_valid(text, length)) {
-        fprintf(stderr, "sh: %s: %s: not a name\n", who, text);
-        return false;
+    if (argc > 1 && (strcmp(argv[1], "-v") == 0 || strcmp(argv[1], "-V") == 0))
+        return builtin_type(argc, argv);
+    if (argc > 1 && (strcmp(argv[1], "-p") == 0 || strcmp(argv[1], "--") == 0)) {
+        argc--;
+        argv++;
     }
-    if (equals) {
-        *equals = '\0';
-        *value = equals + 1;
-    }
-    return true;
-}
-
-static int builtin_export(int argc, char **argv)
-{
-    const char *value;
-
-    if (argc == 1 || (argc == 2 && strcmp(argv[1], "-p") == 0)) {
-        variables_print(true);
+    if (argc < 2)
         return 0;
-    }
-    for (int i = 1; i < argc; i++) {
-        if (!split_assignment("export", argv[i], &value))
-            return 1;
-        if (value)
-            variable_set(argv[i], value);
-        variable_export(argv[i]);
-    }
-    return 0;
+    builtin_function *function = builtin_find(argv[1], &special);
+    if (function)
+        return function(argc - 1, argv + 1);
+    int status = program_start(argv + 1, &none, &pid);
+    return status ? status : jobs_wait_foreground(&pid, 1);
 }
 
-static int builtin_set(int argc, char **argv)
-{
-    (void)argv;
-    if (argc > 1) {
-        fprintf(stderr, "sh: set: options are not supported\n");
-        return STATUS_SYNTAX;
-    }
-    variables_print(false);
-    return 0;
-}
-
-static int builtin_unset(int argc, char **argv)
-{
-    const char *value;
-
-    for (int i = 1; i < argc; i++) {
-        if (!split_assignment("unset", argv[i], &value))
-            return 1;
-        variable_unset(argv[i]);
-    }
-    return 0;
-}
-
-static int builtin_wait(int argc, char **argv)
-{
-    return jobs_wait(argc, argv);
-}
+/* --- Jobs and help ------------------------------------------------------------------------------ */
 
 static int builtin_jobs(int argc, char **argv)
 {
@@ -135,36 +203,68 @@ static int builtin_help(int argc, char **argv)
 
     (void)argc;
     (void)argv;
-    printf("This is the Octavo shell. Built in:\n ");
+    printf("This is the Octavo shell, POSIX's language. Built in:");
     for (unsigned i = 0; builtin_name(i); i++)
-        printf(" %s", builtin_name(i));
+        printf("%s%s", i % 16 ? " " : "\n  ", builtin_name(i));
     printf("\nPrograms:");
     for (unsigned i = 0; program_name(i, name, sizeof(name)); i++) {
         if (strncmp(name, "/sbin/", 6) == 0)
             continue; /* servers */
         printf(column++ % 5 ? " %-14s" : "\n  %-14s", name);
     }
-    printf("\nQuotes '..' \"..\" \\; $X ${X} $? $$ $!; X=value; a; b  a && b  a || b  a &; < > >> "
-           "2>&1; #\n"
-           "Start with: free; ps; faults /demo/hello; pmap $$\n");
+    printf("\nStart with: free; ps; faults /demo/hello; pmap $$; ls -l /\n");
     return 0;
 }
+
+/* --- The table ---------------------------------------------------------------------------------- */
 
 static const struct {
     const char *name;
     builtin_function *function;
+    bool special;
 } builtins[] = {
-    {":", builtin_colon},   {"exit", builtin_exit},       {"export", builtin_export},
-    {"help", builtin_help}, {"history", builtin_history}, {"jobs", builtin_jobs},
-    {"set", builtin_set},   {"unset", builtin_unset},     {"wait", builtin_wait},
+    {":", builtin_true, true},
+    {".", builtin_dot, true},
+    {"break", builtin_break, true},
+    {"continue", builtin_break, true},
+    {"eval", builtin_eval, true},
+    {"exec", builtin_exec, true},
+    {"exit", builtin_exit, true},
+    {"export", builtin_export, true},
+    {"readonly", builtin_readonly, true},
+    {"return", builtin_return, true},
+    {"set", builtin_set, true},
+    {"shift", builtin_shift, true},
+    {"trap", builtin_trap, true},
+    {"unset", builtin_unset, true},
+    {"[", tool_test, false},
+    {"cd", builtin_cd, false},
+    {"command", builtin_command, false},
+    {"echo", builtin_echo, false},
+    {"false", builtin_false, false},
+    {"getopts", builtin_getopts, false},
+    {"help", builtin_help, false},
+    {"history", builtin_history, false},
+    {"jobs", builtin_jobs, false},
+    {"local", builtin_local, false},
+    {"printf", tool_printf, false},
+    {"pwd", builtin_pwd, false},
+    {"read", builtin_read, false},
+    {"test", tool_test, false},
+    {"true", builtin_true, false},
+    {"type", builtin_type, false},
+    {"umask", builtin_umask, false},
+    {"wait", jobs_wait, false},
 };
 #define BUILTINS (sizeof(builtins) / sizeof(builtins[0]))
 
-builtin_function *builtin_find(const char *name)
+builtin_function *builtin_find(const char *name, bool *special)
 {
     for (unsigned i = 0; i < BUILTINS; i++)
-        if (strcmp(builtins[i].name, name) == 0)
+        if (strcmp(builtins[i].name, name) == 0) {
+            *special = builtins[i].special;
             return builtins[i].function;
+        }
     return NULL;
 }
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Children. A job is one process: there are no pipes and no process groups. */
+ * Children: see jobs.h. There are no process groups: ^C goes to one process. */
 #include "user/bin/sh/jobs.h"
 
 #include <errno.h>
+#include <octavo/tool.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,13 +15,12 @@
 #include "user/bin/sh/shell.h"
 #include "user/bin/sh/variables.h"
 
-#define STATUS_SIGNAL 128
-#define STATUS_NOT_CHILD 127
-
 struct job {
     TAILQ_ENTRY(job) link;
     unsigned number;
-    pid_t pid;
+    pid_t pid; /* the last one of the pipeline */
+    int *rest; /* the others' pids, 0 once ended */
+    int rest_count;
     bool ended;
     int status; /* $?, once ended */
     char text[];
@@ -35,15 +35,19 @@ static bool signal_is_reported(int signal)
            signal == SIGTRAP;
 }
 
-int jobs_status(int wait_status)
+/* $? for a status of waitpid: 0..255, 128 + signal. Says what ended it unless init has said so. */
+static int status_of(int wait_status)
 {
     if (!WIFSIGNALED(wait_status))
         return WEXITSTATUS(wait_status);
     int signal = WTERMSIG(wait_status);
-    if (signal == SIGINT)
+    if (signal == SIGINT) {
         fprintf(stderr, "\n");
-    else if (!signal_is_reported(signal))
+        if (shell.interactive)
+            shell_stop(STATUS_SIGNAL + signal); /* the whole line is given up */
+    } else if (!signal_is_reported(signal) && signal != SIGPIPE) {
         fprintf(stderr, "%s\n", strsignal(signal));
+    }
     return STATUS_SIGNAL + signal;
 }
 
@@ -60,6 +64,7 @@ static struct job *job_find(pid_t pid)
 static void job_remove(struct job *job)
 {
     TAILQ_REMOVE(&jobs, job, link);
+    free(job->rest);
     free(job);
 }
 
@@ -85,32 +90,45 @@ static int wait_for(pid_t pid, int *wait_status)
     return result < 0 ? -1 : 0;
 }
 
-int jobs_wait_foreground(pid_t pid)
+static void job_wait(struct job *job)
 {
     int status;
 
-    if (shell.interactive)
-        tcsetpgrp(STDIN_FILENO, pid);
-    int result = wait_for(pid, &status);
-    if (shell.interactive)
-        tcsetpgrp(STDIN_FILENO, getpid());
-    return result < 0 ? STATUS_NOT_CHILD : jobs_status(status);
+    for (int i = 0; i < job->rest_count; i++)
+        wait_for(job->rest[i], &status);
+    if (!job->ended && wait_for(job->pid, &status) == 0)
+        job_end(job->pid, status);
 }
 
-void jobs_add(pid_t pid, const char *text)
+int jobs_wait_foreground(const int *pids, int count)
+{
+    int status = 0, result = 0;
+
+    if (count == 0)
+        return 0;
+    if (shell.interactive)
+        tcsetpgrp(STDIN_FILENO, pids[count - 1]);
+    for (int i = 0; i < count; i++)
+        result = wait_for(pids[i], &status);
+    if (shell.interactive)
+        tcsetpgrp(STDIN_FILENO, getpid());
+    return result < 0 ? STATUS_NOT_FOUND : status_of(status);
+}
+
+void jobs_add(const int *pids, int count, const char *text)
 {
     struct job *last = TAILQ_LAST(&jobs, job_list);
-    struct job *job = calloc(1, sizeof(*job) + strlen(text) + 1);
+    struct job *job = tool_memory(NULL, sizeof(*job) + strlen(text) + 1);
 
-    parameters.last_background = pid;
-    if (!job)
-        return; /* it runs, and is not listed */
-    job->number = last ? last->number + 1 : 1;
-    job->pid = pid;
+    *job = (struct job){.number = last ? last->number + 1 : 1, .pid = pids[count - 1]};
+    job->rest_count = count - 1;
+    job->rest = tool_memory(NULL, (size_t)count * sizeof(*pids));
+    memcpy(job->rest, pids, (size_t)(count - 1) * sizeof(*pids));
+    parameters.last_background = job->pid;
     strcpy(job->text, text);
     TAILQ_INSERT_TAIL(&jobs, job, link);
     if (shell.interactive)
-        fprintf(stderr, "[%u] %d\n", job->number, pid);
+        fprintf(stderr, "[%u] %d\n", job->number, (int)job->pid);
 }
 
 static void job_print(FILE *out, const struct job *job)
@@ -145,6 +163,14 @@ void jobs_reap(bool announce)
         }
 }
 
+void jobs_forget(void)
+{
+    struct job *job;
+
+    while ((job = TAILQ_FIRST(&jobs)))
+        job_remove(job);
+}
+
 int jobs_list(void)
 {
     struct job *job, *next;
@@ -162,16 +188,15 @@ int jobs_list(void)
 static int wait_operand(const char *operand)
 {
     struct job *job;
-    int number = atoi(*operand == '%' ? operand + 1 : operand), status;
+    int number = atoi(*operand == '%' ? operand + 1 : operand);
 
     TAILQ_FOREACH (job, &jobs, link)
         if (*operand == '%' ? job->number == (unsigned)number : job->pid == number)
             break;
     if (!job)
-        return STATUS_NOT_CHILD;
-    if (!job->ended && wait_for(job->pid, &status) == 0)
-        job_end(job->pid, status);
-    int result = job->ended ? job->status : STATUS_NOT_CHILD;
+        return STATUS_NOT_FOUND;
+    job_wait(job);
+    int result = job->ended ? job->status : STATUS_NOT_FOUND;
     job_remove(job);
     return result;
 }
@@ -179,15 +204,14 @@ static int wait_operand(const char *operand)
 int jobs_wait(int argc, char **argv)
 {
     struct job *job;
-    int result = 0, status;
+    int result = 0;
 
     for (int i = 1; i < argc; i++)
         result = wait_operand(argv[i]);
     if (argc > 1)
         return result;
     while ((job = TAILQ_FIRST(&jobs))) {
-        if (!job->ended)
-            wait_for(job->pid, &status);
+        job_wait(job);
         job_remove(job);
     }
     return 0;

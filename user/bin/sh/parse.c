@@ -1,290 +1,549 @@
 /* SPDX-License-Identifier: MIT
  *
- * From text to struct script. Recursive descent over one character pointer; no expansion, no
- * execution, no input or output: it also compiles for the host. */
+ * The shell's grammar by recursive descent (POSIX XCU 2.10.2): one function a rule. */
 #include "user/bin/sh/parse.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "user/bin/sh/lex.h"
 
-struct parser {
-    const char *at;
-    const char *error;
-    bool more;
-};
+#define DEPTH_MAX 100 /* of compound commands in one another: the stack is small */
 
-static void *parse_allocate(size_t size)
+static int depth;
+
+static struct node *parse_list(struct lexer *lexer);
+static struct node *parse_and_or(struct lexer *lexer);
+
+bool name_valid(const char *text, size_t length)
 {
-    void *memory = calloc(1, size);
-
-    if (!memory)
-        abort();
-    return memory;
-}
-
-static char *parse_copy(const char *start, const char *end)
-{
-    char *copy = parse_allocate((size_t)(end - start) + 1);
-
-    memcpy(copy, start, (size_t)(end - start));
-    return copy;
-}
-
-bool name_valid(const char *text, unsigned long length)
-{
-    if (length == 0 || isdigit((unsigned char)text[0]))
-        return false;
-    for (unsigned long i = 0; i < length; i++)
-        if (!isalnum((unsigned char)text[i]) && text[i] != '_')
+    for (size_t i = 0; i < length; i++)
+        if (text[i] != '_' && !isalpha((unsigned char)text[i]) &&
+            (i == 0 || !isdigit((unsigned char)text[i])))
             return false;
-    return true;
+    return length > 0;
 }
 
-static void fail(struct parser *p, const char *error)
+static struct node *node_new(struct lexer *lexer, enum node_kind kind, struct node *left,
+                             struct node *right)
 {
-    if (!p->error)
-        p->error = error;
+    struct node *node = arena_take(lexer->arena, sizeof(*node));
+
+    node->kind = kind;
+    node->left = left;
+    node->right = right;
+    STAILQ_INIT(&node->assignments);
+    STAILQ_INIT(&node->words);
+    STAILQ_INIT(&node->redirections);
+    STAILQ_INIT(&node->items);
+    return node;
 }
 
-/* Blanks, joined lines and comments; not newlines, which end commands. */
-static void skip_blanks(struct parser *p)
-{
-    for (;;) {
-        if (*p->at == ' ' || *p->at == '\t')
-            p->at++;
-        else if (p->at[0] == '\\' && p->at[1] == '\n')
-            p->at += 2;
-        else if (*p->at == '#')
-            p->at += strcspn(p->at, "\n");
-        else
-            return;
-    }
-}
+/* --- Errors ----------------------------------------------------------------------------------- */
 
-static void skip_blank_lines(struct parser *p)
+static _Noreturn void unexpected(struct lexer *lexer)
 {
-    for (skip_blanks(p); *p->at == '\n'; skip_blanks(p))
-        p->at++;
-}
+    static char text[80];
+    enum token token = lex_token(lexer);
 
-static bool is_word_end(char c)
-{
-    return c == '\0' || strchr(" \t\n;&|<>()", c) != NULL;
-}
-
-/* Past the closing quote of the one at p->at; at the end of the text, more is wanted. */
-static void skip_quoted(struct parser *p)
-{
-    char quote = *p->at++;
-
-    while (*p->at && *p->at != quote) {
-        if (quote == '"' && *p->at == '\\' && p->at[1])
-            p->at++;
-        p->at++;
-    }
-    if (*p->at)
-        p->at++;
+    if (token == TOKEN_END)
+        lex_more(lexer);
+    if (token == TOKEN_NEWLINE)
+        snprintf(text, sizeof(text), "unexpected end of line");
     else
-        p->more = true;
+        snprintf(text, sizeof(text), "unexpected '%.*s'", (int)(lexer->at - lexer->start),
+                 lexer->text + lexer->start);
+    lex_fail(lexer, text);
 }
 
-/* A raw word, or NULL if there is none here. */
-static char *parse_word(struct parser *p)
+static void expect(struct lexer *lexer, const char *word)
 {
-    const char *start = p->at;
-
-    while (!is_word_end(*p->at) && !p->more) {
-        if (*p->at == '\'' || *p->at == '"') {
-            skip_quoted(p);
-        } else if (*p->at == '\\') {
-            p->at++;
-            if (*p->at)
-                p->at++;
-            else
-                p->more = true;
-        } else {
-            p->at++;
-        }
-    }
-    return p->at == start ? NULL : parse_copy(start, p->at);
+    if (!lex_is(lexer, word))
+        unexpected(lexer);
+    lex_take(lexer);
 }
 
-static struct word *word_new(const char *text)
+static void skip_newlines(struct lexer *lexer)
 {
-    struct word *word = parse_allocate(sizeof(*word) + strlen(text) + 1);
-
-    strcpy(word->text, text);
-    return word;
+    while (lex_token(lexer) == TOKEN_NEWLINE)
+        lex_take(lexer);
 }
 
-/* [n]<word [n]>word [n]>>word [n]<&word [n]>&word. False when there is none here. */
-static bool parse_redirection(struct parser *p, struct command *command)
+/* --- Words and redirections ------------------------------------------------------------------- */
+
+/* The token ahead as a word in the arena. */
+static char *take_text(struct lexer *lexer)
 {
-    const char *at = p->at;
+    enum token token = lex_token(lexer);
+
+    if (token != TOKEN_WORD && token != TOKEN_NUMBER)
+        unexpected(lexer);
+    char *text = arena_text(lexer->arena, lexer->text + lexer->start, lexer->at - lexer->start);
+    lex_take(lexer);
+    return text;
+}
+
+static void take_word(struct lexer *lexer, struct word_list *list)
+{
+    lex_token(lexer);
+    size_t length = lexer->at - lexer->start;
+    struct word *word = arena_take(lexer->arena, sizeof(*word) + length + 1);
+
+    memcpy(word->text, lexer->text + lexer->start, length);
+    STAILQ_INSERT_TAIL(list, word, link);
+    lex_take(lexer);
+}
+
+/* Takes a redirection, if there is one ahead. */
+static bool take_redirection(struct lexer *lexer, struct redirection_list *list)
+{
     int fd = -1;
 
-    if (isdigit((unsigned char)at[0]) && (at[1] == '<' || at[1] == '>'))
-        fd = *at++ - '0';
-    if (*at != '<' && *at != '>')
-        return false;
-    struct redirection *r = parse_allocate(sizeof(*r));
-    STAILQ_INSERT_TAIL(&command->redirections, r, link);
-    r->kind = *at == '<' ? REDIRECT_READ : REDIRECT_WRITE;
-    r->fd = fd >= 0 ? fd : r->kind == REDIRECT_WRITE;
-    at++;
-    if (*at == '&') {
-        r->kind = REDIRECT_DUP;
-        at++;
-    } else if (*at == '>' && r->kind == REDIRECT_WRITE) {
-        r->kind = REDIRECT_APPEND;
-        at++;
-    } else if (*at == '<') {
-        fail(p, "here-documents are not supported");
+    if (lex_token(lexer) == TOKEN_NUMBER) {
+        fd = atoi(lexer->text + lexer->start);
+        lex_take(lexer);
     }
-    p->at = at;
-    skip_blanks(p);
-    r->word = parse_word(p);
-    if (!r->word)
-        fail(p, "a redirection needs a name");
+    enum token token = lex_token(lexer);
+    if (token < TOKEN_LESS)
+        return false;
+    lex_take(lexer);
+    struct redirection *r = arena_take(lexer->arena, sizeof(*r));
+    r->word = take_text(lexer);
+    r->fd = fd >= 0 ? fd
+            : token == TOKEN_GREAT || token == TOKEN_GREAT_AND || token == TOKEN_APPEND ||
+                    token == TOKEN_CLOBBER
+                ? 1
+                : 0;
+    r->kind = token == TOKEN_LESS                                   ? REDIRECT_READ
+              : token == TOKEN_GREAT                                ? REDIRECT_WRITE
+              : token == TOKEN_CLOBBER                              ? REDIRECT_CLOBBER
+              : token == TOKEN_APPEND                               ? REDIRECT_APPEND
+              : token == TOKEN_LESS_GREAT                           ? REDIRECT_READ_WRITE
+              : token == TOKEN_LESS_AND || token == TOKEN_GREAT_AND ? REDIRECT_DUP
+                                                                    : REDIRECT_HERE;
+    r->strip = token == TOKEN_HERE_STRIP;
+    if (r->kind == REDIRECT_HERE)
+        lex_here(lexer, r);
+    STAILQ_INSERT_TAIL(list, r, link);
     return true;
 }
 
-static bool is_assignment(const char *text)
+/* --- Compound commands ------------------------------------------------------------------------ */
+
+/* A list that must not be empty. */
+static struct node *parse_body(struct lexer *lexer)
 {
-    const char *equals = strchr(text, '=');
+    struct node *list = parse_list(lexer);
 
-    return equals && name_valid(text, (unsigned long)(equals - text));
-}
-
-/* [!] [assignment | redirection | word]... */
-static struct command *parse_command(struct parser *p, enum condition condition)
-{
-    struct command *command = parse_allocate(sizeof(*command));
-
-    command->condition = condition;
-    STAILQ_INIT(&command->assignments);
-    STAILQ_INIT(&command->words);
-    STAILQ_INIT(&command->redirections);
-    skip_blanks(p);
-    while (p->at[0] == '!' && is_word_end(p->at[1])) {
-        command->negate = !command->negate;
-        p->at++;
-        skip_blanks(p);
-    }
-    const char *start = p->at;
-    for (; !p->error && !p->more; skip_blanks(p)) {
-        if (parse_redirection(p, command))
-            continue;
-        char *text = parse_word(p);
-        if (!text)
-            break;
-        struct word *word = word_new(text);
-        if (STAILQ_EMPTY(&command->words) && is_assignment(text))
-            STAILQ_INSERT_TAIL(&command->assignments, word, link);
-        else
-            STAILQ_INSERT_TAIL(&command->words, word, link);
-        free(text);
-    }
-    if (*p->at == '(' || *p->at == ')')
-        fail(p, "( ) is not supported");
-    else if (p->at[0] == '|' && p->at[1] != '|')
-        fail(p, "pipes are not supported");
-    else if (p->at == start && *p->at)
-        fail(p, "a command is missing");
-    return command;
-}
-
-/* command [&& command | || command]... [;|&] */
-static struct and_or *parse_and_or(struct parser *p)
-{
-    struct and_or *list = parse_allocate(sizeof(*list));
-    const char *start = p->at;
-    enum condition condition = RUN_ALWAYS;
-
-    STAILQ_INIT(&list->commands);
-    for (;;) {
-        const char *before = p->at;
-        struct command *command = parse_command(p, condition);
-        STAILQ_INSERT_TAIL(&list->commands, command, link);
-        if (condition != RUN_ALWAYS && p->at == before && !*p->at)
-            p->more = true;
-        if (p->error || p->more)
-            break;
-        if (p->at[0] == '&' && p->at[1] == '&')
-            condition = RUN_IF_TRUE;
-        else if (p->at[0] == '|' && p->at[1] == '|')
-            condition = RUN_IF_FALSE;
-        else
-            break;
-        p->at += 2;
-        skip_blank_lines(p);
-        if (!*p->at)
-            p->more = true;
-    }
-    const char *end = p->at;
-    while (end > start && (end[-1] == ' ' || end[-1] == '\t'))
-        end--;
-    list->text = parse_copy(start, end);
-    if (*p->at == '&')
-        list->background = true;
-    if (*p->at == '&' || *p->at == ';' || *p->at == '\n')
-        p->at++;
+    if (!list)
+        unexpected(lexer);
     return list;
 }
 
-enum parse_result script_parse(const char *text, struct script *script, const char **error)
+static struct node *parse_do(struct lexer *lexer)
 {
-    struct parser p = {.at = text};
-
-    STAILQ_INIT(&script->lists);
-    for (skip_blank_lines(&p); *p.at && !p.error && !p.more; skip_blank_lines(&p)) {
-        struct and_or *list = parse_and_or(&p);
-        STAILQ_INSERT_TAIL(&script->lists, list, link);
-    }
-    *error = p.error;
-    if (!p.error && !p.more)
-        return PARSE_DONE;
-    script_free(script);
-    return p.error ? PARSE_ERROR : PARSE_MORE;
+    expect(lexer, "do");
+    struct node *body = parse_body(lexer);
+    expect(lexer, "done");
+    return body;
 }
 
-static void words_free(struct word_list *list)
+/* Behind `if` or `elif`. */
+static struct node *parse_if(struct lexer *lexer)
 {
-    struct word *word;
+    struct node *node = node_new(lexer, NODE_IF, parse_body(lexer), NULL);
 
-    while ((word = STAILQ_FIRST(list))) {
-        STAILQ_REMOVE_HEAD(list, link);
-        free(word);
+    expect(lexer, "then");
+    node->right = parse_body(lexer);
+    if (lex_is(lexer, "elif")) {
+        lex_take(lexer);
+        node->other = parse_if(lexer);
+        return node;
     }
+    if (lex_is(lexer, "else")) {
+        lex_take(lexer);
+        node->other = parse_body(lexer);
+    }
+    expect(lexer, "fi");
+    return node;
 }
 
-static void command_free(struct command *command)
+static struct node *parse_loop(struct lexer *lexer, enum node_kind kind)
 {
-    struct redirection *r;
+    struct node *node = node_new(lexer, kind, parse_body(lexer), NULL);
 
-    words_free(&command->assignments);
-    words_free(&command->words);
-    while ((r = STAILQ_FIRST(&command->redirections))) {
-        STAILQ_REMOVE_HEAD(&command->redirections, link);
-        free(r->word);
-        free(r);
-    }
-    free(command);
+    node->right = parse_do(lexer);
+    return node;
 }
 
-void script_free(struct script *script)
+static struct node *parse_for(struct lexer *lexer)
 {
-    struct and_or *list;
-    struct command *command;
+    struct node *node = node_new(lexer, NODE_FOR, NULL, NULL);
 
-    while ((list = STAILQ_FIRST(&script->lists))) {
-        STAILQ_REMOVE_HEAD(&script->lists, link);
-        while ((command = STAILQ_FIRST(&list->commands))) {
-            STAILQ_REMOVE_HEAD(&list->commands, link);
-            command_free(command);
+    if (lex_token(lexer) != TOKEN_WORD)
+        unexpected(lexer);
+    node->name = take_text(lexer);
+    if (!name_valid(node->name, strlen(node->name)))
+        lex_fail(lexer, "bad variable name after for");
+    skip_newlines(lexer);
+    if (lex_is(lexer, "in")) {
+        node->has_words = true;
+        lex_take(lexer);
+        while (lex_token(lexer) == TOKEN_WORD || lex_token(lexer) == TOKEN_NUMBER)
+            take_word(lexer, &node->words);
+        if (lex_token(lexer) != TOKEN_SEMICOLON && lex_token(lexer) != TOKEN_NEWLINE)
+            unexpected(lexer);
+    }
+    if (lex_token(lexer) == TOKEN_SEMICOLON)
+        lex_take(lexer);
+    skip_newlines(lexer);
+    node->right = parse_do(lexer);
+    return node;
+}
+
+static struct case_item *parse_case_item(struct lexer *lexer)
+{
+    struct case_item *item = arena_take(lexer->arena, sizeof(*item));
+
+    STAILQ_INIT(&item->patterns);
+    if (lex_token(lexer) == TOKEN_OPEN)
+        lex_take(lexer);
+    for (;;) {
+        if (lex_token(lexer) != TOKEN_WORD)
+            unexpected(lexer);
+        take_word(lexer, &item->patterns);
+        if (lex_token(lexer) != TOKEN_PIPE)
+            break;
+        lex_take(lexer);
+    }
+    if (lex_token(lexer) != TOKEN_CLOSE)
+        unexpected(lexer);
+    lex_take(lexer);
+    item->body = parse_list(lexer);
+    return item;
+}
+
+static struct node *parse_case(struct lexer *lexer)
+{
+    struct node *node = node_new(lexer, NODE_CASE, NULL, NULL);
+
+    if (lex_token(lexer) != TOKEN_WORD)
+        unexpected(lexer);
+    take_word(lexer, &node->words);
+    skip_newlines(lexer);
+    expect(lexer, "in");
+    skip_newlines(lexer);
+    while (!lex_is(lexer, "esac")) {
+        struct case_item *item = parse_case_item(lexer);
+        STAILQ_INSERT_TAIL(&node->items, item, link);
+        if (lex_token(lexer) != TOKEN_CASE_END)
+            break;
+        lex_take(lexer);
+        skip_newlines(lexer);
+    }
+    expect(lexer, "esac");
+    return node;
+}
+
+static struct node *parse_subshell(struct lexer *lexer)
+{
+    lex_take(lexer);
+    struct node *node = node_new(lexer, NODE_SUBSHELL, parse_body(lexer), NULL);
+    if (lex_token(lexer) != TOKEN_CLOSE)
+        unexpected(lexer);
+    lex_take(lexer);
+    return node;
+}
+
+static struct node *parse_group(struct lexer *lexer)
+{
+    struct node *node = node_new(lexer, NODE_GROUP, parse_body(lexer), NULL);
+
+    expect(lexer, "}");
+    return node;
+}
+
+/* A compound command, or NULL when none begins here. */
+static struct node *parse_compound(struct lexer *lexer)
+{
+    static const struct {
+        const char *word;
+        enum node_kind kind;
+    } openers[] = {{"if", NODE_IF},   {"while", NODE_WHILE}, {"until", NODE_UNTIL},
+                   {"for", NODE_FOR}, {"case", NODE_CASE},   {"{", NODE_GROUP}};
+
+    if (lex_token(lexer) == TOKEN_OPEN)
+        return parse_subshell(lexer);
+    for (size_t i = 0; i < sizeof(openers) / sizeof(openers[0]); i++) {
+        if (!lex_is(lexer, openers[i].word))
+            continue;
+        lex_take(lexer);
+        switch (openers[i].kind) {
+        case NODE_IF:
+            return parse_if(lexer);
+        case NODE_FOR:
+            return parse_for(lexer);
+        case NODE_CASE:
+            return parse_case(lexer);
+        case NODE_GROUP:
+            return parse_group(lexer);
+        default:
+            return parse_loop(lexer, openers[i].kind);
         }
-        free(list->text);
-        free(list);
     }
+    return NULL;
+}
+
+static bool is_closer(struct lexer *lexer)
+{
+    static const char *const closers[] = {"then", "elif", "else", "fi", "do", "done", "esac", "}"};
+
+    for (size_t i = 0; i < sizeof(closers) / sizeof(closers[0]); i++)
+        if (lex_is(lexer, closers[i]))
+            return true;
+    return false;
+}
+
+/* --- Simple commands, pipelines, lists -------------------------------------------------------- */
+
+static bool is_assignment(struct lexer *lexer)
+{
+    const char *word = lexer->text + lexer->start;
+    size_t length = lexer->at - lexer->start;
+    const char *equals = memchr(word, '=', length);
+
+    return equals && name_valid(word, (size_t)(equals - word));
+}
+
+/* name() command: `(` was seen behind the first word. */
+static struct node *parse_function(struct lexer *lexer, struct node *simple)
+{
+    struct word *name = STAILQ_FIRST(&simple->words);
+    struct node *node = node_new(lexer, NODE_FUNCTION, NULL, NULL);
+
+    if (!name || STAILQ_NEXT(name, link) || !STAILQ_EMPTY(&simple->assignments) ||
+        !STAILQ_EMPTY(&simple->redirections))
+        unexpected(lexer);
+    lex_take(lexer);
+    if (lex_token(lexer) != TOKEN_CLOSE)
+        unexpected(lexer);
+    if (!name_valid(name->text, strlen(name->text)))
+        lex_fail(lexer, "bad function name");
+    lex_take(lexer);
+    skip_newlines(lexer);
+    node->name = name->text;
+    node->right = parse_compound(lexer);
+    if (!node->right)
+        unexpected(lexer);
+    while (take_redirection(lexer, &node->right->redirections))
+        ;
+    return node;
+}
+
+static struct node *parse_simple(struct lexer *lexer)
+{
+    struct node *node = node_new(lexer, NODE_SIMPLE, NULL, NULL);
+
+    for (;;) {
+        if (take_redirection(lexer, &node->redirections))
+            continue;
+        enum token token = lex_token(lexer);
+        if (token == TOKEN_OPEN && !STAILQ_EMPTY(&node->words))
+            return parse_function(lexer, node);
+        if (token != TOKEN_WORD)
+            break;
+        take_word(lexer, STAILQ_EMPTY(&node->words) && is_assignment(lexer) ? &node->assignments
+                                                                            : &node->words);
+    }
+    if (STAILQ_EMPTY(&node->words) && STAILQ_EMPTY(&node->assignments) &&
+        STAILQ_EMPTY(&node->redirections))
+        unexpected(lexer);
+    return node;
+}
+
+static struct node *parse_one(struct lexer *lexer)
+{
+    struct node *node = parse_compound(lexer);
+
+    if (!node && is_closer(lexer))
+        unexpected(lexer);
+    if (!node)
+        return parse_simple(lexer);
+    while (take_redirection(lexer, &node->redirections))
+        ;
+    return node;
+}
+
+static struct node *parse_pipeline(struct lexer *lexer)
+{
+    bool negate = lex_is(lexer, "!");
+
+    if (negate)
+        lex_take(lexer);
+    struct node *node = parse_one(lexer);
+    while (lex_token(lexer) == TOKEN_PIPE) {
+        lex_take(lexer);
+        skip_newlines(lexer);
+        node = node_new(lexer, NODE_PIPE, node, parse_one(lexer));
+    }
+    return negate ? node_new(lexer, NODE_NOT, node, NULL) : node;
+}
+
+static struct node *parse_and_or(struct lexer *lexer)
+{
+    struct node *node = parse_pipeline(lexer);
+
+    for (;;) {
+        enum token token = lex_token(lexer);
+        if (token != TOKEN_AND_IF && token != TOKEN_OR_IF)
+            return node;
+        lex_take(lexer);
+        skip_newlines(lexer);
+        node = node_new(lexer, token == TOKEN_AND_IF ? NODE_AND : NODE_OR, node,
+                        parse_pipeline(lexer));
+    }
+}
+
+/* An and-or list and the & behind it. */
+static struct node *parse_item(struct lexer *lexer)
+{
+    lex_token(lexer);
+    size_t start = lexer->start;
+    struct node *node = parse_and_or(lexer);
+
+    if (lex_token(lexer) == TOKEN_AND) {
+        size_t end = lexer->start;
+        while (end > start && isspace((unsigned char)lexer->text[end - 1]))
+            end--;
+        node = node_new(lexer, NODE_BACKGROUND, node, NULL);
+        node->text = arena_text(lexer->arena, lexer->text + start, end - start);
+    }
+    return node;
+}
+
+static struct node *join(struct lexer *lexer, struct node *list, struct node *item)
+{
+    return list ? node_new(lexer, NODE_SEQUENCE, list, item) : item;
+}
+
+static bool list_ends(struct lexer *lexer)
+{
+    enum token token = lex_token(lexer);
+
+    return token == TOKEN_END || token == TOKEN_CLOSE || token == TOKEN_CASE_END ||
+           is_closer(lexer);
+}
+
+/* The list within a compound command; NULL when there is none. */
+static struct node *parse_list(struct lexer *lexer)
+{
+    struct node *list = NULL;
+
+    if (++depth > DEPTH_MAX)
+        lex_fail(lexer, "too many commands in one another");
+    skip_newlines(lexer);
+    while (!list_ends(lexer)) {
+        list = join(lexer, list, parse_item(lexer));
+        enum token token = lex_token(lexer);
+        if (token != TOKEN_SEMICOLON && token != TOKEN_AND && token != TOKEN_NEWLINE)
+            break;
+        lex_take(lexer);
+        skip_newlines(lexer);
+    }
+    depth--;
+    return list;
+}
+
+/* --- Entry ------------------------------------------------------------------------------------ */
+
+static struct node *parse_line(struct lexer *lexer)
+{
+    struct node *list = NULL;
+
+    skip_newlines(lexer);
+    while (lex_token(lexer) != TOKEN_END) {
+        list = join(lexer, list, parse_item(lexer));
+        enum token token = lex_token(lexer);
+        if (token == TOKEN_SEMICOLON || token == TOKEN_AND) {
+            lex_take(lexer);
+            token = lex_token(lexer);
+            if (token != TOKEN_NEWLINE)
+                continue;
+        }
+        if (token == TOKEN_END)
+            break;
+        if (token != TOKEN_NEWLINE)
+            unexpected(lexer);
+        lex_take(lexer);
+        break;
+    }
+    return list;
+}
+
+static void lexer_setup(struct lexer *lexer, const char *text, size_t at)
+{
+    *lexer = (struct lexer){.text = text, .at = at, .arena = arena_new()};
+    STAILQ_INIT(&lexer->pending);
+    depth = 0;
+}
+
+enum parse_result parse_command(const char *text, size_t *position, struct node **node,
+                                struct arena **arena, const char **error)
+{
+    struct lexer lexer;
+
+    lexer_setup(&lexer, text, *position);
+    if (setjmp(lexer.failure)) {
+        arena_drop(lexer.arena);
+        *error = lexer.error;
+        return lexer.result;
+    }
+    *node = parse_line(&lexer);
+    *position = lexer.ready ? lexer.start : lexer.at;
+    *arena = lexer.arena;
+    if (*node)
+        return PARSE_DONE;
+    arena_drop(lexer.arena);
+    return PARSE_EMPTY;
+}
+
+enum parse_result parse_substitution(const char *text, size_t *end, struct node **node,
+                                     struct arena **arena, const char **error)
+{
+    struct lexer lexer;
+
+    lexer_setup(&lexer, text, 0);
+    if (setjmp(lexer.failure)) {
+        arena_drop(lexer.arena);
+        *error = lexer.error;
+        return lexer.result;
+    }
+    *node = parse_list(&lexer);
+    if (lex_token(&lexer) != TOKEN_CLOSE)
+        unexpected(&lexer);
+    *end = lexer.at;
+    *arena = lexer.arena;
+    return PARSE_DONE;
+}
+
+size_t parse_skip_commands(struct lexer *outer, size_t at)
+{
+    struct lexer lexer;
+    int outer_depth = depth;
+
+    lexer_setup(&lexer, outer->text, at);
+    depth = outer_depth;
+    if (setjmp(lexer.failure)) {
+        arena_drop(lexer.arena);
+        outer->result = lexer.result;
+        outer->error = lexer.error;
+        longjmp(outer->failure, 1);
+    }
+    parse_list(&lexer);
+    if (lex_token(&lexer) != TOKEN_CLOSE)
+        unexpected(&lexer);
+    size_t end = lexer.at;
+    arena_drop(lexer.arena);
+    return end;
 }
