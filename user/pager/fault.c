@@ -325,8 +325,11 @@ static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
 unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct frame **frame,
                      unsigned *prot)
 {
-    struct fault f = {
-        .request = r, .space = r->space, .address = page << PAGE_SHIFT, .page = page, .access = access};
+    struct fault f = {.request = r,
+                      .space = r->space,
+                      .address = page << PAGE_SHIFT,
+                      .page = page,
+                      .access = access};
     unsigned code = fault_look_up(&f);
 
     if (!code)
