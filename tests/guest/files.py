@@ -64,6 +64,52 @@ def test_big():
         assert os.path.getsize(path + "/big") == 10
 
 
+def test_mappings():
+    with share() as path:
+        run(path, "/test/files map")
+        nothing_hidden(path)
+        data = open(path + "/mapped", "rb").read()
+        assert len(data) == 35000 and data[34000:34001] == b"L" and data[:3] == b"two", len(data)
+        assert data[20000:34000] == bytes(14000), "what was beyond the end"
+
+
+def test_beyond_the_end():
+    with share() as path:
+        done = octavo.run("/test/files beyond; echo $?", {"SHARE": path, "TESTS": "1"})
+        assert done.out == b"still here\n138\n", done.out  # 128 + SIGBUS
+        data = open(path + "/beyond", "rb").read()
+        assert data == bytes(99) + b"\x01", data
+
+
+def built(program):
+    """A program of the archive, as a file."""
+    folder = octavo.VARIABLES.get("BUILD", "build")
+    if octavo.VARIABLES.get("DEBUG") == "0":
+        folder += "/release"
+    return os.path.join(octavo.ROOT, folder, "strip", program)
+
+
+def test_programs():
+    """Programs are files; one that is replaced on the host is a new one at the next start."""
+    with share() as path:
+        os.mkdir(path + "/own")
+        with octavo.Machine({"SHARE": path, "TESTS": "1"}) as guest:
+            guest.expect(octavo.PROMPT)
+            for program, status in ("true", 0), ("false", 1), ("true", 0):
+                shutil.copy(built("user/bin/" + program), path + "/own/prog")
+                os.chmod(path + "/own/prog", 0o755)
+                guest.send(b"/own/prog; echo status $?\n")
+                guest.expect(rb"status %d\r?\n" % status)
+            os.chmod(path + "/own/prog", 0o644)
+            guest.send(b"/own/prog; echo status $?\n")
+            guest.expect(rb"status 126\r?\n")
+            with open(path + "/own/prog", "wb") as file:
+                file.write(b"\x7fELF but not really" * 100)
+            os.chmod(path + "/own/prog", 0o755)
+            guest.send(b"/own/prog; echo status $?\n")
+            guest.expect(rb"status 126\r?\n")
+
+
 def test_model():
     """What random calls left is on the host when the machine is off."""
     for smp in "1", "4":

@@ -150,6 +150,8 @@ static long spawn_exec(struct spawn *s, const char *path)
         return -errno;
     struct message m = {.tag = PAGER_EXEC, .w = {block->size}};
     ipc_attach_handle(&m, s->how.space);
+    if (octavo_place != HANDLE_NONE)
+        ipc_attach_handle(&m, octavo_place);
     ipc_attach_in(&m, block, block->size);
     long result = ipc_request(HANDLE_PAGER, &m);
     free(block);

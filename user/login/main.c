@@ -104,6 +104,8 @@ static long space_run(handle_t space, const struct start_block *block, handle_t 
 {
     struct message m = {.tag = PAGER_EXEC, .w = {block->size}};
     ipc_attach_handle(&m, space);
+    if (place != HANDLE_NONE)
+        ipc_attach_handle(&m, place);
     ipc_attach_in(&m, block, block->size);
     long result = ipc_request(PAGER, &m);
     if (result < 0)

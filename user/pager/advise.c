@@ -11,6 +11,7 @@
 #include "user/pager/cache.h"
 #include "user/pager/calls.h"
 #include "user/pager/fault.h"
+#include "user/pager/object_file.h"
 #include "user/pager/space.h"
 
 /* a2 address, a3 length: 0 and *end, or an errno: the address is aligned, the range no longer than
@@ -161,10 +162,11 @@ enum outcome calls_madvise(struct request *r)
     return DONE;
 }
 
-/* a4 MS_*. What files need is done by their objects. */
+/* a4 MS_*. What is mapped is what read() sees, so there is nothing to invalidate; what a mapping has
+ * changed is written to the file with all else that is dirty there. */
 enum outcome calls_msync(struct request *r)
 {
-    uint64_t at = r->m.w[0], flags = r->m.w[2], end, part_end;
+    uint64_t start = r->m.w[0], at = start, flags = r->m.w[2], end, part_end;
     struct region *region;
     int error = advise_range(r, &end);
 
@@ -176,7 +178,17 @@ enum outcome calls_msync(struct request *r)
     for (; flags & MS_INVALIDATE && (region = next_part(r, &at, end, &part_end)); at = part_end)
         if (region->kind.flags & REGION_LOCKED)
             return answer_errno(r, -EBUSY);
-    return answer_errno(r, 0);
+    for (at = start; (region = next_part(r, &at, end, &part_end)); at = part_end) {
+        struct file *file =
+            region->kind.flags & REGION_SHARED ? file_of(region->kind.object) : NULL;
+        if (file && flags & MS_SYNC && file_sync_waits(r, file))
+            return WAIT;
+        if (file && flags & MS_SYNC && file->stuck)
+            error = file->error;
+        if (file && !(flags & MS_SYNC))
+            file_flush(file);
+    }
+    return answer_errno(r, error);
 }
 
 /* --- mlock --- */

@@ -8,6 +8,7 @@
  * and metadata beyond the space's limit. A promise that cannot be kept ends the program that
  * touches the page (VM_FAULT_NOMEM), nobody else. */
 #include "user/pager/calls.h"
+#include "user/pager/file.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -112,6 +113,31 @@ struct mmap_arguments {
     unsigned flags;
 };
 
+/* The open file that came as handle 0 becomes what is mapped. */
+static int mmap_file(const struct request *r, const struct mmap_arguments *a,
+                     struct region_kind *kind)
+{
+    if (MSG_HANDLES(r->m.tag) == 0)
+        return -EBADF;
+    if (r->handle[0] != HANDLE_NONE) /* not a right of this pager */
+        return -ENODEV;
+    const struct description *d = description_find(r->badge[0]);
+    if (!d)
+        return -EBADF;
+    if (!flags_can_read(d->flags))
+        return -EACCES;
+    if (a->flags & MAP_SHARED && !flags_can_write(d->flags)) {
+        if (kind->prot & VM_W)
+            return -EACCES;
+        kind->flags |= REGION_READ_ONLY;
+    }
+    if (r->m.w[3] > FILE_SIZE_MAX || a->length > FILE_SIZE_MAX - r->m.w[3])
+        return -EOVERFLOW;
+    kind->object = &d->file->object;
+    kind->offset = r->m.w[3];
+    return 0;
+}
+
 static int mmap_check(const struct request *r, struct mmap_arguments *a, struct region_kind *kind)
 {
     uint64_t flags = r->m.w[2] >> 8, prot = r->m.w[2] & 0xff, end;
@@ -129,10 +155,11 @@ static int mmap_check(const struct request *r, struct mmap_arguments *a, struct 
     if (r->m.w[1] == 0 || prot & ~SLOT_PROT || r->m.w[3] & PAGE_MASK ||
         !(flags & MAP_SHARED) == !(flags & MAP_PRIVATE))
         return -EINVAL;
-    if (!(flags & MAP_ANONYMOUS))
-        return -ENODEV; /* no files yet */
     if (a->length < r->m.w[1] || a->length > USER_MAX)
         return -ENOMEM;
+    int error = flags & MAP_ANONYMOUS ? 0 : mmap_file(r, a, kind);
+    if (error)
+        return error;
     if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
         if (a->address & PAGE_MASK)
             return -EINVAL;

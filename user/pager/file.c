@@ -384,13 +384,8 @@ static enum outcome file_sync_request(struct request *r, struct description *d)
         return answer_errno(r, -EINVAL);
     if (w && w->step)
         return answer_errno(r, w->result);
-    if (r->at == 0) /* the pass that has all that is dirty now; passes are counted from 1 */
-        r->at = file->passes_begun + 1;
-    if (file->dirty > 0 && file->passes_ended < r->at) {
-        file_flush(file);
-        if (file->changing)
-            return request_wait(r, file);
-    }
+    if (file_sync_waits(r, file))
+        return WAIT;
     if (d->errors != file->errors) {
         d->errors = file->errors;
         return answer_errno(r, file->error);

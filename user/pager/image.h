@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * Programs in the boot archive, as backing objects. Their pages are copied into cache frames when
- * they are first touched, and shared by all who run the program. ELF headers are looked at here
- * alone, once for each image; exec.c makes regions of what came out. */
+ * Program images: what the ELF headers at the start of any object say. They are read here alone, at each
+ * exec; exec.c makes regions of what came out. */
 #ifndef PAGER_IMAGE_H
 #define PAGER_IMAGE_H
 
 #include <stdint.h>
 #include "user/pager/object.h"
+#include "user/pager/request.h"
 
 #define IMAGE_SEGMENTS 8
 
@@ -19,11 +19,8 @@ struct segment {
 };
 
 struct image {
-    struct object object; /* name: the path, with a leading slash */
-    const uint8_t *data;  /* the file */
-    uint64_t size;
-    int checked; /* 0 = not yet, 1 = good, or a negative errno */
-    /* when good: */
+    struct object *object;
+    uint64_t size; /* of the file, bytes */
     uint64_t entry;
     uint64_t headers, header_count; /* program headers: address in the program (0 = not loaded) */
     uint64_t end;                   /* of the last segment */
@@ -31,15 +28,7 @@ struct image {
     struct segment segment[IMAGE_SEGMENTS]; /* ascending, no two in one page */
 };
 
-/* Reads the archive's directory (cpio newc); `bytes` at BOOT_ARCHIVE_BASE. */
-void image_setup(uint64_t bytes);
-
-struct image *image_find(const char *path);
-
-/* The n-th, or NULL. */
-struct image *image_number(uint64_t n);
-
-/* 0, or -ENOEXEC. */
-int image_check(struct image *image);
+/* Fills *image in: 0, -ENOEXEC, another errno of cache_get, or CACHE_WAIT: the request waits. */
+int image_read(struct request *r, struct object *object, uint64_t size, struct image *image);
 
 #endif

@@ -16,13 +16,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "user/pager/archive.h"
 #include "user/pager/audit.h"
 #include "user/pager/cache.h"
 #include "user/pager/calls.h"
 #include "user/pager/fault.h"
 #include "user/pager/file.h"
 #include "user/pager/host.h"
-#include "user/pager/image.h"
 #include "user/pager/io.h"
 #include "user/pager/memory.h"
 #include "user/pager/name.h"
@@ -51,7 +51,7 @@ static const struct operation operations[] = {
     [PAGER_MPROTECT] = {.handler = calls_mprotect},
     [PAGER_BRK] = {.handler = calls_brk},
     [PAGER_CREATE] = {.handler = calls_create, .factory = true},
-    [PAGER_EXEC] = {.handler = calls_exec, .factory = true, .handles = 1, .buffers = MSG_IN},
+    [PAGER_EXEC] = {.handler = calls_exec, .factory = true, .handles = 2, .buffers = MSG_IN},
     [PAGER_STAT] = {.handler = stat_stat, .factory = true, .buffers = MSG_OUT},
     [PAGER_SPACE] = {.handler = stat_space, .buffers = MSG_OUT},
     [PAGER_REGIONS] = {.handler = stat_regions, .buffers = MSG_OUT},
@@ -335,7 +335,7 @@ int main(int argc, char **argv, char **envp)
     memory_setup();
     cache_setup();
     parked_setup();
-    image_setup(auxv_value(envp, AT_OCTAVO_ARCHIVE));
+    archive_setup(auxv_value(envp, AT_OCTAVO_ARCHIVE));
     host_setup((handle_t)auxv_value(envp, AT_OCTAVO_FS));
     file_setup(ask_real_time());
     long port = sys_port_create();

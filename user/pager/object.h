@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Backing objects: where a page's bytes come from when no private copy of it exists. One file for
- * each kind of object (object_image.c: a program in the boot archive; object_file.c: a file of the
+ * each kind of object (object_archive.c: a program in the boot archive; object_file.c: a file of the
  * host), which fills one table of functions. Above the object lies the anonymous layer (object_anon.c), private to a space.
  * An object knows neither regions nor mappings. */
 #ifndef PAGER_OBJECT_H

@@ -38,7 +38,8 @@ struct file {
     uint64_t mtime; /* ns since 1970, of the last write that is not on the host; 0: none */
     uint32_t dirty; /* pages DIRTY or CLEANING */
     uint32_t pass;  /* of them, those that are still to be written in this pass */
-    uint64_t passes_begun, passes_ended;
+    uint64_t pass_at,
+        synced_at; /* file_changes when this pass, and the last one that is over, began */
     uint64_t dirty_first, dirty_end; /* they lie in here */
     int error;                       /* of the last write-back that failed */
     uint32_t errors; /* how many did: file_sync reports each once to each description */
@@ -108,6 +109,10 @@ void file_read_ahead(struct file *file, struct frame *frame);
 /* Begins to write the pages that are dirty now, if there are any and nothing else is changing it; the
  * end of the pass wakes those who wait for the file. */
 void file_flush(struct file *file);
+
+/* Everything that was dirty when the request first asked (r->at, 0 then) shall be written: true, the request
+ * waits for that; false, it is, or could not be. */
+bool file_sync_waits(struct request *r, struct file *file);
 
 /* The same for every file that is not stuck. */
 void file_flush_all(void);

@@ -36,21 +36,54 @@ static uint64_t free_index(void)
     return SPACES_MAX;
 }
 
+struct space *space_create_inner(void)
+{
+    struct space *space = pool_alloc(&space_pool, NULL);
+
+    if (!space)
+        return NULL;
+    memset(space, 0, sizeof(*space));
+    space->charge.limit = SPACE_METADATA;
+    space->around = AROUND_DEFAULT;
+    region_setup(&space->regions, &space->charge, USER_MIN);
+    pages_setup(&space->pages, &space->charge);
+    return space;
+}
+
+void space_take_over(struct space *space, struct space *from)
+{
+    pages_clear(&space->pages);
+    region_clear(&space->regions);
+    PAGER_ASSERT(space->resident == 0 && space->charge.used == 0 && from->resident == 0);
+    space->regions = from->regions;
+    space->regions.charge = &space->charge;
+    space->pages = from->pages;
+    space->pages.charge = &space->charge;
+    space->charge.used = from->charge.used;
+    space->brk = from->brk;
+    space->brk_start = from->brk_start;
+    space->stream = space->stream_length = 0;
+    space->lock_future = false;
+    memcpy(space->name, from->name, sizeof(space->name));
+    pool_free(&space_pool, from, NULL);
+}
+
+void space_free_inner(struct space *space)
+{
+    space_clear(space);
+    pool_free(&space_pool, space, NULL);
+}
+
 int space_create(struct space *creator, struct space **created, handle_t *right)
 {
     uint64_t index = free_index();
 
     if (index == SPACES_MAX || (creator && creator->children >= SPACES_PER_CREATOR))
         return -EAGAIN;
-    struct space *space = pool_alloc(&space_pool, NULL);
+    struct space *space = space_create_inner();
     if (!space)
         return -ENOMEM;
-    memset(space, 0, sizeof(*space));
     space->badge = ++serial * SPACES_MAX + index;
-    space->charge.limit = SPACE_METADATA;
-    space->around = AROUND_DEFAULT;
-    region_setup(&space->regions, &space->charge, USER_MIN);
-    pages_setup(&space->pages, &space->charge);
     usage_setup(&space->used);
     long handle = sys_right_create(space_port, space->badge, 0);
     if (handle < 0) {

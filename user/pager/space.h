@@ -85,6 +85,12 @@ static inline struct space *space_find(uint64_t badge)
 /* An empty space, and *right, a handle on the first right to it: 0, -ENOMEM or -EAGAIN. */
 int space_create(struct space *creator, struct space **space, handle_t *right);
 
+/* A space that has no right and is in no table: to be filled, and then to be taken over by another one, which
+ * has been emptied, or to be freed. NULL: no memory. */
+struct space *space_create_inner(void);
+void space_take_over(struct space *space, struct space *from);
+void space_free_inner(struct space *space);
+
 /* Nothing of it is mapped any more. */
 void space_destroy(struct space *space);
 

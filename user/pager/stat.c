@@ -6,8 +6,9 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "user/pager/archive.h"
 #include "user/pager/fault.h"
-#include "user/pager/image.h"
+#include "user/pager/object_file.h"
 #include "user/pager/pool.h"
 #include "user/pager/space.h"
 #include "user/pager/zero.h"
@@ -50,6 +51,9 @@ enum outcome stat_stat(struct request *r)
         .spaces = space_count,
         .regions = regions,
         .metadata = pool_bytes_used(),
+        .file_reads = stats.file_reads,
+        .file_writes = stats.file_writes,
+        .frames_dirty = files_dirty,
     };
     return answer_record(r, &stat, sizeof(stat));
 }
@@ -231,7 +235,7 @@ enum outcome stat_tune(struct request *r)
 
 enum outcome stat_images(struct request *r)
 {
-    const struct image *image = image_number(r->m.w[0]);
+    const struct archive_file *image = archive_number(r->m.w[0]);
 
     if (!image)
         return answer_errno(r, -ENOENT);

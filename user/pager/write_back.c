@@ -247,7 +247,7 @@ static void flush_done(struct io_job *job)
     file_change_end(file, f->known ? &f->after : NULL);
     if (file->pass == 0 || !flush_begin(file)) {
         file->pass = 0;
-        file->passes_ended = file->passes_begun;
+        file->synced_at = file->pass_at;
         request_wake(file);
     }
     if (file->dirty > 0)
@@ -306,11 +306,21 @@ void file_flush(struct file *file)
     if (file->changing || file->dirty == 0)
         return;
     file->pass = file->dirty;
-    file->passes_begun++;
-    if (!flush_begin(file)) {
+    file->pass_at = file_changes + 1;
+    if (!flush_begin(file))
         file->pass = 0;
-        file->passes_ended = file->passes_begun;
-    }
+}
+
+bool file_sync_waits(struct request *r, struct file *file)
+{
+    if (r->at == 0)
+        r->at = file_changes + 1;
+    if (file->dirty == 0 || file->synced_at >= r->at)
+        return false;
+    file_flush(file);
+    if (file->changing)
+        request_wait(r, file);
+    return file->changing;
 }
 
 void file_flush_all(void)

@@ -19,7 +19,11 @@ enum pager_operation {
     PAGER_BRK = 4,      /* a2 new break, 0 asks. Answer: a2 break, a3 as MMAP's */
     PAGER_CREATE = 5,   /* an empty space. Answer: handle 0 its right, a2 its badge */
     PAGER_EXEC = 6,     /* handle 0 = a space's right (its badge names the space); `in`: start block
-                           (proto/start.h). Lays out the image and the stack. Answer: a2 entry, a3 sp */
+                           (proto/start.h), a2 bytes. Lays out the image and the stack. The program is the
+                           file that the block's path names at the place (proto/fs.h) in handle 1, if one
+                           comes, or else of the boot archive. Answer: a2 entry, a3 sp. Or a3
+                           PAGER_EXEC_SELF, handle 0 = the place: the caller's own space becomes the
+                           program's; the answer starts it (MSG_START). ENOENT, EACCES, ENOEXEC ... */
     PAGER_STAT = 7,     /* `out`: struct pager_stat */
     PAGER_SPACE = 8,    /* a2 space badge, 0 = own; `out`: struct pager_space */
     PAGER_REGIONS = 9,  /* a2 space badge, 0 = own; a3 index of the first; `out`: struct
@@ -86,6 +90,8 @@ enum pager_operation {
     3 /* of all requests, every so manieth is parked once and run again from the
                                start; 0 = none. Debug builds only, else EINVAL (tests) */
 
+#define PAGER_EXEC_SELF 1u
+
 struct pager_stat {
     uint64_t frames_limit;  /* FRAMES=, or what the account gives */
     uint64_t frames_used;   /* holding pages of programs or of images */
@@ -101,7 +107,9 @@ struct pager_stat {
     uint64_t image_reads; /* pages copied from the archive into the cache */
     uint64_t calls;       /* other requests */
     uint64_t spaces, regions;
-    uint64_t metadata; /* bytes of its own heap in use */
+    uint64_t metadata;                /* bytes of its own heap in use */
+    uint64_t file_reads, file_writes; /* pages read from and written to files of the host */
+    uint64_t frames_dirty;            /* pages of files that are not on the host yet */
 };
 
 struct pager_space {
