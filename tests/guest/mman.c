@@ -3,16 +3,17 @@
  * The mmap family: what each call does, and every errno of each.
  *
  * octavo-test: SMP=1,4 TIMEOUT=120 */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <octavo/query.h>
 #include <octavo/syscall.h>
 #include <octavo/thread.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include "tests/guest/check.h"
 #include "tests/guest/rawfork.h"
@@ -44,7 +45,7 @@ static char *map_alone(unsigned long pages)
     return at + 32 * P;
 }
 
-static struct pager_stat stat(void)
+static struct pager_stat pager_stat(void)
 {
     static struct pager_stat record;
 
@@ -100,7 +101,7 @@ static void test_mmap(void)
     FAILS("mmap, fixed on page 0", ENOMEM, mmap(NULL, P, RW, ANONYMOUS | MAP_FIXED, -1, 0));
     FAILS("mmap, fixed beyond the end", ENOMEM,
           mmap((void *)USER_MAX, P, RW, ANONYMOUS | MAP_FIXED, -1, 0));
-    unsigned long limit = (stat().frames_limit + 1) * P;
+    unsigned long limit = (pager_stat().frames_limit + 1) * P;
     FAILS("mmap, more than there is", ENOMEM, mmap(NULL, limit, RW, ANONYMOUS, -1, 0));
     FAILS("mmap, more than there is, shared", ENOMEM, mmap(NULL, limit, RW, SHARED, -1, 0));
     other = mmap(NULL, limit, RW, ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -175,7 +176,7 @@ static void test_mprotect(void)
 static void test_mremap_errors(void)
 {
     char *at = map_alone(4), *to = map_alone(4);
-    unsigned long limit = (stat().frames_limit + 1) * P;
+    unsigned long limit = (pager_stat().frames_limit + 1) * P;
 
     FAILS("mremap, unaligned", EINVAL, mremap(at + 1, P, 2 * P, MREMAP_MAYMOVE));
     FAILS("mremap, length 0", EINVAL, mremap(at, P, 0, MREMAP_MAYMOVE));
@@ -248,7 +249,7 @@ static void test_mremap(void)
 
 static void test_shared(void)
 {
-    struct pager_stat before = stat(), after;
+    struct pager_stat before = pager_stat(), after;
     volatile unsigned *at = (void *)map_flags(40, SHARED);
     volatile unsigned *late = at + 39 * P / sizeof(*at);
 
@@ -289,7 +290,7 @@ static void test_shared(void)
     munmap((void *)(moved + P / sizeof(*at)), 5 * P);
     check(moved[3] == 8, "a part of it goes", "%u", moved[3]);
     munmap((void *)moved, 40 * P);
-    after = stat();
+    after = pager_stat();
     check(after.frames_anon <= before.frames_anon + 4, "its pages go with the last mapping", "%ld",
           (long)(after.frames_anon - before.frames_anon));
 
@@ -378,7 +379,7 @@ static void test_madvise(void)
 static void test_mlock(void)
 {
     char *at = map_alone(8);
-    unsigned long limit = stat().frames_limit / 2 * P, regions;
+    unsigned long limit = pager_stat().frames_limit / 2 * P, regions;
 
     FAILS("mlock, a hole", ENOMEM, mlock(at, 9 * P));
     FAILS("mlock, length that wraps", EINVAL, mlock(at, ~0ul));
@@ -428,6 +429,104 @@ static void test_mlock(void)
           map_flags(limit / P, ANONYMOUS | MAP_NORESERVE) ? mlockall(MCL_CURRENT) : 0);
     munmap(later, 200 * P);
     munmap(at, 8 * P);
+}
+
+/* --- shm_open ------------------------------------------------------------------------------------ */
+
+static void test_shm(void)
+{
+    char name[100] = "/octavo-test";
+    struct stat status;
+    int fd, other;
+
+    shm_unlink(name);
+    FAILS("shm_open, no such name", ENOENT, shm_open(name, O_RDWR, 0));
+    FAILS("shm_open, no slash", EINVAL, shm_open("octavo", O_RDWR | O_CREAT, 0600));
+    FAILS("shm_open, two slashes", EINVAL, shm_open("/a/b", O_RDWR | O_CREAT, 0600));
+    FAILS("shm_open, nothing but a slash", EINVAL, shm_open("/", O_RDWR | O_CREAT, 0600));
+    FAILS("shm_open, for writing alone", EINVAL, shm_open(name, O_WRONLY | O_CREAT, 0600));
+    FAILS("shm_open, unknown flags", EINVAL, shm_open(name, O_RDWR | O_APPEND, 0600));
+    FAILS("shm_unlink, no such name", ENOENT, shm_unlink(name));
+    memset(name + 1, 'x', 80);
+    FAILS("shm_open, long name", ENAMETOOLONG, shm_open(name, O_RDWR | O_CREAT, 0600));
+    FAILS("shm_unlink, long name", ENAMETOOLONG, shm_unlink(name));
+    strcpy(name, "/octavo-test");
+
+    fd = shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600);
+    check(fd >= 0, "shm_open", "errno %d", errno);
+    FAILS("shm_open, there is one", EEXIST, shm_open(name, O_RDWR | O_CREAT | O_EXCL, 0600));
+    other = shm_open(name, O_RDONLY, 0);
+    check(fstat(fd, &status) == 0 && status.st_size == 0 && S_ISREG(status.st_mode) &&
+              (status.st_mode & 0777) == 0600,
+          "a new one is empty", "%lo, %ld", (unsigned long)status.st_mode, (long)status.st_size);
+    check_equal("ftruncate", ftruncate(fd, 3 * P - 100), 0);
+    FAILS("ftruncate, read-only", EINVAL, ftruncate(other, 0));
+    FAILS("ftruncate, too long", EFBIG, ftruncate(fd, 1l << 50));
+    fstat(other, &status);
+    check_equal("its size", (long)status.st_size, 3 * P - 100);
+    FAILS("lseek", ESPIPE, lseek(fd, 0, SEEK_SET));
+    FAILS("mmap, shared writing of what is read-only", EACCES,
+          mmap(NULL, P, RW, MAP_SHARED, other, 0));
+
+    char *at = mmap(NULL, 4 * P, RW, MAP_SHARED, fd, 0);
+    char *seen = mmap(NULL, 2 * P, PROT_READ, MAP_SHARED, other, P);
+    char *own = mmap(NULL, 2 * P, RW, MAP_PRIVATE, other, 0);
+    check(at != MAP_FAILED && seen != MAP_FAILED && own != MAP_FAILED, "mmap of it", "errno %d",
+          errno);
+    FAILS("mprotect, writing to what is read-only", EACCES, mprotect(seen, P, RW));
+    close(fd);
+    close(other);
+    at[P] = 5;
+    at[0] = 4;
+    check(seen[0] == 5 && own[P] == 5, "one memory in two mappings", "%d %d", seen[0], own[P]);
+    own[0] = 9;
+    at[P] = 6;
+    check(at[0] == 4 && own[P] == 6, "a private one keeps its own", "%d %d", at[0], own[P]);
+    pid_t pid = rawfork();
+    if (pid == 0) { /* the fourth page is beyond the end */
+        at[P + 1] = 7;
+        at[3 * P] = 1;
+        _exit(0);
+    }
+    check(spawned_wait(pid) == 128 + SIGBUS && at[P + 1] == 7, "beyond the end is SIGBUS", "%d",
+          at[P + 1]);
+    fd = shm_open(name, O_RDWR, 0);
+    check_equal("another size", ftruncate(fd, P + 1), 0);
+    check_equal("and back", ftruncate(fd, 4 * P), 0);
+    check(at[0] == 4 && at[P] == 6 && at[P + 1] == 0 && seen[P] == 0, "what was cut off is zero",
+          "%d %d %d", at[0], at[P], at[P + 1]);
+    close(fd);
+    check_equal("shm_unlink", shm_unlink(name), 0);
+    at[2 * P] = 3;
+    check_equal("it lives while it is mapped", seen[P], 3);
+    struct pager_stat before = pager_stat();
+    munmap(at, 4 * P);
+    munmap(seen, 2 * P);
+    munmap(own, 2 * P);
+    check(before.frames_anon - pager_stat().frames_anon >= 4, "and goes with the last mapping",
+          "%lu", (unsigned long)(before.frames_anon - pager_stat().frames_anon));
+
+    unsigned n = 0;
+    for (; n < 200; n++) {
+        snprintf(name, sizeof(name), "/octavo-%u", n);
+        if (shm_open(name, O_RDWR | O_CREAT, 0600) < 0)
+            break;
+    }
+    check(n < 200 && errno == EMFILE, "open ones without end", "%u, errno %d", n, errno);
+    for (int i = 3; i < 300; i++)
+        close(i);
+    unsigned all = n;
+    for (; all < 1000; all++) {
+        snprintf(name, sizeof(name), "/octavo-%u", all);
+        if ((fd = shm_open(name, O_RDWR | O_CREAT, 0600)) < 0)
+            break;
+        close(fd);
+    }
+    check(all < 1000 && errno == ENOSPC, "names without end", "%u, errno %d", all, errno);
+    while (all-- > 0) {
+        snprintf(name, sizeof(name), "/octavo-%u", all);
+        shm_unlink(name);
+    }
 }
 
 /* --- code that was just written ------------------------------------------------------------------ */
@@ -483,6 +582,7 @@ int main(void)
     test_shared();
     test_madvise();
     test_mlock();
+    test_shm();
     test_jit();
     return check_done();
 }

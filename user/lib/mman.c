@@ -4,6 +4,8 @@
  * POSIX's where it names one, else Linux's. What has to be in memory at once (MAP_POPULATE, mlock) is
  * asked for piece by piece, so that no other program waits for it long. */
 #include <errno.h>
+#include <fcntl.h>
+#include <proto/fs.h>
 #include <proto/pager.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 #include "user/lib/fd.h"
 #include "user/lib/internal.h"
+#include "user/lib/path.h"
 
 #define PROT_ALL (PROT_READ | PROT_WRITE | PROT_EXEC)
 
@@ -175,4 +178,38 @@ int munlockall(void)
     struct message m = {.tag = PAGER_MLOCKALL};
 
     return (int)octavo_result(ipc_request(HANDLE_PAGER, &m));
+}
+
+static long shm_request(unsigned operation, const char *name, unsigned flags, unsigned mode)
+{
+    struct message m = {.tag = operation, .w = {strlen(name), flags, mode}};
+
+    ipc_attach_in(&m, name, m.w[0]);
+    ipc_accept(1);
+    return ipc_request(HANDLE_PAGER, &m);
+}
+
+int shm_open(const char *name, int flags, mode_t mode)
+{
+    const int known = O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+    struct fd file = {
+        .kind = START_FD_FILE, .close_on_exec = true, .flags = (uint16_t)(flags & O_ACCMODE)};
+
+    if (flags & ~known) {
+        errno = EINVAL;
+        return -1;
+    }
+    long result =
+        shm_request(PAGER_SHM_OPEN, name,
+                    (unsigned)flags & (FS_O_ACCESS | FS_O_CREATE | FS_O_EXCLUSIVE | FS_O_TRUNCATE),
+                    mode & ~path_mask);
+    if (octavo_result(result) < 0)
+        return -1;
+    file.handle = msg_page()->handle[0];
+    return fd_install(&file, 0);
+}
+
+int shm_unlink(const char *name)
+{
+    return (int)octavo_result(shm_request(PAGER_SHM_UNLINK, name, 0, 0));
 }

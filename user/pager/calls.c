@@ -13,6 +13,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include "user/pager/object_shared.h"
+#include "user/pager/shm.h"
 #include "user/pager/space.h"
 
 int calls_range(uint64_t address, uint64_t length, uint64_t *end)
@@ -121,6 +122,8 @@ static int mmap_file(const struct request *r, const struct mmap_arguments *a,
         return -EBADF;
     if (r->handle[0] != HANDLE_NONE) /* not a right of this pager */
         return -ENODEV;
+    if (badge_is_shm(r->badge[0]))
+        return shm_map(r, kind);
     const struct description *d = description_find(r->badge[0]);
     if (!d)
         return -EBADF;

@@ -27,6 +27,7 @@
 #include "user/pager/memory.h"
 #include "user/pager/name.h"
 #include "user/pager/parked.h"
+#include "user/pager/shm.h"
 #include "user/pager/space.h"
 #include "user/pager/stat.h"
 #include "user/pager/work.h"
@@ -65,6 +66,8 @@ static const struct operation operations[] = {
     [PAGER_MLOCK] = {.handler = calls_mlock},
     [PAGER_MLOCKALL] = {.handler = calls_mlockall},
     [PAGER_POPULATE] = {.handler = calls_populate},
+    [PAGER_SHM_OPEN] = {.handler = shm_open_request, .buffers = MSG_IN},
+    [PAGER_SHM_UNLINK] = {.handler = shm_unlink_request, .buffers = MSG_IN},
     [PAGER_USAGE] = {.handler = usage_ask},
     [PAGER_CLONE] = {.handler = calls_clone},
     [PAGER_MINCORE] = {.handler = calls_mincore, .buffers = MSG_OUT},
@@ -140,7 +143,9 @@ static inline enum outcome handle(struct request *r)
     if (MSG_KIND(r->m.tag) == MSG_KIND_FAULT)
         return fault_handle(r);
     r->give = HANDLE_NONE;
-    outcome = badge_is_file(r->m.badge) ? file_request(r) : call_handle(r);
+    outcome = badge_is_file(r->m.badge)  ? file_request(r)
+              : badge_is_shm(r->m.badge) ? shm_request(r)
+                                         : call_handle(r);
     if (outcome == DONE) {
         request_end(r);
         stats.calls++;
@@ -241,6 +246,8 @@ static bool dispatch(struct request *r)
         r->space = space_find(r->m.badge);
         if (r->space)
             space_destroy(r->space);
+        else if (badge_is_shm(r->m.badge))
+            shm_close(r->m.badge);
         else
             description_close(r->m.badge);
         return false;

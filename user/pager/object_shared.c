@@ -5,10 +5,12 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/queue.h>
+#include "user/pager/mappings.h"
 #include "user/pager/space.h"
 #include "user/pager/stat.h"
 #include "user/pager/zero.h"
 
+#define NAMED_SHARE 2          /* all named objects: one frame in so many */
 #define SHARED_PER_SPACE 2048u /* objects that one space makes: a bomb leaves the others room */
 
 struct shared {
@@ -16,12 +18,16 @@ struct shared {
     struct pages pages; /* index to struct anon; 0 = zeros */
     struct charge charge;
     uint64_t limit; /* pages; beyond it there is nothing */
+    uint64_t size;  /* bytes, of a named one */
+    uint64_t count; /* pages that hold something */
+    bool named;
     uint64_t maker; /* badge of the space that the pages count for */
     LIST_ENTRY(shared) link;
 };
 
 static struct pool shared_pool = POOL(struct shared);
 static LIST_HEAD(, shared) all = LIST_HEAD_INITIALIZER(all);
+static uint64_t named_pages;
 static uint64_t serial = 1ul << 62; /* ids: apart from files' and images' */
 
 static struct shared *shared_of(const struct object *object)
@@ -52,6 +58,8 @@ static int shared_get(struct object *object, uint64_t index, const struct space 
     *found = shared_find(object, index);
     if (*found)
         return 0;
+    if (shared->named && named_pages >= frames.limit / NAMED_SHARE)
+        return -EIO; /* as a file on a full disk: SIGBUS */
     uint64_t *entry = pages_slot(&shared->pages, index);
     struct frame *frame = entry ? frame_take_zeroed(taker) : NULL;
     if (!frame)
@@ -64,17 +72,27 @@ static int shared_get(struct object *object, uint64_t index, const struct space 
     pages_fill(&shared->pages, entry, (uint64_t)(uintptr_t)anon);
     if (maker)
         maker->shared_pages++;
+    shared->count++;
+    named_pages += shared->named;
     stats.zero_fills++;
     *found = frame;
     return 0;
 }
 
-static void visit_release(void *maker, uint64_t index, uint64_t *entry)
+static void visit_release(void *context, uint64_t index, uint64_t *entry)
 {
+    struct shared *shared = context;
+    struct space *maker = space_find(shared->maker);
+    struct anon *anon = anon_of(*entry);
+
     (void)index;
-    anon_unref(anon_of(*entry));
+    if (anon->frame)
+        mappings_remove(anon->frame);
+    anon_unref(anon);
     if (maker)
-        ((struct space *)maker)->shared_pages--;
+        maker->shared_pages--;
+    shared->count--;
+    named_pages -= shared->named;
     *entry = 0;
 }
 
@@ -83,7 +101,7 @@ static void shared_destroy(struct object *object)
     struct shared *shared = shared_of(object);
     struct space *maker = space_find(shared->maker);
 
-    pages_each(&shared->pages, 0, shared->limit, visit_release, maker);
+    pages_each(&shared->pages, 0, shared->limit, visit_release, shared);
     pages_clear(&shared->pages);
     if (maker)
         maker->shared_objects--;
@@ -116,6 +134,41 @@ struct object *shared_create(struct space *maker, uint64_t pages)
 }
 
 /* --- for the audit --- */
+
+void shared_set_named(struct object *object)
+{
+    shared_of(object)->named = true;
+    object->name = "[shm]";
+}
+
+uint64_t shared_size(const struct object *object)
+{
+    return shared_of(object)->size;
+}
+
+uint64_t shared_pages(const struct object *object)
+{
+    return shared_of(object)->count;
+}
+
+int shared_resize(struct object *object, uint64_t bytes)
+{
+    struct shared *shared = shared_of(object);
+    uint64_t limit = (bytes + PAGE_MASK) >> PAGE_SHIFT, old = shared->limit;
+
+    if (bytes > USER_MAX)
+        return -EFBIG;
+    struct frame *last =
+        bytes < shared->size && bytes & PAGE_MASK ? shared_find(object, bytes >> PAGE_SHIFT) : NULL;
+    if (limit < old)
+        pages_each(&shared->pages, limit, old, visit_release, shared);
+    if (last) /* what grows again is zero */
+        memset((char *)frame_memory(last) + (bytes & PAGE_MASK), 0,
+               PAGE_SIZE - (bytes & PAGE_MASK));
+    shared->limit = limit;
+    shared->size = bytes;
+    return 0;
+}
 
 struct each {
     void (*visit)(struct object *object, uint64_t index, struct frame *frame);

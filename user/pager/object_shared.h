@@ -16,6 +16,15 @@ struct space;
  * space has made too many. */
 struct object *shared_create(struct space *maker, uint64_t pages);
 
+/* It has a name now: it begins with no pages and gets a size, and counts against the share of memory
+ * that named objects may have. */
+void shared_set_named(struct object *object);
+
+/* A new size in bytes. What lies beyond is gone, in every mapping, too; EFBIG. */
+int shared_resize(struct object *object, uint64_t bytes);
+uint64_t shared_size(const struct object *object);
+uint64_t shared_pages(const struct object *object); /* that hold something */
+
 /* For the audit: calls visit for each page of each such object. */
 void shared_each(void (*visit)(struct object *object, uint64_t index, struct frame *frame));
 

@@ -59,6 +59,12 @@ enum pager_operation {
      * major ones, a4 the most pages it had at a time. A space's own numbers, for a space by badge with those
      * of its children. ESRCH. */
     PAGER_USAGE = 28,
+    /* Shared memory with a name: "/name", a2 bytes of it in `in`. OPEN: a3 FS_O_*, RDONLY or RDWR, CREATE,
+     * EXCLUSIVE, TRUNCATE; a4 mode of a new one. Answer: handle 0, as an open file's (proto/file.h:
+     * FILE_STAT, FILE_SETATTR for the size, and PAGER_MMAP). EINVAL: bad name; ENAMETOOLONG, ENOENT,
+     * EEXIST, ENOSPC, EMFILE, ENFILE. */
+    PAGER_SHM_OPEN = 29,
+    PAGER_SHM_UNLINK = 30,
 
     /* Files by name. Handle 0 is the place (proto/fs.h) that a path without a leading slash starts at,
      * and whose owner's rights count; the path's bytes are in `in`, 1..FS_PATH_MAX of them. Errors are
@@ -80,6 +86,8 @@ enum pager_operation {
     /* Writes all that is not on the host's disk yet (sync). */
     PAGER_SYNC = 25
 };
+
+#define PAGER_SHM_NAME 63 /* bytes at most, with the slash */
 
 #define PAGER_USAGE_SELF 0
 #define PAGER_USAGE_CHILDREN 1 /* those asked for with a3 = 1 */

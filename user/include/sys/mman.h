@@ -66,6 +66,8 @@ int mlock(const void *address, size_t length);
 int munlock(const void *address, size_t length);
 int mlockall(int flags);
 int munlockall(void);
+int shm_open(const char *name, int flags, mode_t mode);
+int shm_unlink(const char *name);
 
 #ifdef __cplusplus
 }
