@@ -11,11 +11,11 @@ TIMEOUT = 240
 
 
 def compare(name, stdin=b"", variables=None):
-    """Builds the program for the host, runs both in empty folders, and compares what they print."""
+    """Builds the program for the host, runs both in empty folders below /, and compares what they print."""
     source = os.path.join(octavo.ROOT, "tests/guest", name + ".c")
     with tempfile.TemporaryDirectory(prefix="octavo-posix-") as folder:
         share, here = os.path.join(folder, "share"), os.path.join(folder, "here")
-        os.mkdir(share)
+        os.makedirs(os.path.join(share, "here"))
         os.mkdir(here)
         os.chmod(folder, 0o755)
         program = os.path.join(folder, name)
@@ -23,7 +23,7 @@ def compare(name, stdin=b"", variables=None):
         environment = {"PATH": "/bin", "HOME": "/", "LC_ALL": "C"}
         host = subprocess.run([program], cwd=here, input=stdin, stdout=subprocess.PIPE,
                               stderr=subprocess.STDOUT, timeout=60, env=environment, check=False)
-        guest = octavo.run("cd /; /test/" + name + " 2>&1", {"SHARE": share, **(variables or {})},
+        guest = octavo.run("/test/" + name + " 2>&1", {"SHARE": share, **(variables or {})},
                            seconds=200, stdin=stdin)
         lines = [out.decode(errors="backslashreplace").splitlines() for out in (host.stdout, guest.out)]
         difference = list(difflib.unified_diff(*lines, "host", "guest", lineterm="", n=1))
@@ -33,6 +33,10 @@ def compare(name, stdin=b"", variables=None):
 
 def test_stdio():
     compare("posix_stdio")
+
+
+def test_library():
+    compare("posix_library", stdin=b"input\n")
 
 
 def test_files():

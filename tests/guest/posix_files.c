@@ -621,6 +621,7 @@ static void test_working_directory(void)
 
 int main(void)
 {
+    go_here();
     setvbuf(stdout, NULL, _IOFBF, 65536);
     umask(022);
     test_open();

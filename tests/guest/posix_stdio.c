@@ -309,6 +309,7 @@ static void test_pushed_back(void)
 
 int main(void)
 {
+    go_here();
     setvbuf(stdout, NULL, _IOFBF, 65536);
     umask(022);
     test_modes();

@@ -16,4 +16,18 @@
 
 #include_next <time.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#ifndef TIMER_ABSTIME
+#define TIMER_ABSTIME 4
+#endif
+
+int clock_nanosleep(clockid_t id, int flags, const struct timespec *wanted, struct timespec *left);
+
+#ifdef __cplusplus
+}
+#endif
+
 #endif

@@ -114,7 +114,7 @@ int tcgetattr(int number, struct termios *t)
     *t =
         (struct termios){.c_cflag = CS8 | CREAD | CLOCAL, .c_ispeed = B115200, .c_ospeed = B115200};
     if (mode & CON_MODE_ECHO)
-        t->c_lflag |= ECHO | ECHOE;
+        t->c_lflag |= ECHO | ECHOE | ECHOK;
     if (mode & CON_MODE_CANONICAL)
         t->c_lflag |= ICANON;
     if (mode & CON_MODE_SIGNALS)
@@ -166,11 +166,49 @@ int tcdrain(int number)
     return (int)octavo_result(ipc_request(fd->handle, &m));
 }
 
+/* Takes what has been typed, so that nobody reads it. */
+int tcflush(int number, int queue)
+{
+    const struct fd *fd;
+    char byte[64];
+    long mode = terminal_mode(number, &fd), ready;
+
+    if (mode < 0)
+        return -1;
+    if (queue < TCIFLUSH || queue > TCIOFLUSH)
+        return (int)octavo_result(-EINVAL);
+    if (queue == TCOFLUSH)
+        return 0;
+    while ((ready = con_ready(fd)) >= 0 && (ready & POLLIN))
+        if (con_read(fd, byte, sizeof(byte), 0) <= 0)
+            break;
+    return 0;
+}
+
+int tcflow(int number, int action)
+{
+    if (action < TCOOFF || action > TCION)
+        return (int)octavo_result(-EINVAL);
+    return isatty(number) ? 0 : -1;
+}
+
+int tcsendbreak(int number, int duration)
+{
+    (void)duration;
+    return isatty(number) ? 0 : -1;
+}
+
+int cfsetspeed(struct termios *t, speed_t speed)
+{
+    t->c_ispeed = t->c_ospeed = speed;
+    return 0;
+}
+
 void cfmakeraw(struct termios *t)
 {
-    t->c_iflag &= ~(tcflag_t)(ICRNL | IXON);
+    t->c_iflag &= ~(tcflag_t)(IGNBRK | BRKINT | PARMRK | ISTRIP | INLCR | IGNCR | ICRNL | IXON);
     t->c_oflag &= ~(tcflag_t)OPOST;
-    t->c_lflag &= ~(tcflag_t)(ECHO | ICANON | ISIG | IEXTEN);
+    t->c_lflag &= ~(tcflag_t)(ECHO | ECHONL | ICANON | ISIG | IEXTEN);
 }
 
 speed_t cfgetispeed(const struct termios *t)

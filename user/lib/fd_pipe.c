@@ -4,6 +4,7 @@
  * server, since all copies of a descriptor share it; the flag in the slot is what was last known. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <proto/init.h>
 #include <proto/pipe.h>
 #include <signal.h>
@@ -77,6 +78,19 @@ static long pipe_status(const struct fd *fd, struct stat *status)
     return 0;
 }
 
+/* A writer's POLLOUT promises room for PIPE_ATOMIC bytes. */
+static long pipe_ready(const struct fd *fd)
+{
+    struct message m = {.tag = PIPE_STATUS};
+    long result = ipc_request(fd->handle, &m);
+
+    if (result < 0)
+        return result;
+    if (fd->kind == START_FD_PIPE_WRITE)
+        return m.w[2] ? POLLERR : m.w[1] + PIPE_ATOMIC <= PIPE_CAPACITY ? POLLOUT : 0;
+    return (m.w[1] ? POLLIN : 0) | (m.w[2] ? POLLHUP : 0);
+}
+
 static long pipe_flags(const struct fd *fd, unsigned change, unsigned flags)
 {
     struct message m = {
@@ -91,6 +105,7 @@ const struct fd_ops fd_pipe_ops = {
     .read = pipe_read,
     .write = pipe_write,
     .status = pipe_status,
+    .ready = pipe_ready,
     .flags = pipe_flags,
 };
 

@@ -232,9 +232,11 @@ static void flags(struct message *m, struct pipe *pipe, enum pipe_end end)
     hold(&answer, NULL, end, 0);
 }
 
-static void status(struct message *m, const struct pipe *pipe)
+static void status(struct message *m, const struct pipe *pipe, enum pipe_end end)
 {
-    struct message answer = {.tag = 0, .w = {pipe->number, pipe_held(pipe)}, .token = m->token};
+    bool is_other_open = pipe->open[end == PIPE_READER ? PIPE_WRITER : PIPE_READER];
+    struct message answer = {
+        .tag = 0, .w = {pipe->number, pipe_held(pipe), !is_other_open}, .token = m->token};
 
     hold(&answer, NULL, PIPE_READER, 0);
 }
@@ -258,7 +260,7 @@ static void handle_call(struct message *m)
     else if (label == PIPE_FLAGS)
         flags(m, pipe, end);
     else if (label == PIPE_STATUS)
-        status(m, pipe);
+        status(m, pipe, end);
     else
         hold_status(m->token, -ENOSYS);
 }

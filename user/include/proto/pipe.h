@@ -26,7 +26,7 @@ enum pipe_operation {
      * PIPE_NONBLOCK, and there is no room. ENOMEM. */
     PIPE_WRITE = 3,
     /* Either end. Answer: a2 a number that both ends of the pipe have and no other pipe of this boot, a3
-     * bytes held. */
+     * bytes held, a4 1 = the other end is closed. */
     PIPE_STATUS = 4,
     /* a2 flags of this end to change, a3 what to. Answer: a2 its flags now. */
     PIPE_FLAGS = 5

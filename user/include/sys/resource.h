@@ -26,6 +26,38 @@ struct rusage {
 
 int getrusage(int who, struct rusage *usage);
 
+typedef unsigned long rlim_t;
+
+struct rlimit {
+    rlim_t rlim_cur, rlim_max;
+};
+
+#define RLIM_INFINITY (~0ul)
+#define RLIM_SAVED_CUR RLIM_INFINITY
+#define RLIM_SAVED_MAX RLIM_INFINITY
+
+#define RLIMIT_CPU 0
+#define RLIMIT_FSIZE 1
+#define RLIMIT_DATA 2
+#define RLIMIT_STACK 3
+#define RLIMIT_CORE 4
+#define RLIMIT_RSS 5
+#define RLIMIT_NPROC 6
+#define RLIMIT_NOFILE 7
+#define RLIMIT_MEMLOCK 8
+#define RLIMIT_AS 9
+#define RLIM_NLIMITS 10
+
+int getrlimit(int resource, struct rlimit *limit);
+int setrlimit(int resource, const struct rlimit *limit); /* ENOTSUP: they cannot be changed */
+
+#define PRIO_PROCESS 0
+#define PRIO_PGRP 1
+#define PRIO_USER 2
+
+int getpriority(int which, id_t who);
+int setpriority(int which, id_t who, int value); /* EPERM: to 0 only */
+
 #ifdef __cplusplus
 }
 #endif
