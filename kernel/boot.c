@@ -155,7 +155,7 @@ void boot_main(uint64_t hart_id, uint64_t fdt)
         panic("cannot reserve the kernel image");
     machine_probe(fdt, hart_id);
     timebase = machine.timebase;
-    if (sbi_timer_init(machine.sstc))
+    if (!sbi_timer_init(machine.sstc))
         panic("no timer: neither Sstc nor the SBI's TIME extension");
     print("Octavo: %u hart%s, %zu MiB\n", machine.nharts, machine.nharts == 1 ? "" : "s",
           memblock_total() >> 20);

@@ -137,15 +137,12 @@ long sys_irq_ack(word handle)
 long sys_dma_address(word va)
 {
     struct task *task = current_task();
-    unsigned level;
+    pte_t pte = va < USER_MAX ? sv39_page(task->aspace.root, va) : 0;
 
-    if (va >= USER_MAX)
-        return -EFAULT;
-    pte_t pte = pte_read(sv39_walk(task->aspace.root, va, &level));
     if ((pte & (PTE_V | PTE_U | PTE_IO)) != (PTE_V | PTE_U))
         return -EFAULT;
-    paddr_t pa = pte_pa(pte) + (va & (sv39_size(level) - 1));
-    return pa_to_page(pa)->owner == task ? (long)pa : -EPERM;
+    paddr_t pa = pte_pa(pte);
+    return pa_to_page(pa)->owner == task ? (long)(pa + (va & PAGE_MASK)) : -EPERM;
 }
 
 static long write_console(word va, word length)

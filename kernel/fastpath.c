@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The fast path: a call, an answer or a fault that finds everything as it usually is - a receiver
- * waits and outranks the sender, no handles come along, the answer maps at most one page whose table
- * exists, no floating-point state is live - is done here in as few instructions as C allows. Whatever
+ * The fast path: a call, an answer, a fault or a notification that finds everything as it usually is - a
+ * receiver waits and outranks the sender, no handles come along, the answer maps at most one page whose
+ * table exists, no floating-point state is live - is done here in as few instructions as C allows. Whatever
  * is unusual goes to ipc.c, fault.c and vm.c before anything was changed: they know all cases and
  * define what happens. Nothing here may do what they would not.
  *
- * Compiled without frame pointers: these functions call nobody on their way. */
+ * Compiled without frame pointers: these functions call next to nobody on their way. */
 #include "kernel/fault.h"
 #include "kernel/ipc.h"
 #include "kernel/sched.h"
@@ -21,19 +21,18 @@
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
-/* The handle's object if it is of this type and has this right, else NULL. */
-static inline struct object *lookup(struct task *task, word value, unsigned type, unsigned right)
+/* Whether the handle names an object of this type and has this right; then *object is it. */
+static inline bool lookup(const struct task *task, word value, long type, long right, void *object)
 {
     uint32_t index = HANDLE_INDEX(value);
 
     if (unlikely(index >= task->handles.size))
-        return NULL;
-    struct handle *handle = &task->handles.slots[index];
-    unsigned need = type << HANDLE_TYPE_SHIFT | right;
-    if (unlikely(handle->generation != value >> HANDLE_INDEX_BITS ||
-                 (handle->rights & ((unsigned)~H_ALL | right)) != need))
-        return NULL;
-    return handle->object;
+        return false;
+    const struct handle *handle = &task->handles.slots[index];
+    long found = (long)handle->rights & ~((long)H_ALL & ~right);
+    *(struct object **)object = handle->object;
+    return handle->generation == value >> HANDLE_INDEX_BITS &&
+           found == (type << HANDLE_TYPE_SHIFT | right);
 }
 
 /* `from` waits for the answer to the message that `to` receives now, on this hart. */
@@ -58,15 +57,17 @@ FAST long sys_call(word handle, word tag, word w0, word w1, word w2, word w3)
 {
     struct hart *hart = hart_this();
     struct thread *from = hart->current;
-    struct right *right = (struct right *)lookup(from->task, handle, OBJECT_RIGHT, H_CALL);
+    struct right *right;
 
-    if (unlikely(!right || !right->port || tag & MSG_HANDLES_MASK << MSG_HANDLES_SHIFT))
+    if (unlikely(!lookup(from->task, handle, OBJECT_RIGHT, H_CALL, &right)))
         return ipc_call(handle, tag);
     struct port *port = right->port;
-    struct thread *to = port->receiver;
-    if (unlikely(!to || to->priority < from->priority || !sched_is_simple(hart, to)))
+    struct thread *to = port ? port->receiver : NULL;
+    if (unlikely(!to || to->priority < from->priority || hart->slow))
         return ipc_call(handle, tag);
-    if (tag & (MSG_IN | MSG_OUT)) {
+    if (tag & (MSG_HANDLES_MASK << MSG_HANDLES_SHIFT | MSG_IN | MSG_OUT)) {
+        if (tag & MSG_HANDLES_MASK << MSG_HANDLES_SHIFT)
+            return ipc_call(handle, tag);
         if (tag & MSG_IN)
             from->in = from->msg->in;
         if (tag & MSG_OUT)
@@ -81,24 +82,24 @@ FAST long sys_call(word handle, word tag, word w0, word w1, word w2, word w3)
     return SYS_KEEP;
 }
 
-FAST void fault_user(struct thread *from, uintptr_t va, uint32_t access)
+static inline void fault_user(struct hart *hart, struct thread *from, uintptr_t va, uint32_t access)
 {
-    struct hart *hart = hart_this();
     struct right *right = from->task->pager;
+    struct port *port = right ? right->port : NULL;
 
-    if (unlikely(va < USER_MIN || va >= USER_MAX || !right || !right->port)) {
+    if (unlikely(va < USER_MIN || va >= USER_MAX || !port)) {
         fault_slow(from, va, access);
         return;
     }
     pte_t *slot = sv39_slot(from->task->aspace.root, va);
-    struct port *port = right->port;
     struct thread *to = port->receiver;
     if (unlikely(!slot || pte_read(slot) & PTE_V || !to || to->priority < from->priority ||
-                 !sched_is_simple(hart, to))) {
+                 hart->slow)) {
         fault_slow(from, va, access);
         return;
     }
     from->fault_va = va;
+    from->fault_slot = slot;
     from->fault_access = access;
     from->task->faults++;
     stats.faults++;
@@ -110,48 +111,42 @@ FAST void fault_user(struct thread *from, uintptr_t va, uint32_t access)
     hand_over(hart, from, right, port, to, MSG_KIND_FAULT);
 }
 
-/* Whether `thread` would find its port empty. */
-static inline bool port_quiet(const struct port *port)
-{
-    return !port->pending && !port->receiver && STAILQ_EMPTY(&port->closed) &&
-           TAILQ_EMPTY(&port->callers);
-}
-
-/* The one page of a MSG_MAP answer to a fault. False: not as simple as that. */
-static inline bool map_page(struct thread *server, struct thread *caller, word src, word dst,
-                            word count, word prot)
-{
-    if (unlikely(count != 1 || prot == 0 || prot & ~(word)(VM_R | VM_W) ||
-                 caller->message != MSG_KIND_FAULT || caller->in_syscall ||
-                 dst != (caller->fault_va & ~PAGE_MASK) || caller->via != caller->task->pager))
-        return false;
-    return vm_map_fast(server->task, caller->task, src, dst, (unsigned)prot, caller->fault_access);
-}
-
-FAST long sys_reply_recv(word handle, word tag, word w0, word w1, word w2, word w3, word token)
+FAST void trap_user(uint64_t cause, uint64_t value)
 {
     struct hart *hart = hart_this();
-    struct thread *server = hart->current;
-    struct port *port = (struct port *)lookup(server->task, handle, OBJECT_PORT, H_RECV);
-    struct thread *caller = thread_find(token);
+    struct thread *thread = hart->current;
 
-    if (unlikely(!port || !caller || caller->server != server->task || !port_quiet(port) ||
-                 !sched_may_run(caller) || !sched_is_simple(hart, caller) ||
-                 caller->via->object.refs == 1))
-        return ipc_reply_recv(handle, tag, token);
-    if (tag & MSG_MAP) {
-        if (unlikely(tag != MSG_MAP || !map_page(server, caller, w0, w1, w2, w3)))
-            return ipc_reply_recv(handle, tag, token);
-    } else {
-        if (unlikely(tag & ~MSG_LABEL_MASK || caller->message != MSG_KIND_CALL))
-            return ipc_reply_recv(handle, tag, token);
-        thread_x(caller, 10) = 0;
-        thread_x(caller, 11) = tag;
-        thread_x(caller, 12) = w0;
-        thread_x(caller, 13) = w1;
-        thread_x(caller, 14) = w2;
-        thread_x(caller, 15) = w3;
+    if (cause != CAUSE_STORE_PAGE && cause != CAUSE_LOAD_PAGE && cause != CAUSE_FETCH_PAGE) {
+        trap_other(thread, cause, value);
+        return;
     }
+    fault_user(hart, thread, value,
+               cause == CAUSE_STORE_PAGE  ? ACCESS_WRITE
+               : cause == CAUSE_LOAD_PAGE ? ACCESS_READ
+                                          : ACCESS_EXECUTE);
+}
+
+/* Whether the token names a thread that waits for this server's answer and can go on here, while the
+ * server would find the port empty; then they are *caller and *port. */
+static inline bool may_answer(struct hart *hart, word handle, word token, struct port **port,
+                              struct thread **caller)
+{
+    const struct task *server = hart->current->task;
+    uint32_t slot = token % TOKEN_SLOTS;
+
+    if (unlikely(slot >= thread_table_size || !(*caller = thread_table[slot].thread)))
+        return false;
+    return (*caller)->token == token && (*caller)->server == server &&
+           lookup(server, handle, OBJECT_PORT, H_RECV, port) && !(*port)->queued &&
+           !(*port)->receiver && sched_may_run(hart, *caller) && !hart->slow &&
+           (*caller)->via->object.refs != 1;
+}
+
+/* The caller has its answer, the server waits at the port. */
+static inline void hand_back(struct hart *hart, struct port *port, struct thread *caller)
+{
+    struct thread *server = hart->current;
+
     caller->via->object.refs--;
     caller->via = NULL;
     caller->server = NULL;
@@ -159,5 +154,88 @@ FAST long sys_reply_recv(word handle, word tag, word w0, word w1, word w2, word 
     server->port = port;
     port->receiver = server;
     sched_switch_simple(hart, server, caller);
+}
+
+/* The answer to a fault that was sent the short way: one page, where the PTE is known to belong. False:
+ * it is not as simple as that, and nothing was done. */
+static inline bool map_page(struct thread *server, struct thread *caller, word src, word dst,
+                            word count, word prot)
+{
+    struct page *page;
+
+    if (unlikely(count != 1 || prot == 0 || prot & ~(word)(VM_R | VM_W) || src & PAGE_MASK ||
+                 caller->message != MSG_KIND_FAULT || caller->in_syscall ||
+                 dst != (caller->fault_va & ~PAGE_MASK) || caller->via != caller->task->pager ||
+                 !caller->fault_slot))
+        return false;
+    pte_t source = vm_source(server->task, src, &page);
+    pte_t flags =
+        vm_leaf((unsigned)prot) | (caller->fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A);
+    if (unlikely(!source || !aspace_map_at(&caller->task->aspace, caller->fault_slot,
+                                           (source & PTE_PPN_MASK) | flags)))
+        return false;
+    page->count++;
+    fence_page(dst);
+    return true;
+}
+
+/* reply_recv with MSG_MAP: a function of its own, to which sys_reply_recv need not move its arguments. */
+FAST static __attribute__((noipa)) long map_recv(word handle, word tag, word src, word dst,
+                                                 word count, word prot, word token)
+{
+    struct hart *hart = hart_this();
+    struct thread *caller;
+    struct port *port;
+
+    if (unlikely(!may_answer(hart, handle, token, &port, &caller) ||
+                 !map_page(hart->current, caller, src, dst, count, prot)))
+        return ipc_reply_recv(handle, tag, token);
+    hand_back(hart, port, caller);
+    return SYS_KEEP;
+}
+
+FAST long sys_reply_recv(word handle, word tag, word w0, word w1, word w2, word w3, word token)
+{
+    struct hart *hart = hart_this();
+    struct thread *server = hart->current, *caller;
+    struct port *port;
+
+    if (tag == MSG_MAP)
+        return map_recv(handle, tag, w0, w1, w2, w3, token);
+    if (unlikely(!may_answer(hart, handle, token, &port, &caller) || tag & ~MSG_LABEL_MASK ||
+                 caller->message != MSG_KIND_CALL))
+        return ipc_reply_recv(handle, tag, token);
+    thread_x(caller, 10) = 0;
+    thread_x(caller, 11) = tag;
+    thread_x(caller, 12) = thread_x(server, 12); /* where the trap saved w0-w3 */
+    thread_x(caller, 13) = thread_x(server, 13);
+    thread_x(caller, 14) = thread_x(server, 14);
+    thread_x(caller, 15) = thread_x(server, 15);
+    hand_back(hart, port, caller);
+    return SYS_KEEP;
+}
+
+FAST long sys_notify(word handle, word bits)
+{
+    struct hart *hart = hart_this();
+    struct thread *from = hart->current;
+    struct right *right;
+
+    if (unlikely(!lookup(from->task, handle, OBJECT_RIGHT, H_NOTIFY, &right)))
+        return ipc_notify(handle, bits);
+    struct port *port = right->port;
+    struct thread *to = port ? port->receiver : NULL;
+    if (unlikely(!to || !bits || bits & ~right->mask || port->queued ||
+                 !sched_may_preempt(from, to) || hart->slow))
+        return ipc_notify(handle, bits);
+    port->receiver = NULL;
+    thread_x(to, 10) = 0;
+    thread_x(to, 11) = (uint64_t)MSG_KIND_NOTIFY << MSG_KIND_SHIFT;
+    thread_x(to, 12) = bits;
+    for (int i = 13; i <= 16; i++)
+        thread_x(to, i) = 0;
+    thread_x(from, X_A0) = 0;
+    sched_queue(from);
+    sched_switch_simple(hart, from, to);
     return SYS_KEEP;
 }

@@ -58,6 +58,7 @@ static void send(struct thread *thread, uintptr_t va, uint32_t access)
 {
     thread->fault_va = va;
     thread->fault_access = access;
+    thread->fault_slot = sv39_slot(thread->task->aspace.root, va);
     thread->task->faults++;
     stats.faults++;
     ipc_send(thread, thread->task->pager, MSG_KIND_FAULT);

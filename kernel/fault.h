@@ -6,9 +6,12 @@
 
 #include "kernel/thread.h"
 
-/* A page fault of the current thread in user mode. access is one ACCESS_*. fault_user is the short
- * way (fastpath.c), fault_slow the whole one. */
-void fault_user(struct thread *thread, uintptr_t va, uint32_t access);
+/* A trap from user mode (scause, stval) that is no system call. trap_user (fastpath.c) knows page faults
+ * of the usual kind, trap_other all. */
+void trap_user(uint64_t cause, uint64_t value);
+void trap_other(struct thread *thread, uint64_t cause, uint64_t value);
+
+/* A page fault of the current thread in user mode, all that may be of it. access is one ACCESS_*. */
 void fault_slow(struct thread *thread, uintptr_t va, uint32_t access);
 
 /* The kernel needs [va] of the current thread's space for a system call and found it absent: the

@@ -16,6 +16,10 @@
 #define HART_LOOK 16ul   /* a thread that ran here got `work`: see that it does not block with it */
 #define HART_PRESSURE 32ul /* memory runs low: tell who asked */
 
+/* hart.slow */
+#define HART_FP 1u    /* the FP unit is on, for the current thread: sstatus.FS is not Off */
+#define HART_FLUSH 2u /* from when the ASIDs ran out: some spaces share one */
+
 RB_HEAD(thread_timers, thread);
 
 struct hart {
@@ -27,14 +31,14 @@ struct hart {
     bool up;            /* has reached the scheduler */
     bool stale;         /* missed a fence while idle: flushes all when it wakes */
     bool idle;          /* in wfi, without the lock */
+    uint8_t slow;       /* HART_FP, HART_FLUSH: a switch needs more than sched_switch_simple does */
     uint64_t since;     /* time register at the last switch */
-    uint64_t slice_end; /* time register; ~0 = nobody competes */
+    uint64_t slice_end; /* time register; ~0: not measured, SLICE_OVER */
     uint64_t timer_set; /* what the timer is armed for */
     uint64_t idle_time; /* ticks in wfi */
     uint64_t started;   /* time register when it came up */
     uint64_t switches, interrupts;
-    uint64_t bit;            /* 1 << index */
-    struct thread *fp_owner; /* whose registers the FP unit holds, if it has not been used since */
+    uint64_t bit;                /* 1 << index */
     struct thread_timers timers; /* waits with a deadline that were begun here, earliest first */
     struct vm_area stack;
 };

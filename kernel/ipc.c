@@ -177,24 +177,24 @@ static bool port_empty(const struct port *port)
 /* Fair: whoever was served last comes last. */
 bool ipc_deliver(struct port *port, struct thread *receiver)
 {
-    for (unsigned i = 0; i < 3; i++) {
-        unsigned turn = (port->turn + i) % 3;
-        bool done = turn == 0   ? take_notification(port, receiver)
-                    : turn == 1 ? take_closed(port, receiver)
-                                : take_call(port, receiver);
-        if (done) {
-            port->turn = (uint8_t)((turn + 1) % 3);
-            return true;
-        }
+    bool done = false;
+
+    for (unsigned i = 0; i < 3 && !done; i++) {
+        unsigned turn = port->turn;
+        done = turn == 0   ? take_notification(port, receiver)
+               : turn == 1 ? take_closed(port, receiver)
+                           : take_call(port, receiver);
+        port->turn = (uint8_t)((turn + 1) % 3);
     }
-    return false;
+    port->queued = !port_empty(port);
+    return done;
 }
 
 void ipc_wake(struct port *port)
 {
     struct thread *receiver = port_receiver(port);
 
-    if (!receiver || port_empty(port))
+    if (!receiver || !port->queued)
         return;
     port_remove_receiver(port, receiver);
     if (!ipc_deliver(port, receiver)) { /* none could be delivered */
@@ -204,6 +204,15 @@ void ipc_wake(struct port *port)
     receiver->port = NULL;
     sched_deadline_cancel(receiver);
     sched_ready(receiver);
+}
+
+static void enqueue(struct thread *from, struct port *port)
+{
+    stats.queued++;
+    from->state = THREAD_SENDING;
+    from->port = port;
+    TAILQ_INSERT_TAIL(&port->callers, from, queue);
+    port->queued = true;
 }
 
 /* The current thread's message goes to the port: to a receiver that waits there, or into its queue. */
@@ -222,10 +231,7 @@ static void send(struct thread *from, struct port *port)
         }
         sched_ready(to);
     } else {
-        stats.queued++;
-        from->state = THREAD_SENDING;
-        from->port = port;
-        TAILQ_INSERT_TAIL(&port->callers, from, queue);
+        enqueue(from, port);
     }
     sched_block();
 }
@@ -248,10 +254,7 @@ void ipc_send(struct thread *from, struct right *right, enum msg_kind kind)
         send(from, right->port);
         return;
     }
-    stats.queued++;
-    from->state = THREAD_SENDING;
-    from->port = right->port;
-    TAILQ_INSERT_TAIL(&right->port->callers, from, queue);
+    enqueue(from, right->port);
     ipc_wake(right->port);
 }
 
@@ -468,7 +471,7 @@ long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
     error = answer(thread, token, tag, &next);
     if (error)
         return error;
-    if (!port_empty(port) && ipc_deliver(port, thread)) {
+    if (port->queued && ipc_deliver(port, thread)) {
         if (next)
             sched_ready(next);
         return SYS_KEEP;
@@ -476,7 +479,7 @@ long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
     thread->state = THREAD_RECEIVING;
     thread->port = port;
     port_add_receiver(port, thread);
-    if (next && sched_may_run(next)) {
+    if (next && sched_may_run(hart_this(), next)) {
         sched_switch(hart_this(), thread, next);
         return SYS_KEEP;
     }
@@ -486,7 +489,7 @@ long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
     return SYS_KEEP;
 }
 
-long sys_notify(uint64_t handle, uint64_t bits)
+long ipc_notify(uint64_t handle, uint64_t bits)
 {
     long error;
     struct right *right =

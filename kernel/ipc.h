@@ -7,7 +7,8 @@
 #include "kernel/port.h"
 #include "kernel/thread.h"
 
-/* The system calls call and reply_recv, whole. */
+/* The system calls call, reply_recv and notify, whole. */
+long ipc_notify(uint64_t handle, uint64_t bits);
 long ipc_call(uint64_t handle, uint64_t tag);
 long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token);
 

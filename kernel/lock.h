@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-extern uint32_t kernel_lock; /* 1 = held; defined in trap.S */
+extern uint32_t kernel_lock; /* 0 = free; defined in trap.S, which writes who holds it: tp */
 
 static inline void kernel_lock_take(void)
 {

@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-/* To the firmware's console. %d %u %x %p %s %c %lu %ld %lx %#lx %zu and a width with optional 0 or -. */
+/* To the firmware's console. %d %u %x %p %s, with #, l and z; no widths. */
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Says what happened, with a backtrace in symbol names, and leaves QEMU with status 125. */

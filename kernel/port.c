@@ -128,6 +128,7 @@ void right_release(struct right *right)
         return;
     }
     STAILQ_INSERT_TAIL(&port->closed, right, closed);
+    port->queued = true;
     ipc_wake(port);
 }
 
@@ -139,7 +140,9 @@ void right_forget(struct right *right)
 
 void port_notify(struct port *port, uint64_t bits)
 {
+    if (!bits)
+        return;
     port->pending |= bits;
-    if (bits)
-        ipc_wake(port);
+    port->queued = true;
+    ipc_wake(port);
 }

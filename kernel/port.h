@@ -25,11 +25,12 @@ struct port {
     struct task *task;             /* who receives; NULL: dead */
     struct thread *receiver;       /* one that waits without a deadline, or NULL: the fast path's */
     struct thread_queue receivers; /* the others */
+    struct right_tree rights;      /* all of them, alive or closed, by badge */
+    STAILQ_HEAD(, right) closed;   /* rights whose last copy is gone; CLOSED is due */
     struct thread_queue callers;
-    STAILQ_HEAD(, right) closed; /* rights whose last copy is gone; CLOSED is due */
-    struct right_tree rights;    /* all of them, alive or closed, by badge */
-    uint64_t pending;            /* notification bits */
-    uint8_t turn;                /* whose turn: notifications, CLOSED, calls */
+    uint64_t pending; /* notification bits */
+    bool queued;      /* something may be in the three above */
+    uint8_t turn;     /* whose turn: notifications, CLOSED, calls */
     LIST_ENTRY(port) of_task;
 };
 

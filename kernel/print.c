@@ -43,90 +43,48 @@ static void put_byte(char c)
     inside = c != '\n';
 }
 
-struct spec {
-    bool left, zero, alternate, is_long;
-    int width;
-};
-
-static void put(const char *text, size_t length, const struct spec *spec)
+static void put(const char *text)
 {
-    int padding = spec->width - (int)length;
-
-    for (; !spec->left && padding > 0; padding--)
-        put_byte(spec->zero ? '0' : ' ');
-    for (size_t i = 0; i < length; i++)
-        put_byte(text[i]);
-    for (; padding > 0; padding--)
-        put_byte(' ');
+    while (*text)
+        put_byte(*text++);
 }
 
-static void put_number(uint64_t value, unsigned base, bool negative, const struct spec *spec)
+static void put_number(uint64_t value, unsigned base, const char *prefix)
 {
     char digits[24];
-    size_t at = sizeof(digits);
+    size_t at = sizeof(digits) - 1;
 
+    digits[at] = 0;
     do
         digits[--at] = "0123456789abcdef"[value % base];
     while (value /= base);
-    if (spec->alternate && base == 16) {
-        digits[--at] = 'x';
-        digits[--at] = '0';
-    }
-    if (negative)
-        digits[--at] = '-';
-    put(digits + at, sizeof(digits) - at, spec);
+    put(prefix);
+    put(digits + at);
 }
 
-/* One conversion; format is behind the '%'. Returns behind the conversion. */
+/* One conversion of those that the kernel uses; format is behind the '%'. Returns behind it. */
 static const char *convert(const char *format, va_list *args)
 {
-    struct spec spec = {0};
+    const char *prefix = *format == '#' || *format == 'p' ? "0x" : "";
+    bool is_long = *format == 'p';
 
-    for (;; format++) {
-        if (*format == '-')
-            spec.left = true;
-        else if (*format == '0')
-            spec.zero = true;
-        else if (*format == '#')
-            spec.alternate = true;
-        else
-            break;
-    }
-    if (*format == '*') {
-        spec.width = va_arg(*args, int);
-        format++;
-    }
-    while (*format >= '0' && *format <= '9')
-        spec.width = spec.width * 10 + *format++ - '0';
-    while (*format == 'l' || *format == 'z') {
-        spec.is_long = true;
-        format++;
-    }
+    while (*format == '#' || *format == 'l' || *format == 'z')
+        is_long |= *format++ != '#';
     switch (*format) {
     case 'd': {
-        long value = spec.is_long ? va_arg(*args, long) : va_arg(*args, int);
-        put_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0, &spec);
+        long value = is_long ? va_arg(*args, long) : va_arg(*args, int);
+        put_number(value < 0 ? -(uint64_t)value : (uint64_t)value, 10, value < 0 ? "-" : "");
         break;
     }
     case 'u':
     case 'x':
-        put_number(spec.is_long ? va_arg(*args, uint64_t) : va_arg(*args, unsigned),
-                   *format == 'u' ? 10 : 16, false, &spec);
-        break;
     case 'p':
-        spec.alternate = true;
-        put_number((uint64_t)va_arg(*args, void *), 16, false, &spec);
+        put_number(is_long ? va_arg(*args, uint64_t) : va_arg(*args, unsigned),
+                   *format == 'u' ? 10 : 16, prefix);
         break;
-    case 's': {
-        const char *text = va_arg(*args, const char *);
-        put(text ? text : "(null)", strlen(text ? text : "(null)"), &spec);
+    case 's':
+        put(va_arg(*args, const char *));
         break;
-    }
-    case 'c': {
-        char c = (char)va_arg(*args, int);
-        put(&c, 1, &spec);
-        break;
-    }
     case 0:
         return format;
     default:

@@ -13,7 +13,7 @@
 #include <abi/errno.h>
 
 uint64_t timebase;
-uint32_t ready_bitmap;
+uint32_t ready_bitmap, idle_harts;
 uint64_t kernel_satp;
 static struct thread_queue queues[PRIORITY_COUNT];
 
@@ -68,7 +68,7 @@ static unsigned highest_ready(void)
 static void timer_arm(struct hart *hart)
 {
     struct thread *first = RB_MIN(thread_timers, &hart->timers);
-    uint64_t when = hart->slice_end;
+    uint64_t when = hart->slice_end == SLICE_OVER ? TIME_NEVER : hart->slice_end;
 
     if (first && first->deadline < when)
         when = first->deadline;
@@ -90,13 +90,16 @@ static void kick(struct hart *hart, uint64_t work)
 /* Sends an idle hart to look at the queues. False: none is idle. */
 static bool wake_idle(void)
 {
-    for (uint32_t i = 0; i < hart_count; i++)
-        if (harts[i].up && harts[i].idle) {
-            harts[i].idle = false; /* it is on its way: the next one goes to another */
-            hart_poke(&harts[i]);
-            return true;
-        }
-    return false;
+    struct hart *hart = harts;
+
+    if (!idle_harts)
+        return false;
+    while (!hart->idle)
+        hart++;
+    hart->idle = false; /* it is on its way: the next one goes to another */
+    idle_harts--;
+    hart_poke(hart);
+    return true;
 }
 
 /* Somebody waits, so nobody may run without end. */
@@ -142,14 +145,24 @@ static void pass_on(void)
         measure_slices();
 }
 
+static void enqueue(struct thread *thread)
+{
+    thread->state = THREAD_READY;
+    TAILQ_INSERT_TAIL(&queues[thread->priority], thread, queue);
+    ready_bitmap |= 1u << thread->priority;
+}
+
 void sched_ready(struct thread *thread)
 {
-    struct thread_queue *queue = &queues[thread->priority];
-
-    thread->state = THREAD_READY;
-    TAILQ_INSERT_TAIL(queue, thread, queue);
-    ready_bitmap |= 1u << thread->priority;
+    enqueue(thread);
     place(thread);
+}
+
+void sched_queue(struct thread *thread)
+{
+    enqueue(thread);
+    if (hart_count > 1)
+        place(thread);
 }
 
 void sched_unready(struct thread *thread)
@@ -161,16 +174,12 @@ void sched_unready(struct thread *thread)
         ready_bitmap &= ~(1u << thread->priority);
 }
 
-void sched_switch_fp(struct hart *hart, struct thread *from, struct thread *to)
+void sched_fp_off(struct hart *hart, struct thread *thread)
 {
-    if ((csr_read(sstatus) & SSTATUS_FS) == SSTATUS_FS_DIRTY) {
-        fp_save(from);
-        hart->fp_owner = from;
-        from->fp_hart = hart;
-    }
+    if ((csr_read(sstatus) & SSTATUS_FS) == SSTATUS_FS_DIRTY)
+        fp_save(thread);
     csr_clear(sstatus, SSTATUS_FS);
-    if (to && hart->fp_owner == to && to->fp_hart == hart)
-        csr_set(sstatus, SSTATUS_FS_CLEAN);
+    hart->slow &= (uint8_t)~HART_FP;
 }
 
 void sched_leave(void)
@@ -184,7 +193,8 @@ void sched_leave(void)
     from->run_time += now - hart->since;
     hart->since = now;
     hart->switches++;
-    sched_switch_fp(hart, from, NULL);
+    if (hart->slow & HART_FP)
+        sched_fp_off(hart, from);
     csr_write(satp, kernel_satp);
     hart->current = NULL;
 }
@@ -240,7 +250,6 @@ static void enter(struct hart *hart, struct thread *to)
     csr_write(satp, to->task->aspace.satp);
     if (flush)
         __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");
-    sched_switch_fp(hart, NULL, to);
     to->hart = hart;
     to->state = THREAD_RUNNING;
     hart->current = to;
@@ -256,8 +265,8 @@ static void choose(struct hart *hart)
     if (current) {
         unsigned limit = current->priority + (hart->slice_end <= now ? 0u : 1u);
         if (!ready_bitmap || highest_ready() < limit) {
-            if (hart->slice_end <= now)
-                hart->slice_end = TIME_NEVER;
+            if (hart->slice_end <= now) /* those below may be equals of who is served here */
+                hart->slice_end = ready_bitmap ? SLICE_OVER : TIME_NEVER;
             return;
         }
         sched_leave();
@@ -288,9 +297,11 @@ static void idle(struct hart *hart)
     hart->slice_end = TIME_NEVER;
     timer_arm(hart);
     hart->idle = true;
+    idle_harts++;
     kernel_lock_drop();
     __asm__ volatile("wfi" ::: "memory");
     kernel_lock_take();
+    idle_harts -= hart->idle;
     hart->idle = false;
     hart_catch_up(hart);
     hart->since = time_now();

@@ -11,8 +11,11 @@
 
 #define SLICE_MS 10
 #define TIME_NEVER UINT64_MAX
+#define SLICE_OVER \
+    0ul /* hart.slice_end: over while somebody ran whom those that wait do not equal */
 
 extern uint64_t timebase;     /* Hz of the time register */
+extern uint32_t idle_harts;   /* how many harts are in wfi, and nobody is on the way to them */
 extern uint32_t ready_bitmap; /* bit p: a thread of priority p is READY */
 extern uint64_t kernel_satp;  /* the kernel's own root, while no user space is entered */
 
@@ -43,29 +46,37 @@ void sched_timer(void);
 void fp_save(struct thread *thread); /* trap.S */
 void fp_load(struct thread *thread);
 
-/* Whether `thread` may take this hart over at once, without a look at the queues. */
-static inline bool sched_may_run(const struct thread *thread)
+/* Whether `thread` may take this hart over at once, without a look at the queues: nobody waits who
+ * comes before it, and if an equal does, the slice is measured and not over. */
+static inline bool sched_may_run(const struct hart *hart, const struct thread *thread)
 {
-    return ready_bitmap >> thread->priority <= 1;
+    return !ready_bitmap || (hart->slice_end != TIME_NEVER && hart->slice_end != SLICE_OVER &&
+                             ready_bitmap >> thread->priority <= 1);
 }
 
-/* Saves and marks the floating-point state where a switch from -> to needs it. */
-void sched_switch_fp(struct hart *hart, struct thread *from, struct thread *to);
-
-/* Whether sched_switch_simple may be used: no floating-point state to save or show, no TLB to flush. */
-static inline bool sched_is_simple(const struct hart *hart, const struct thread *to)
+/* Whether `to`, which becomes ready, may take this hart over from the current thread at once. */
+static inline bool sched_may_preempt(const struct thread *current, const struct thread *to)
 {
-    return !(csr_read(sstatus) & SSTATUS_FS) && hart->fp_owner != to && to->task->aspace.asid != 0;
+    return to->priority > current->priority && !(ready_bitmap >> to->priority) && !idle_harts;
 }
 
+/* The current thread stays ready while another takes over the hart: it is queued, and offered to other
+ * harts. What is left to do about slices is done when this hart is next handed over or chosen for. */
+void sched_queue(struct thread *thread);
+
+/* The thread leaves this hart, or dies on it, with the FP unit on: its registers are saved. */
+void sched_fp_off(struct hart *hart, struct thread *thread);
+
+/* For a hart that is not slow. */
 static inline void sched_switch_simple(struct hart *hart, struct thread *from, struct thread *to)
 {
+    struct aspace *space = &to->task->aspace;
     uint64_t now = time_now();
 
     from->run_time += now - hart->since;
     hart->since = now;
-    to->task->aspace.harts |= hart->bit;
-    csr_write(satp, to->task->aspace.satp);
+    space->harts |= hart->bit;
+    csr_write(satp, space->satp);
     to->hart = hart;
     to->state = THREAD_RUNNING;
     hart->current = to;
@@ -75,8 +86,8 @@ static inline void sched_switch_simple(struct hart *hart, struct thread *from, s
  * way of a message must be short. */
 static inline void sched_switch(struct hart *hart, struct thread *from, struct thread *to)
 {
-    if (csr_read(sstatus) & SSTATUS_FS || hart->fp_owner == to)
-        sched_switch_fp(hart, from, to);
+    if (hart->slow & HART_FP)
+        sched_fp_off(hart, from);
     if (aspace_enter(&to->task->aspace, hart->index)) {
         csr_write(satp, to->task->aspace.satp);
         __asm__ volatile("sfence.vma zero, %0" ::"r"(0ul) : "memory");

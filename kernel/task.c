@@ -58,6 +58,8 @@ struct task *task_create(struct account *account, struct right *pager, struct ri
         goto no_space;
     if (handle_table_init(&task->handles, account))
         goto no_handles;
+    for (uint32_t i = 0; i < hart_count && !task->aspace.asid; i++)
+        harts[i].slow |= HART_FLUSH;
     task->account = account;
     object_ref(&account->object);
     task->pager = pager;

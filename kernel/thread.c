@@ -142,7 +142,6 @@ void thread_begin(struct thread *thread, uintptr_t pc, uintptr_t sp, uint64_t ar
     memset(thread->x, 0, sizeof(thread->x));
     memset(thread->f, 0, sizeof(thread->f));
     thread->fcsr = 0;
-    thread->fp_hart = NULL; /* what a hart's FP unit still holds of it is void */
     thread->pc = pc;
     thread_x(thread, X_SP) = sp;
     thread_x(thread, X_A0) = argument;
@@ -243,9 +242,6 @@ void thread_end(struct thread *thread)
     thread_detach(thread);
     thread->state = THREAD_DEAD;
     right_drop(thread);
-    for (uint32_t i = 0; i < hart_count; i++)
-        if (harts[i].fp_owner == thread)
-            harts[i].fp_owner = NULL;
     slot_give(thread);
     message_page_unmap(thread);
     TAILQ_REMOVE(&task->thread_list, thread, of_task);

@@ -66,6 +66,7 @@ struct thread {
 
     /* A fault in flight: FAULT's words, and what happens after it. */
     uintptr_t fault_va;
+    uint64_t *fault_slot;  /* its PTE's place, which stays as long as the space; NULL: no table */
     uint32_t fault_access; /* ACCESS_* */
     uint32_t fault_code;   /* once refused: VM_FAULT_*; EXCEPTION: the same */
     bool in_syscall;       /* taken on behalf of a system call, which is then repeated */
@@ -77,8 +78,7 @@ struct thread {
     uint64_t deadline; /* in ticks of the time register; ~0 = none */
     bool timed;        /* in its hart's timer tree */
     struct hart *timer_hart;
-    uint64_t run_time;    /* ticks on a hart */
-    struct hart *fp_hart; /* whose FP unit last held its registers */
+    uint64_t run_time; /* ticks on a hart */
 
     uintptr_t futex_va;
     TAILQ_ENTRY(thread) queue; /* run queue, port's callers or receivers, futex bucket */

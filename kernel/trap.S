@@ -19,6 +19,12 @@
         .endr
 .endm
 
+.macro SAVE_A
+        .irp    n, 0,1,2,3,4,5,6,7
+        sd      a\n, T_X(\n + 10)(tp)
+        .endr
+.endm
+
 .macro LOAD_S thread
         ld      s0, T_X(8)(\thread)
         ld      s1, T_X(9)(\thread)
@@ -53,14 +59,7 @@ trap_syscall:
         sd      t0, T_PC(tp)
         csrr    t0, sscratch
         sd      t0, T_X(4)(tp)
-        sd      a0, T_X(10)(tp)
-        sd      a1, T_X(11)(tp)
-        sd      a2, T_X(12)(tp)
-        sd      a3, T_X(13)(tp)
-        sd      a4, T_X(14)(tp)
-        sd      a5, T_X(15)(tp)
-        sd      a6, T_X(16)(tp)
-        sd      a7, T_X(17)(tp)
+        SAVE_A
         ld      t1, T_SYSCALLS(tp)
         sd      zero, T_FULL(tp)
         addi    t1, t1, 1
@@ -72,8 +71,7 @@ trap_syscall:
         sd      t1, 0(sp)               /* who came in */
         lla     t0, kernel_lock
 trap_syscall_lock:
-        li      t2, 1
-        amoswap.w.aq t2, t2, (t0)
+        amoswap.w.aq t2, tp, (t0)
         bnez    t2, trap_syscall_spin
         li      t2, OFFSETS_SYS_COUNT
         bgeu    a7, t2, trap_no_call
@@ -88,12 +86,33 @@ trap_syscall_done:
         ld      t2, H_CURRENT(tp)
         ld      t3, H_WORK(tp)
         li      t0, SYS_KEEP
-        beq     a0, t0, 1f
+        beq     a0, t0, trap_leave
         sd      a0, T_X(10)(t1)
-1:      bne     t1, t2, trap_switched
+trap_leave:
+        bne     t1, t2, trap_switched
         ld      t4, T_WORK(t2)
         or      t3, t3, t4
-        bnez    t3, trap_work
+        beqz    t3, trap_resume
+
+/* The same thread, but there is something to do first. */
+trap_work:
+        sd      gp, T_X(3)(t1)
+        SAVE_S  t1
+trap_slow:
+        call    sched_exit_work
+        ld      t2, H_CURRENT(tp)
+        j       trap_load
+
+/* Another thread (t2) goes on than came in (t1); or none: then hart.work (t3) is not 0. */
+trap_switched:
+        sd      gp, T_X(3)(t1)
+        SAVE_S  t1
+        bnez    t3, trap_slow
+        ld      t4, T_WORK(t2)
+        bnez    t4, trap_slow
+trap_load:
+        ld      gp, T_X(3)(t2)
+        LOAD_S  t2
 
 /* Back to user mode as thread t2, whose s0-s11 and gp are in place. Gives up the lock. */
 trap_resume:
@@ -102,21 +121,15 @@ trap_resume:
         csrw    sepc, t0
         csrw    sscratch, t2
         mv      tp, t2
-        lla     t0, kernel_lock
         ld      ra, T_X(1)(tp)
         ld      sp, T_X(2)(tp)
-        ld      a0, T_X(10)(tp)
-        ld      a1, T_X(11)(tp)
-        ld      a2, T_X(12)(tp)
-        ld      a3, T_X(13)(tp)
-        ld      a4, T_X(14)(tp)
-        ld      a5, T_X(15)(tp)
-        ld      a6, T_X(16)(tp)
-        ld      a7, T_X(17)(tp)
+        .irp    n, 0,1,2,3,4,5,6,7
+        ld      a\n, T_X(\n + 10)(tp)
+        .endr
         bnez    t1, trap_resume_full
         ld      tp, T_X(4)(tp)
         fence   rw, w
-        sw      zero, 0(t0)
+        sw      zero, kernel_lock, t0
         li      t0, 0
         li      t1, 0
         li      t2, 0
@@ -137,32 +150,10 @@ trap_resume_full:
         ld      t5, T_X(30)(tp)
         ld      t6, T_X(31)(tp)
         fence   rw, w
-        sw      zero, 0(t0)
+        sw      zero, kernel_lock, t0
         ld      t0, T_X(5)(tp)
         ld      tp, T_X(4)(tp)
         sret
-
-/* Another thread (t2, or none) goes on than came in (t1). */
-trap_switched:
-        sd      gp, T_X(3)(t1)
-        SAVE_S  t1
-        beqz    t2, trap_slow
-        ld      t4, T_WORK(t2)
-        or      t3, t3, t4
-        bnez    t3, trap_slow
-trap_load:
-        ld      gp, T_X(3)(t2)
-        LOAD_S  t2
-        j       trap_resume
-
-/* The same thread, but there is something to do first. */
-trap_work:
-        sd      gp, T_X(3)(t1)
-        SAVE_S  t1
-trap_slow:
-        call    sched_exit_work
-        ld      t2, H_CURRENT(tp)
-        j       trap_load
 
 /* A hart's first entry to user mode, from C, with the lock and no current thread. */
         .global trap_start
@@ -189,14 +180,7 @@ trap_full:
         csrr    t2, sscratch
         sd      t1, T_PC(tp)
         sd      t2, T_X(4)(tp)
-        sd      a0, T_X(10)(tp)
-        sd      a1, T_X(11)(tp)
-        sd      a2, T_X(12)(tp)
-        sd      a3, T_X(13)(tp)
-        sd      a4, T_X(14)(tp)
-        sd      a5, T_X(15)(tp)
-        sd      a6, T_X(16)(tp)
-        sd      a7, T_X(17)(tp)
+        SAVE_A
         sd      t3, T_X(28)(tp)
         sd      t4, T_X(29)(tp)
         sd      t5, T_X(30)(tp)
@@ -212,18 +196,13 @@ trap_full:
         sd      t1, 0(sp)
         lla     t0, kernel_lock
 trap_full_lock:
-        li      t2, 1
-        amoswap.w.aq t2, t2, (t0)
+        amoswap.w.aq t2, tp, (t0)
         bnez    t2, trap_full_spin
         call    trap_user               /* (scause, stval) */
         ld      t1, 0(sp)
         ld      t2, H_CURRENT(tp)
         ld      t3, H_WORK(tp)
-        bne     t1, t2, trap_switched
-        ld      t4, T_WORK(t2)
-        or      t3, t3, t4
-        bnez    t3, trap_work
-        j       trap_resume
+        j       trap_leave
 trap_full_spin:
         lw      t2, 0(t0)
         bnez    t2, trap_full_spin
@@ -245,14 +224,9 @@ trap_kernel:
         sd      t2, 56(sp)
         sd      s0, 64(sp)
         sd      s1, 72(sp)
-        sd      a0, 80(sp)
-        sd      a1, 88(sp)
-        sd      a2, 96(sp)
-        sd      a3, 104(sp)
-        sd      a4, 112(sp)
-        sd      a5, 120(sp)
-        sd      a6, 128(sp)
-        sd      a7, 136(sp)
+        .irp    n, 0,1,2,3,4,5,6,7
+        sd      a\n, 80 + 8 * \n(sp)
+        .endr
         mv      a0, sp
         lla     sp, panic_stack_top
         call    panic_trap

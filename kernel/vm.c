@@ -130,13 +130,14 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
     struct sv39_pool pool;
     pte_t flags = vm_leaf(op->prot);
     uintptr_t src = op->src + first * PAGE_SIZE, dst = op->dst + first * PAGE_SIZE;
+    struct page *page;
 
     if (op->flags & VM_TOUCHED)
         flags |= op->prot & VM_W ? PTE_A | PTE_D : PTE_A;
     for (size_t i = 0; i < pages; i++) {
         unsigned level;
         uintptr_t va = dst + i * PAGE_SIZE;
-        if (!vm_source(server, src + i * PAGE_SIZE))
+        if (!vm_source(server, src + i * PAGE_SIZE, &page))
             return -EFAULT;
         if (pte_is_leaf(pte_read(sv39_walk(task->aspace.root, va, &level))) && level > 0) {
             if (task == server)
@@ -149,7 +150,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
         return error;
     for (size_t i = 0; i < pages; i++) {
         uintptr_t va = dst + i * PAGE_SIZE;
-        pte_t leaf = pte_make(page_to_pa(vm_source(server, src + i * PAGE_SIZE)), flags);
+        pte_t leaf = (vm_source(server, src + i * PAGE_SIZE, &page) & PTE_PPN_MASK) | flags;
         if (va == fault_va)
             leaf |= fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
         pte_t *slot = sv39_slot(task->aspace.root, va);
@@ -384,10 +385,11 @@ static long split_edge(struct task *task, uintptr_t va, uintptr_t start, uintptr
 /* Is [va, va + pages) all RAM that the task allocated itself, or absent? */
 static bool own_or_absent(struct task *task, uintptr_t va, size_t pages)
 {
+    struct page *page;
+
     for (size_t i = 0; i < pages; i++) {
-        unsigned level;
         uintptr_t at = va + i * PAGE_SIZE;
-        if (pte_read(sv39_walk(task->aspace.root, at, &level)) & PTE_V && !vm_source(task, at))
+        if (sv39_page(task->aspace.root, at) & PTE_V && !vm_source(task, at, &page))
             return false;
     }
     return true;

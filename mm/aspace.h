@@ -60,20 +60,15 @@ int aspace_map(struct aspace *as, uintptr_t va, paddr_t pa, unsigned level, pte_
 pte_t aspace_unmap(struct aspace *as, uintptr_t va, unsigned *level);
 int aspace_split(struct aspace *as, uintptr_t va, struct sv39_pool *pool);
 
-/* The fault path: one 4 KiB page, tables already there. 0, -EEXIST (something is mapped) or -ENOENT
- * (no table: fill a pool and use aspace_map). `leaf` from pte_make. The caller fences this hart for
- * va. */
-static inline int aspace_map_fast(struct aspace *as, uintptr_t va, pte_t leaf)
+/* The fault path: one 4 KiB page at its slot (sv39_slot). False: something is mapped there. `leaf` from
+ * pte_make. The caller fences this hart for the address. */
+static inline bool aspace_map_at(struct aspace *as, pte_t *slot, pte_t leaf)
 {
-    pte_t *slot = sv39_slot(as->root, va);
-
-    if (!slot)
-        return -ENOENT;
     if (pte_read(slot) & PTE_V)
-        return -EEXIST;
+        return false;
     pte_install(slot, leaf);
     as->resident++;
-    return 0;
+    return true;
 }
 
 /* Shoot-down. One: fence [va, va + npages * 4 KiB) on every hart that may know the space. */

@@ -17,35 +17,16 @@
 
 typedef uint64_t __attribute__((may_alias)) word;
 
-/* Write n bytes of words (a multiple of ROUND). */
-static inline word *fill_rounds(word *to, size_t n, uint64_t value)
-{
-    for (word *end = to + n / WORD; to < end; to += 8) {
-        to[0] = value;
-        to[1] = value;
-        to[2] = value;
-        to[3] = value;
-        to[4] = value;
-        to[5] = value;
-        to[6] = value;
-        to[7] = value;
-    }
-    return to;
-}
-
 static inline void copy_round(word *to, const word *from)
 {
-    uint64_t a = from[0], b = from[1], c = from[2], d = from[3];
-    uint64_t e = from[4], f = from[5], g = from[6], h = from[7];
+    uint64_t w[8];
 
-    to[0] = a;
-    to[1] = b;
-    to[2] = c;
-    to[3] = d;
-    to[4] = e;
-    to[5] = f;
-    to[6] = g;
-    to[7] = h;
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < 8; i++)
+        w[i] = from[i];
+#pragma GCC unroll 8
+    for (unsigned i = 0; i < 8; i++)
+        to[i] = w[i];
 }
 
 void page_zero(void *page)
@@ -78,8 +59,12 @@ void *memset(void *to, int c, size_t n)
             *p++ = (unsigned char)c;
             n--;
         }
-        p = (unsigned char *)fill_rounds((word *)p, n & ~(ROUND - 1), value);
-        for (n &= ROUND - 1; n >= WORD; n -= WORD, p += WORD)
+        for (; n >= ROUND; n -= ROUND, p += ROUND) {
+#pragma GCC unroll 8
+            for (unsigned i = 0; i < 8; i++)
+                ((word *)p)[i] = value;
+        }
+        for (; n >= WORD; n -= WORD, p += WORD)
             *(word *)p = value;
     }
     while (n-- > 0)
@@ -154,16 +139,9 @@ int memcmp(const void *a, const void *b, size_t n)
 {
     const unsigned char *p = a, *q = b;
 
-    if ((((uintptr_t)p | (uintptr_t)q) & (WORD - 1)) == 0) {
-        for (; n >= WORD && *(const word *)p == *(const word *)q; n -= WORD) {
-            p += WORD;
-            q += WORD;
-        }
-    }
-    for (; n > 0; n--, p++, q++) {
+    for (; n > 0; n--, p++, q++)
         if (*p != *q)
             return *p - *q;
-    }
     return 0;
 }
 

@@ -72,7 +72,7 @@ static inline bool pte_is_table(pte_t pte)
 
 static inline paddr_t pte_pa(pte_t pte)
 {
-    return (pte & PTE_PPN_MASK) << (PAGE_SHIFT - PTE_PPN_SHIFT);
+    return pte << 10 >> (10 + PTE_PPN_SHIFT) << PAGE_SHIFT; /* bits 63..54 are no address */
 }
 
 static inline pte_t pte_make(paddr_t pa, pte_t flags)
@@ -164,6 +164,19 @@ static inline pte_t *sv39_slot(pte_t *root, uintptr_t va)
     if (!pte_is_table(pte))
         return NULL;
     return &pte_table(pte)[sv39_index(va, 0)];
+}
+
+/* The PTE of the 4 KiB page at va, as if no larger leaf mapped it; without V: nothing does. */
+static inline pte_t sv39_page(pte_t *root, uintptr_t va)
+{
+    pte_t pte = pte_read(&root[sv39_index(va, 2)]);
+
+    if (!pte_is_table(pte))
+        return pte + ((va >> PAGE_SHIFT) % (SV39_ENTRIES * SV39_ENTRIES) << PTE_PPN_SHIFT);
+    pte = pte_read(&pte_table(pte)[sv39_index(va, 1)]);
+    if (!pte_is_table(pte))
+        return pte + ((va >> PAGE_SHIFT) % SV39_ENTRIES << PTE_PPN_SHIFT);
+    return pte_read(&pte_table(pte)[sv39_index(va, 0)]);
 }
 
 /* Zeroed pages for tables, chained through their first word. Not tied to page descriptors, since

@@ -58,11 +58,12 @@ static void map(unsigned s, unsigned page)
     CHECK(frame && needed >= 0);
     CHECK_EQ(aspace_pool_fill(&pool, (size_t)needed, 0, &spaces[s]), 0);
     if (needed == 0 && rnd_chance(50))
-        CHECK_EQ(aspace_map_fast(&spaces[s], va, pte_make(page_to_pa(frame), flags)), 0);
+        CHECK(aspace_map_at(&spaces[s], sv39_slot(spaces[s].root, va),
+                            pte_make(page_to_pa(frame), flags)));
     else
         CHECK_EQ(aspace_map(&spaces[s], va, page_to_pa(frame), 0, flags, &pool), 0);
     CHECK_EQ(pool.count, 0);
-    CHECK_EQ(aspace_map_fast(&spaces[s], va, flags), -EEXIST);
+    CHECK(!aspace_map_at(&spaces[s], sv39_slot(spaces[s].root, va), flags));
     model_flags[s][page] = flags;
     model_frame[s][page] = page_to_virt(frame);
     for (size_t i = 0; i < PAGE_SIZE; i += 8)

@@ -124,6 +124,19 @@ static void bench_mmap(const char *name)
 
 /* --- IPC --------------------------------------------------------------------------------- */
 
+/* Answers with the words that came, until the right is closed. */
+static long echo_serve(handle_t port)
+{
+    struct message m;
+    long result = ipc_recv(port, DEADLINE_NEVER, &m);
+
+    while (result >= 0 && MSG_KIND(m.tag) == MSG_KIND_CALL) {
+        m.tag = 0;
+        result = ipc_reply_recv(port, &m);
+    }
+    return result;
+}
+
 /* The helper: offers a right to its port to who started it, then answers until that is closed. */
 static int echo_main(void)
 {
@@ -138,12 +151,7 @@ static int echo_main(void)
     sys_close((unsigned long)right);
     if (result < 0)
         fail("echo", result);
-    result = ipc_recv((handle_t)port, DEADLINE_NEVER, &m);
-    while (result >= 0 && MSG_KIND(m.tag) == MSG_KIND_CALL) {
-        m.tag = 0;
-        result = ipc_reply_recv((handle_t)port, &m);
-    }
-    return result < 0;
+    return echo_serve((handle_t)port) < 0;
 }
 
 /* Starts the helper; the right to it. */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Two programs that want the processor share it in halves, whatever they do with it: one computes, the
+ * other asks its pager for something all the time, whose work for it counts as its own.
+ *
+ * octavo-test: SMP=1 ICOUNT=1 */
+#include <octavo/ipc.h>
+#include <octavo/query.h>
+#include <proto/pager.h>
+#include <signal.h>
+#include "tests/guest/check.h"
+#include "tests/guest/spawned.h"
+
+#define SELF "/test/fairness"
+#define ALONE_NS 40000000ul
+#define BOTH_NS 400000000ul /* 20 slices each */
+#define PERCENT_OFF 4
+
+static unsigned long computed(unsigned long ns)
+{
+    unsigned long end = (unsigned long)sys_clock() + ns, loops = 0;
+
+    for (; (unsigned long)sys_clock() < end; loops++)
+        for (volatile int i = 0; i < 100;)
+            i = i + 1;
+    return loops;
+}
+
+static _Noreturn void ask(void)
+{
+    for (;;) {
+        struct message m = {.tag = PAGER_BRK};
+        ipc_call(HANDLE_PAGER, &m);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    char *other[] = {SELF, "ask", NULL};
+
+    (void)argv;
+    if (argc > 1)
+        ask();
+    unsigned long alone = computed(ALONE_NS);
+    pid_t pid = spawned_start(other, NULL, NULL);
+    check(pid > 0, "another that asks its pager", "%d", pid);
+    unsigned long both = computed(BOTH_NS);
+    unsigned long percent = both * 100 / (alone * (BOTH_NS / ALONE_NS));
+    check(percent >= 50 - PERCENT_OFF && percent <= 50 + PERCENT_OFF,
+          "has half of the processor, and this one the other", "%lu percent are left", percent);
+    kill(pid, SIGKILL);
+    check_equal("and ends", spawned_wait(pid), 128 + SIGKILL);
+    return check_done();
+}
