@@ -1,0 +1,40 @@
+-- os.rename, os.remove, temporary files, and names that are not plain.
+local function put(name, text)
+  local file = assert(io.open(name, "w"))
+  file:write(text)
+  file:close()
+end
+
+local function get(name)
+  local file = io.open(name)
+  return file and file:read("a"), file and file:close()
+end
+
+put("one", "1")
+put("two", "2")
+print(os.rename("one", "three"), get("one"), get("three"))
+print(os.rename("three", "two"), get("three"), get("two"))
+print(os.rename("none", "two"))
+print(os.remove("two"), get("two"))
+print(os.remove("two"))
+for _, name in ipairs{"with space", "\xc3\xa4\xe6\xbc\xa2", "-", "a.b.c", "n" .. ("x"):rep(250), "\xff\xfe"} do
+  put(name, name)
+  print(get(name) == name, os.remove(name), get(name))
+end
+print(io.open(("n"):rep(256)) == nil)
+local file = assert(io.tmpfile())
+file:write("temporary ", 42)
+file:seek("set")
+print(file:read("a"))
+file:close()
+local name = os.tmpname()
+print(type(name), #name > 3, io.open(name, "w") and true, os.remove(name))
+put("open", "still here")
+file = io.open("open")
+print(os.remove("open"), io.open("open") == nil, file:read("a"))
+file:close()
+put("replaced", "old")
+file = io.open("replaced")
+put("new", "new")
+print(os.rename("new", "replaced"), file:read("a"), get("replaced"))
+file:close()

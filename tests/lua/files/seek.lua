@@ -1,0 +1,37 @@
+-- Positions: before, at and behind the end; holes; two descriptions of one file.
+local file = assert(io.open("s", "w+b"))
+print(file:seek(), file:seek("end"), file:seek("set", 100), file:seek("cur", -50))
+print(file:seek("set", -1))
+print(pcall(file.seek, file, "middle"))
+file:seek("set", 1000000)
+file:write("end")
+print(file:seek("end"), file:seek("set", 999998), file:read("a") == "\0\0end")
+file:seek("set", 500000)
+print(file:read(10) == ("\0"):rep(10))
+file:seek("set", 5 << 30)
+print(file:write("far") == file, file:seek("end"))
+file:seek("cur", -3)
+print(file:read("a"), file:read("a"), file:read(1))
+local other = assert(io.open("s", "r+b"))
+file:seek("set", 10)
+file:write("shared")
+file:flush()
+other:seek("set", 10)
+print(other:read(6), other:seek())
+other:seek("set", 12)
+other:write("XX")
+other:close()
+file:seek("set", 10)
+print(file:read(6))
+for i = 1, 200 do
+  file:seek("set", i * 4093)
+  file:write(("%05d"):format(i))
+end
+local ok = true
+for i = 200, 1, -1 do
+  file:seek("set", i * 4093)
+  ok = ok and file:read(5) == ("%05d"):format(i)
+end
+print(ok, file:seek("end"))
+file:close()
+os.remove("s")
