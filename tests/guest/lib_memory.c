@@ -71,7 +71,7 @@ static void test_sbrk(void)
 
 #define SLOTS 256
 #define OPERATIONS 150000
-#define ALIGNMENT 8 /* picolibc's malloc: not the psABI's 16 (docs/caveats.md) */
+#define ALIGNMENT 16
 
 static struct {
     unsigned char *memory;
@@ -162,6 +162,42 @@ static void test_malloc(void)
     }
 }
 
+/* Many small blocks of many sizes, every second of them freed: then as many again. ns. */
+static unsigned long many_blocks(unsigned count)
+{
+    void **block = calloc(2 * count, sizeof(*block));
+    unsigned long began = (unsigned long)sys_clock();
+
+    for (unsigned i = 0; i < count; i++)
+        block[i] = malloc(17 + i * 7919 % 500);
+    for (unsigned i = 0; i < count; i += 2) {
+        free(block[i]);
+        block[i] = NULL;
+    }
+    for (unsigned i = count; i < 2 * count; i++)
+        block[i] = malloc(17 + i * 104729 % 900);
+    unsigned long took = (unsigned long)sys_clock() - began;
+    for (unsigned i = 0; i < 2 * count; i++)
+        free(block[i]);
+    free(block);
+    return took;
+}
+
+static void test_malloc_many(void)
+{
+    unsigned long few = many_blocks(4000), many = many_blocks(40000);
+    check(many < 40 * few, "ten times the blocks take about ten times as long", "%lu us, %lu us",
+          few / 1000, many / 1000);
+    struct mallinfo info = mallinfo();
+    check(info.ordblks < 8, "what was freed is in one piece", "%lu pieces",
+          (unsigned long)info.ordblks);
+    check(info.keepcost < MEBIBYTE, "and given back", "%lu bytes", (unsigned long)info.keepcost);
+    void *big = malloc(3 * MEBIBYTE), *bigger = realloc(big, 5 * MEBIBYTE);
+    check(bigger && malloc_usable_size(bigger) >= 5 * MEBIBYTE, "a large block grows", "%p",
+          bigger);
+    free(bigger);
+}
+
 /* --- mmap -------------------------------------------------------------------------------- */
 
 static char *map(unsigned long bytes, int prot)
@@ -240,7 +276,15 @@ static int child(const char *mode)
     volatile char *at = map(4 * PAGE_SIZE, PROT_READ | PROT_WRITE);
 
     at[PAGE_SIZE] = 1;
-    if (strcmp(mode, "unmapped") == 0) {
+    if (strcmp(mode, "free-twice") == 0) {
+        void *volatile block = malloc(100);
+        free(block);
+        free(block);
+    } else if (strcmp(mode, "free-stack") == 0) {
+        _Alignas(16) uintptr_t words[8] = {0, 48};
+        void *volatile inside = &words[2];
+        free(inside);
+    } else if (strcmp(mode, "unmapped") == 0) {
         munmap((void *)(uintptr_t)at, 4 * PAGE_SIZE);
         (void)at[PAGE_SIZE];
     } else if (strcmp(mode, "read-only") == 0) {
@@ -278,9 +322,13 @@ int main(int argc, char **argv)
     test_sbrk();
     test_malloc_random();
     test_malloc();
+    test_malloc_many();
     test_mmap_errors();
     test_mmap();
     fflush(stdout);
+    check_equal("free, twice", spawned_run(SELF, "free-twice", NULL), 128 + SIGABRT);
+    check_equal("free of what nobody allocated", spawned_run(SELF, "free-stack", NULL),
+                128 + SIGABRT);
     check_equal("a child that does nothing wrong", spawned_run(SELF, "nothing-wrong", NULL), 33);
     for (unsigned i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
         snprintf(name, sizeof(name), "deadly, %s", deadly[i]);
