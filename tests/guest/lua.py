@@ -72,6 +72,8 @@ def same(script, variables):
 def contents(folder):
     found = {}
     for name in os.listdir(folder.encode()):
+        if name == b"tmp":
+            continue
         with open(os.path.join(folder.encode(), name), "rb") as file:
             found[name] = file.read()
     return found
@@ -82,6 +84,7 @@ def same_files(script, variables):
             tempfile.TemporaryDirectory(prefix="octavo-share-") as share:
         for folder in (host, share):
             shutil.copy(script, folder + "/script.lua")
+            os.mkdir(folder + "/tmp")
         wanted = on_host(["script.lua"], cwd=host)
         good = tell(script, wanted, octavo.run("lua script.lua", {**variables, "SHARE": share}, seconds=90))
         left, other = contents(host), contents(share)

@@ -31,7 +31,7 @@ for line in io.lines("long") do print(#line, line:sub(1, 3)) end
 put("zeros", "a\0b\0\n\0c")
 for line in io.lines("zeros") do print(#line, line:byte(1, -1)) end
 print(pcall(io.lines, "none"))
-print(pcall(io.lines, "a", "q"))
+print(pcall(io.lines("a", "q")))
 local count = 0
 for _ in io.lines("long", 4096) do count = count + 1 end
 print(count)

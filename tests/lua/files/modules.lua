@@ -10,7 +10,6 @@ put("mod.lua", "local name, where = ...\nprint(name, where)\nreturn {value = 42,
 local mod = require "mod"
 print(mod.value, require("mod") == mod, package.loaded.mod == mod)
 print(pcall(mod.f))
-print(select(2, pcall(require, "none")))
 put("bad.lua", "local = 3")
 print(loadfile("bad.lua"))
 print(pcall(dofile, "bad.lua"))
