@@ -3,6 +3,7 @@
 be put there while a guest runs, or by another guest."""
 import contextlib
 import os
+import shutil
 import struct
 import subprocess
 import tempfile
@@ -86,3 +87,63 @@ def test_programs_that_cannot_run_are_refused():
                 os.unlink(path + "/archive")
             tool("mkboot.py", path + "/archive", f"etc/p={path}/p")
             os.unlink(path + "/archive")
+
+
+PROGRAM = """#include <stdio.h>
+int main(int argc, char **argv)
+{
+    printf("%s of %s%s\\n", VERSION, argv[0], argc > 1 ? " waits" : "");
+    while (argc > 1 && getchar() != EOF)
+        ;
+    printf("%s ends\\n", VERSION);
+    return 0;
+}
+"""
+
+
+def compile_to(path, version):
+    octavo.make({k: v for k, v in octavo.VARIABLES.items() if k != "TESTS"}, "sdk")
+    subprocess.run([octavo.build_folder()[1] + "/sdk/bin/octavo-gcc", f'-DVERSION="{version}"', "-O1", "-xc",
+                    "-", "-o", path], input=PROGRAM.encode(), check=True)
+
+
+def test_built_again_and_run_in_the_same_guest(smp):
+    with folder() as share:
+        os.mkdir(share + "/bin")
+        compile_to(share + "/bin/prog", "first")
+        with octavo.boot({"SHARE": share, "SMP": smp}) as guest:
+            guest.send("prog\n")
+            guest.expect(rb"^first of prog")
+            guest.expect(octavo.PROMPT)
+            for number in range(3):
+                compile_to(share + "/bin/prog", f"again {number}")
+                guest.send("/bin/prog\n")
+                guest.expect(rb"^again %d of /bin/prog\r\nagain %d ends" % (number, number))
+                guest.expect(octavo.PROMPT)
+            guest.send("prog wait\n")
+            guest.expect(rb"^again 2 of prog waits")
+            compile_to(share + "/bin/new", "while it ran")  # what gcc does: a new file of that name
+            os.replace(share + "/bin/new", share + "/bin/prog")
+            guest.send("\x04")
+            guest.expect(rb"^again 2 ends")  # the old one, to its end
+            guest.expect(octavo.PROMPT)
+            guest.send("prog; echo status $?\n")
+            guest.expect(rb"^while it ran of prog\r\nwhile it ran ends\r\nstatus 0")
+            shutil.rmtree(share + "/bin")
+            guest.expect(octavo.PROMPT)
+            guest.send("prog\n")
+            guest.expect(rb"not found|[Nn]o such")
+            guest.expect(octavo.PROMPT)
+            guest.send("echo the archive is there\n")
+            guest.expect(rb"^the archive is there")
+
+
+def test_the_archive_stands_in():
+    """No share, and a share without programs: those of the boot archive."""
+    with folder() as share:
+        write(share + "/bin/free", "#!/no/such/interpreter\n", 0o755)
+        for variables in ({"SHARE": ""}, {"SHARE": share}):
+            done = octavo.run("/bin/echo here", variables)
+            assert (done.status, done.out) == (0, b"here\n"), (done.why, done.err)
+        done = octavo.run("free", {"SHARE": share})
+        assert done.status != 0 and b"total" not in done.out, "the share's file comes first"
