@@ -4,8 +4,8 @@
 
 What it is for: build/root becomes a root to work in, with bin, demo, bench, etc, home, tmp. What it must
 not do: touch what is not its own. A program there that is not what was put there last time is somebody's,
-and stays (a line says so), unless it is named in --mine; one that is not wanted any more is
-removed. A program is replaced by renaming, so a guest that runs the old one goes on with it.
+and stays (a line says so). What is named by --mine is put there whatever is there, and then is
+somebody's. One that is not wanted any more is removed. A program is replaced by renaming, so a guest that runs the old one goes on with it.
 
 Usage: mkroot.py ROOT LIST [--mine NAME]... NAME=FILE...      (LIST: what was put there; made here)
 """
@@ -71,7 +71,8 @@ def main():
             continue
         if there != new:
             install(source, target)
-        now[name] = new
+        if name not in mine:
+            now[name] = new
     for name in before.keys() - wanted.keys():
         target = os.path.join(root, name)
         if digest(target) == before[name]:
