@@ -38,16 +38,6 @@ DIR *fdopendir(int number)
     return d;
 }
 
-DIR *opendir(const char *path)
-{
-    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *d = fd < 0 ? NULL : fdopendir(fd);
-
-    if (!d && fd >= 0)
-        close(fd);
-    return d;
-}
-
 int closedir(DIR *d)
 {
     int fd = d->fd;
@@ -74,6 +64,23 @@ static long directory_fill(DIR *d)
     d->at = 0;
     d->end = result < 0 ? 0 : m.w[0];
     return result < 0 ? result : (long)d->end;
+}
+
+/* The first entries are read at once: that tells whether they may be. */
+DIR *opendir(const char *path)
+{
+    int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *d = fd < 0 ? NULL : fdopendir(fd);
+    long result = d ? directory_fill(d) : 0;
+
+    if (result < 0) {
+        closedir(d);
+        errno = (int)-result;
+        return NULL;
+    }
+    if (!d && fd >= 0)
+        close(fd);
+    return d;
 }
 
 struct dirent *readdir(DIR *d)
