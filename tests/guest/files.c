@@ -7,6 +7,7 @@
  *     files big        offsets beyond 4 GiB
  *     files map        mappings
  *     files beyond     dies of SIGBUS
+ *     files held       ends with dirty pages
  *     files model      random calls on a few files against a copy in memory
  *     files hostile    what no library would ask of a description
  *     files many       more open files than there may be
@@ -339,6 +340,18 @@ static void run_beyond(void)
     printf("not reached\n");
 }
 
+/* Leaves a file dirty, by write and by a mapping, and waits for the end. */
+static void run_held(void)
+{
+    int fd = open("/held", O_RDWR | O_CREAT | O_TRUNC, 0644);
+
+    pwrite(fd, "written", 7, 200000);
+    memcpy(map(fd, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, 0), "mapped", 6);
+    printf("held\n");
+    fflush(stdout);
+    _exit(0);
+}
+
 /* --- random calls against a copy --- */
 
 #define MODEL_FILES 3
@@ -567,6 +580,8 @@ int main(int argc, char **argv)
         run_big();
     else if (strcmp(mode, "map") == 0)
         run_map();
+    else if (strcmp(mode, "held") == 0)
+        run_held();
     else if (strcmp(mode, "beyond") == 0)
         run_beyond();
     else if (strcmp(mode, "model") == 0)

@@ -53,6 +53,7 @@ static const struct operation {
     [INIT_REGISTER] = {register_handle, 0, 1, 4, SERVER},
     [INIT_ARGUMENT] = {argument_handle, MSG_IN, 0, 0, ANYONE},
     [INIT_LOG] = {log_handle, MSG_IN, 0, 0, ANYONE},
+    [INIT_SYNCED] = {synced_handle, 0, 0, 0, SERVER},
     [INIT_RANDOM] = {random_handle, MSG_OUT, 0, 0, ANYONE},
     [INIT_SERVICE] = {service_handle, 0, 0, 0, ANYONE},
 };

@@ -59,6 +59,7 @@ int log_handle(struct request *request);
 int random_handle(struct request *request);
 
 /* power.c */
+int synced_handle(struct request *request);
 int power_handle(struct request *request);
 
 /* supervise.c */

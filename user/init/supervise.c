@@ -18,6 +18,7 @@
 #include "user/init/request.h"
 #include "user/init/task.h"
 #include <proto/con.h>
+#include <proto/pager.h>
 #include <proto/pipe.h>
 #include <proto/start.h>
 #include <string.h>
@@ -47,7 +48,7 @@ static struct server {
     [SERVER_PIPE] =
         {"pipe", "sbin/pipe", SERVICE_PIPE, 1, PRIORITY_DRIVER, ACCOUNT_PIPE, NULL, {0}},
     [SERVER_PAGER] =
-        {"pager", "sbin/pager", SERVICE_PAGER, 1, PRIORITY_PAGER, ACCOUNT_PAGER, NULL, {0}},
+        {"pager", "sbin/pager", SERVICE_PAGER, 2, PRIORITY_PAGER, ACCOUNT_PAGER, NULL, {0}},
     [SERVER_LOGIN] = {"login", "sbin/login", 0, 0, PRIORITY_USER + 1, ACCOUNT_SERVER, NULL, {0}},
 };
 
@@ -298,6 +299,13 @@ int service_handle(struct request *request)
     return 0;
 }
 
+bool supervise_ask_sync(void)
+{
+    const struct server *pager = &servers[SERVER_PAGER];
+
+    return is_registered(pager) && sys_notify(pager->right[1], PAGER_NOTIFY_SYNC) == 0;
+}
+
 /* --- Watching -------------------------------------------------------------------------- */
 
 static void forget_rights(struct server *server)
@@ -331,6 +339,8 @@ void supervise_gone(struct process *process)
     server->process = NULL;
     forget_rights(server);
     say(server, " has died");
+    if (server == &servers[SERVER_PAGER])
+        power_synced();
     if (server == &servers[SERVER_FS] || server == &servers[SERVER_BLK] ||
         server == &servers[SERVER_PIPE])
         start_when_ready();

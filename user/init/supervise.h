@@ -6,6 +6,7 @@
 #define OCTAVO_INIT_SUPERVISE_H
 
 #include "user/init/process.h"
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Starts con and the pager; login follows when both have registered. 0 or a negative errno. */
@@ -14,6 +15,9 @@ int supervise_start(void);
 /* A wired process has committed a crime and will be ended: makes its device forget its memory, before
  * that belongs to somebody else. */
 void supervise_crashed(struct process *process);
+
+/* Has the pager write all files back; it answers by INIT_SYNCED. False: there is no pager. */
+bool supervise_ask_sync(void);
 
 /* A wired process has ENDED. Frees it. */
 void supervise_gone(struct process *process);

@@ -5,6 +5,7 @@
 #include <octavo/ipc.h>
 #include <proto/init.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include "user/pager/host.h"
@@ -16,6 +17,7 @@ struct errand {
     struct io_job job;
     uint64_t id;     /* to be closed, or 0 */
     uint64_t hidden; /* to be removed, or 0 */
+    bool synced;     /* init is to be told */
     char text[96];   /* to be said, or "" */
 };
 static struct pool errand_pool = POOL(struct errand);
@@ -31,6 +33,10 @@ static void run(struct io_job *job, uint8_t *buffer)
         char name[HIDDEN_NAME_MAX];
         struct host_path path = {HANDLE_NONE, name, hidden_name(e->hidden, name)};
         host_unlink(&path);
+    }
+    if (e->synced) {
+        struct message m = {.tag = INIT_SYNCED};
+        ipc_request(HANDLE_INIT, &m);
     }
     if (e->text[0]) {
         struct message m = {.tag = INIT_LOG, .w = {strlen(e->text)}};
@@ -70,6 +76,16 @@ void errand_unlink_hidden(uint64_t number)
     if (!e)
         return;
     e->hidden = number;
+    io_submit(&e->job, IO_FILE);
+}
+
+void errand_synced(void)
+{
+    struct errand *e = errand_new();
+
+    if (!e)
+        return;
+    e->synced = true;
     io_submit(&e->job, IO_FILE);
 }
 

@@ -13,6 +13,9 @@ void errand_close(uint64_t id);
 /* Removes the file with this hidden name. */
 void errand_unlink_hidden(uint64_t number);
 
+/* Tells init that all is written. */
+void errand_synced(void);
+
 /* A line for the console, at most 95 bytes; printf's format. */
 void errand_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 

@@ -37,6 +37,7 @@
 OCTAVO_WIRED_PROGRAM;
 
 #define FACTORY 1 /* badge of the right that init hands out: it is no space */
+#define LAST 2    /* and of the one that init keeps, to tell of the machine's end */
 
 /* Who may ask, and what must come with it; the rest is the handler's to check. */
 struct operation {
@@ -255,6 +256,8 @@ static bool dispatch(struct request *r)
         io_collect(r->m.w[0]);
         if (r->m.w[0] & WRITE_BACK_BIT)
             file_flush_all();
+        if (r->m.w[0] & PAGER_NOTIFY_SYNC)
+            write_back_last();
         return false;
     default: /* exceptions go to init */
         return false;
@@ -354,9 +357,13 @@ int main(int argc, char **argv, char **envp)
     PAGER_CHECK(factory > 0);
     zero_setup();
     ipc_accept(MSG_MAX_HANDLES);
+    long last = sys_right_create((unsigned long)port, LAST, PAGER_NOTIFY_SYNC);
+    PAGER_CHECK(last > 0);
     struct message m = {.tag = INIT_REGISTER, .w = {SERVICE_PAGER}};
     ipc_attach_handle(&m, (handle_t)factory);
+    ipc_attach_handle(&m, (handle_t)last);
     PAGER_CHECK(ipc_request(HANDLE_INIT, &m) == 0);
     sys_close((unsigned long)factory);
+    sys_close((unsigned long)last);
     serve();
 }

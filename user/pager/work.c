@@ -5,6 +5,7 @@
 #include <octavo/syscall.h>
 #include <string.h>
 #include "user/pager/parked.h"
+#include "user/pager/write_back.h"
 
 #define WORKS 16u
 
@@ -115,4 +116,5 @@ void work_changed(struct work *w, const struct fs_stat *stat)
         return;
     w->changes = false;
     file_change_end(w->file, stat);
+    write_back_check();
 }

@@ -12,6 +12,7 @@
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
 #include <string.h>
+#include "user/pager/errand.h"
 #include "user/pager/host.h"
 #include "user/pager/io.h"
 #include "user/pager/mappings.h"
@@ -61,6 +62,29 @@ void write_back_setup(void)
     struct thread *thread;
 
     PAGER_CHECK(thread_start_priority(&thread, clock_thread, NULL, PRIORITY_PAGER) == 0);
+}
+
+/* --- the end of the machine --- */
+
+static bool is_last;
+
+/* When nothing is being written any more, init may stop the machine. */
+void write_back_check(void)
+{
+    if (!is_last)
+        return;
+    for (struct file *file = file_first(); file; file = file_after(file))
+        if (file->changing)
+            return;
+    is_last = false;
+    errand_synced();
+}
+
+void write_back_last(void)
+{
+    is_last = true;
+    file_flush_all();
+    write_back_check();
 }
 
 /* --- changes, one at a time --- */
@@ -255,6 +279,7 @@ static void flush_done(struct io_job *job)
     pool_free(&flush_pool, f, NULL);
     request_wake(&frames);
     object_unref(&file->object);
+    write_back_check();
 }
 
 static struct flush *collecting;

@@ -10,4 +10,10 @@
 
 void write_back_setup(void);
 
+/* The machine is about to stop: writes everything, then tells init. */
+void write_back_last(void);
+
+/* A change is over: tells init, if it was the last one. */
+void write_back_check(void);
+
 #endif

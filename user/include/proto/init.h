@@ -36,7 +36,8 @@ enum init_operation {
     /* a2 pid: ^C goes to it (and its descendants); 0 = to the caller. A shell that login started is
      * spared. EPERM: pid is not the caller or below it, or the foreground is not. */
     INIT_FOREGROUND = 11,
-    /* Servers: a2 enum init_service; the rights that init hands out: the pager's factory; con's stdin,
+    /* Servers: a2 enum init_service; the rights that init hands out: the pager's factory,
+     * and one to notify it by, which init keeps; con's stdin,
      * stdout, stderr and control (proto/con.h); fs's root place (proto/fs.h); blk's whole disk
      * (proto/blk.h). */
     INIT_REGISTER = 12,
@@ -51,7 +52,9 @@ enum init_operation {
     INIT_SERVICE = 15,
     /* a2 bytes, at most INIT_RANDOM_MAX; `out`: that many that nobody can guess. Answer: a2 bytes.
      * ENOSYS: the machine has given no seed. */
-    INIT_RANDOM = 32
+    INIT_RANDOM = 32,
+    /* The pager: what it was notified to write (PAGER_NOTIFY_SYNC) is written. */
+    INIT_SYNCED = 33
 };
 
 #define INIT_RANDOM_MAX 256u

@@ -100,6 +100,9 @@ enum pager_operation {
 
 #define PAGER_EXEC_SELF 1u
 
+/* Init's bit, when the machine is about to stop: write all files back, then INIT_SYNCED. */
+#define PAGER_NOTIFY_SYNC (1ul << 32)
+
 struct pager_stat {
     uint64_t frames_limit;  /* FRAMES=, or what the account gives */
     uint64_t frames_used;   /* holding pages of programs or of images */
