@@ -9,7 +9,8 @@
 #include "user/init/supervise.h"
 
 #define DRAIN_NS 2000000000ul /* longer than con's ring lasts at 115,200 baud */
-#define SYNC_NS 60000000000ul /* the host may be slow; when it hangs, the machine stops nevertheless */
+#define SYNC_NS \
+    60000000000ul /* the host may be slow; when it hangs, the machine stops nevertheless */
 
 static struct {
     uint64_t drain_deadline, sync_deadline; /* 0: not wanted, or done */
