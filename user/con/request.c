@@ -78,7 +78,8 @@ static enum con_result handle_mode(struct message *m)
     return answer(m, 0, old);
 }
 
-/* Takes at most one chunk, and of it what fits. */
+/* Takes at most one chunk, and of it what fits. A buffer that is not all there is made present by its
+ * owner's pager, and the call comes again; where nothing can be, the kernel says EFAULT. */
 static enum con_result handle_log(struct message *m)
 {
     size_t room = output_room(&con.output, OUTPUT_KEEP_FOR_ECHO);
@@ -86,6 +87,11 @@ static enum con_result handle_log(struct message *m)
     long n = sys_copy(m->token, COPY_IN, 0, (unsigned long)chunk, want);
     if (n < 0)
         return answer(m, (unsigned long)-n, 0);
+    if (n < (long)want) {
+        answer(m, MSG_RESTART, COPY_IN);
+        m->w[2] = want;
+        return CON_ANSWER;
+    }
     for (long i = 0; i < n && room > 0; i++, room--)
         output_put(&con.output, OUTPUT_STDERR, chunk[i]);
     return answer(m, 0, (unsigned long)n);
