@@ -32,8 +32,9 @@ static long walk_link(struct walk *w, const char *text, size_t length)
     if (length + 1 + strlen(w->rest) >= sizeof(rest))
         return -ENAMETOOLONG;
     memcpy(rest, text, length);
-    rest[length] = '/';
-    strcpy(rest + length + 1, w->rest);
+    rest[length] = '\0';
+    if (*w->rest) /* a slash at the end would ask for a folder */
+        strcat(strcat(rest, "/"), w->rest);
     strcpy(w->rest, rest);
     if (text[0] == '/')
         strcpy(w->done, "/");

@@ -32,7 +32,7 @@ struct work *work_get(struct request *r)
         }
         return r->work = w;
     }
-    request_wait(r, works);
+    request_wait(r, taken); /* not works: that is the key of the first one's own waiter */
     return NULL;
 }
 
@@ -48,7 +48,7 @@ static void work_free(struct work *w)
         if (w->path[p].place != HANDLE_NONE)
             sys_close(w->path[p].place);
     taken[w - works] = false;
-    request_wake(works);
+    request_wake(taken);
 }
 
 static void run(struct io_job *job, uint8_t *buffer)
