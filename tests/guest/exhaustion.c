@@ -7,7 +7,7 @@
  *     exhaustion         the test
  *     exhaustion MODE    a child that takes one kind of thing: see takers[]
  *
- * octavo-test: SMP=1,4 FRAMES=3000 TIMEOUT=120 */
+ * octavo-test: SMP=1,4 FRAMES=3000 SWAP=64K TIMEOUT=120 */
 #include <errno.h>
 #include <octavo/query.h>
 #include <octavo/thread.h>

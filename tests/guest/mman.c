@@ -101,7 +101,7 @@ static void test_mmap(void)
     FAILS("mmap, fixed on page 0", ENOMEM, mmap(NULL, P, RW, ANONYMOUS | MAP_FIXED, -1, 0));
     FAILS("mmap, fixed beyond the end", ENOMEM,
           mmap((void *)USER_MAX, P, RW, ANONYMOUS | MAP_FIXED, -1, 0));
-    unsigned long limit = (pager_stat().frames_limit + 1) * P;
+    unsigned long limit = (pager_stat().frames_limit + pager_stat().swap_slots + 1) * P;
     FAILS("mmap, more than there is", ENOMEM, mmap(NULL, limit, RW, ANONYMOUS, -1, 0));
     FAILS("mmap, more than there is, shared", ENOMEM, mmap(NULL, limit, RW, SHARED, -1, 0));
     other = mmap(NULL, limit, RW, ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -176,7 +176,7 @@ static void test_mprotect(void)
 static void test_mremap_errors(void)
 {
     char *at = map_alone(4), *to = map_alone(4);
-    unsigned long limit = (pager_stat().frames_limit + 1) * P;
+    unsigned long limit = (pager_stat().frames_limit + pager_stat().swap_slots + 1) * P;
 
     FAILS("mremap, unaligned", EINVAL, mremap(at + 1, P, 2 * P, MREMAP_MAYMOVE));
     FAILS("mremap, length 0", EINVAL, mremap(at, P, 0, MREMAP_MAYMOVE));

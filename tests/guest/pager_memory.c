@@ -8,7 +8,7 @@
  *     pager_memory            the test
  *     pager_memory MODE       a child: see children[]
  *
- * octavo-test: SMP=1,4 TIMEOUT=180 */
+ * octavo-test: SMP=1,4 SWAP=1M TIMEOUT=180 */
 #include <errno.h>
 #include <octavo/query.h>
 #include <octavo/syscall.h>
@@ -215,7 +215,7 @@ static int child_hog(void)
 /* Asks for more than there is: refused; then does with less. */
 static int child_greedy(void)
 {
-    unsigned long limit = stat().frames_limit;
+    unsigned long limit = stat().frames_limit + stat().swap_slots;
 
     errno = 0;
     if (mmap(NULL, (limit + 1) * PAGE_SIZE, PROT_READ | PROT_WRITE, ANONYMOUS, -1, 0) !=

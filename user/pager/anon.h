@@ -11,11 +11,18 @@
 #include "user/pager/pool.h"
 
 struct anon {
-    struct frame *frame;
-    uint64_t refs; /* slots, in all spaces */
+    struct frame *frame; /* NULL: it is only in swap */
+    uint32_t refs;       /* slots of pages, in all spaces */
+    uint32_t
+        slot; /* of swap, where the same contents are (then the frame is CLEAN, or CLEANING), or 0 */
+    uint64_t serial; /* its name for policies: never used again */
 };
 
 extern struct pool anon_pool;
+extern uint64_t anon_serial; /* of the one made last */
+
+/* What is in swap is not what it holds any more: it is about to be written, or gone (swap.c). */
+void anon_leave_swap(struct anon *anon);
 
 /* A private page in a frame just taken: one reference, the caller's. NULL: no memory, and the
  * frame is still the caller's. */
@@ -27,9 +34,23 @@ static inline struct anon *anon_create(struct frame *frame)
         return NULL;
     anon->frame = frame;
     anon->refs = 1;
+    anon->slot = 0;
+    anon->serial = ++anon_serial;
     frame_own_anon(frame, anon);
     frame_set_state(frame, FRAME_DIRTY);
     return anon;
+}
+
+struct request;
+
+/* Brings its contents back from swap into a frame, which is CLEAN then: 0, -ENOMEM or -EIO; or 1: it is
+ * being read, and the request waits for it. */
+int anon_bring(struct request *r, struct anon *anon);
+
+/* May it be mapped for writing? If not, a write faults: it is copied, or leaves swap. */
+static inline bool anon_is_writable(const struct anon *anon)
+{
+    return anon->refs == 1 && anon->slot == 0;
 }
 
 /* At none left, the frame is released; it must not be mapped then. */
@@ -38,7 +59,10 @@ static inline void anon_unref(struct anon *anon)
     PAGER_ASSERT(anon->refs > 0);
     if (--anon->refs > 0)
         return;
-    frame_release(anon->frame);
+    if (unlikely(anon->slot))
+        anon_leave_swap(anon);
+    if (anon->frame)
+        frame_release(anon->frame);
     pool_free(&anon_pool, anon, NULL);
 }
 

@@ -7,6 +7,8 @@
  *   anons     as many references as slots, or one of a shared object
  *   frames    kind, state and owner agree; every cached one is found where the cache seeks it;
  *             used, cached, idle and free ones add up
+ *   policy    told of each frame that has an owner, or about to be, by the right name
+ *   swap      slots, buffers and counts agree (swap_audit)
  *   metadata  each space is charged for what it has
  * It changes nothing but the audit words of frames. */
 #include "user/pager/audit.h"
@@ -14,7 +16,9 @@
 #include <stddef.h>
 #include "user/pager/cache.h"
 #include "user/pager/object_shared.h"
+#include "user/pager/reclaim.h"
 #include "user/pager/space.h"
+#include "user/pager/swap.h"
 
 #ifdef OCTAVO_DEBUG
 
@@ -37,12 +41,18 @@ static void audit_slot(void *context, uint64_t page, uint64_t *slot)
     while (a->region && a->region->end <= address)
         a->region = region_next(a->region);
     PAGER_CHECK(a->region && a->region->start <= address);
-    PAGER_CHECK(frame >= frames.table && frame < frames.table + frames.count);
+    PAGER_CHECK(!frame || (frame >= frames.table && frame < frames.table + frames.count));
     PAGER_CHECK((prot & ~(uint64_t)a->region->kind.prot) == 0);
     if (anon) {
-        PAGER_CHECK(frame->kind == FRAME_ANON && frame->state == FRAME_DIRTY);
-        PAGER_CHECK(frame->anon == (void *)(uintptr_t)(*slot & SLOT_POINTER));
-        PAGER_CHECK(!(prot & VM_W) || frame->anon->refs == 1);
+        const struct anon *own = (const struct anon *)(uintptr_t)(*slot & SLOT_POINTER);
+        PAGER_CHECK(own->frame == frame && own->refs > 0);
+        PAGER_CHECK(!(prot & VM_W) || anon_is_writable(own));
+        if (!frame) {
+            PAGER_CHECK(own->slot != 0 && prot == 0);
+            return;
+        }
+        PAGER_CHECK(frame->kind == FRAME_ANON && frame->anon == own);
+        PAGER_CHECK((frame->state == FRAME_DIRTY) == (own->slot == 0));
         frame->audit += SEEN_REFERENCE;
     } else {
         const struct object *object = a->region->kind.object;
@@ -79,7 +89,10 @@ static void audit_space(struct space *space)
 static void audit_shared(struct object *object, uint64_t index, struct frame *frame)
 {
     (void)index;
-    PAGER_CHECK(object->refs > 0 && frame->kind == FRAME_ANON);
+    PAGER_CHECK(object->refs > 0);
+    if (!frame) /* in swap */
+        return;
+    PAGER_CHECK(frame->kind == FRAME_ANON);
     frame->audit += SEEN_REFERENCE;
 }
 
@@ -127,6 +140,9 @@ void audit_all(void)
     audit_frames();
     audit_list(frames.zeroed, frames.zeroed_count);
     audit_list(frames.dirty, frames.dirty_count);
+    audit_list(frames.taken, frames.taken_count);
+    reclaim_audit();
+    swap_audit();
 }
 
 void audit_between(void)

@@ -46,7 +46,7 @@ struct frame *cache_find_ready(const struct object *object, uint64_t index)
 
 struct frame *cache_add(struct object *object, uint64_t index)
 {
-    struct frame *frame = frame_take_any(NULL);
+    struct frame *frame = frame_take_any();
 
     if (!frame)
         return NULL;

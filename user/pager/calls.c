@@ -4,7 +4,7 @@
  * pages goes with the answer; frames that become free stay in limbo until it is taken.
  *
  * Overcommit: mappings are promises. What is refused, with ENOMEM, is a single private writable
- * mapping of more pages than there are frames (MAP_NORESERVE and MAP_STACK lift it), a heap of more,
+ * mapping of more pages than there are frames and places in swap (MAP_NORESERVE and MAP_STACK lift it), a heap of more,
  * and metadata beyond the space's limit. A promise that cannot be kept ends the program that
  * touches the page (VM_FAULT_NOMEM), nobody else. */
 #include "user/pager/calls.h"
@@ -15,6 +15,7 @@
 #include "user/pager/object_shared.h"
 #include "user/pager/shm.h"
 #include "user/pager/space.h"
+#include "user/pager/swap.h"
 
 int calls_range(uint64_t address, uint64_t length, uint64_t *end)
 {
@@ -68,12 +69,18 @@ void calls_unmap(struct request *r, uint64_t start, uint64_t end)
     region_remove(&r->space->regions, start, end);
 }
 
+/* Pages that one mapping may promise: what can be kept, if nobody else had anything. */
+static uint64_t promise_limit(void)
+{
+    return frames.limit + (uint64_t)swap_stats.slots;
+}
+
 bool calls_may_promise(const struct region_kind *kind, uint64_t bytes)
 {
     bool object = kind->flags & REGION_SHARED && kind->object;
 
     return !(kind->prot & VM_W) || kind->flags & REGION_OVERCOMMIT || object ||
-           bytes >> PAGE_SHIFT <= frames.limit;
+           bytes >> PAGE_SHIFT <= promise_limit();
 }
 
 bool calls_may_lock(const struct space *space, const struct region_kind *kind, uint64_t bytes)
@@ -85,7 +92,8 @@ bool calls_may_lock(const struct space *space, const struct region_kind *kind, u
             (region_locked_all() >> PAGE_SHIFT) + pages <= frames.limit / LOCK_ALL);
 }
 
-/* A mapped page gets the new protection at once, as far as it may: what is shared stays read-only. */
+/* A mapped page gets the new protection at once, as far as it may: what is shared, or the
+ * same as in swap, stays read-only. */
 static void visit_protect(void *context, uint64_t page, uint64_t *slot)
 {
     struct change *change = context;
@@ -93,9 +101,7 @@ static void visit_protect(void *context, uint64_t page, uint64_t *slot)
 
     if (old == 0)
         return;
-    bool shared =
-        !(*slot & SLOT_ANON) || ((struct anon *)(uintptr_t)(*slot & SLOT_POINTER))->refs > 1;
-    if (shared)
+    if (!(*slot & SLOT_ANON) || !anon_is_writable((struct anon *)(uintptr_t)(*slot & SLOT_POINTER)))
         prot &= ~(uint64_t)VM_W;
     if (prot == 0) {
         answer_change(change->r, VM_UNMAP, page, 1, 0);
@@ -273,7 +279,7 @@ enum outcome calls_brk(struct request *r)
     if (wish == 0)
         return answer_word(r, space->brk);
     if (space->brk_start == 0 || wish < space->brk_start || wish > USER_MAX ||
-        (new - space->brk_start) >> PAGE_SHIFT > frames.limit)
+        (new - space->brk_start) >> PAGE_SHIFT > promise_limit())
         return answer_errno(r, -ENOMEM);
     if (new > old &&
         (!region_is_free(&space->regions, old, new) || !calls_may_lock(space, &kind, new - old)))

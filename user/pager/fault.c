@@ -4,9 +4,11 @@
  * told which, and will map what the answer says and let it go on.
  *
  *   fault_look_up   is there a region, does it allow the access, what does the pager know of the page?
+ *   fault_make_room when frames are short: evicts what must go for this page (reclaim.h)
  *   fault_resolve   find or make the frame:
  *       an own page, not shared        map it                          (fault_private)
  *       an own page shared by fork     write: copy it                  (fault_private)
+ *       an own page that is in swap    bring it back first             (anon_bring)
  *       nothing yet, anonymous region  write: a zeroed frame of its own (fault_first_write)
  *                                      read: the frame of zeros that all share (fault_first_read)
  *       nothing yet, object behind     the cache's frame, read into it first (fault_object)
@@ -14,18 +16,20 @@
  *   fault_around    plan: which neighbours come along (fault_plan is a policy's to decide)
  *
  * A stage returns 0, or says why not (VM_FAULT_*), and then nothing was changed but by-products that
- * do no harm (an empty slot, a page in the cache). Or fault_object says FAULT_WAIT: the page is being
- * read, and the whole fault will be repeated.
+ * do no harm (an empty slot, a page in the cache). Or it returns FAULT_WAIT, for a page to be read or
+ * for frames, and the whole fault is handled again from the start.
  *
  * Nothing here makes a system call; the answer carries all. The way of an anonymous page's first
- * write is the shortest: some 150 instructions when a zeroed frame is ready. Must not evict: that is
- * the frame supply's business (zero.h). */
+ * write is the shortest: some 150 instructions when a zeroed frame is ready. Must not evict but in
+ * fault_make_room, which is done before anything is held that an eviction could change. */
 #include "user/pager/fault.h"
 #include <errno.h>
 #include "user/pager/cache.h"
 #include "user/pager/object_file.h"
 #include "user/pager/policy.h"
+#include "user/pager/reclaim.h"
 #include "user/pager/stat.h"
+#include "user/pager/swap.h"
 #include "user/pager/zero.h"
 
 static unsigned fault_look_up(struct fault *f)
@@ -33,10 +37,66 @@ static unsigned fault_look_up(struct fault *f)
     f->region = region_find(&f->space->regions, f->address);
     if (!f->region)
         return VM_FAULT_MAPERR;
+    if (unlikely(f->space->doomed))
+        return VM_FAULT_NOMEM;
     if (f->access & ~f->region->kind.prot)
         return VM_FAULT_ACCERR;
     f->slot = pages_slot(&f->space->pages, f->page);
     return f->slot ? 0 : VM_FAULT_NOMEM;
+}
+
+static inline uint64_t fault_index(const struct fault *f, uint64_t page)
+{
+    return region_index(f->region, page);
+}
+
+/* How many frames will be taken, and the key of the page that the first one is for. */
+static unsigned fault_needs(const struct fault *f, struct policy_key *key)
+{
+    const struct anon *anon = (const struct anon *)(uintptr_t)(*f->slot & SLOT_POINTER);
+    struct object *object = f->region->kind.object;
+    unsigned copy = f->access == ACCESS_WRITE && !(f->region->kind.flags & REGION_SHARED);
+
+    *key = (struct policy_key){0, anon_serial + 1};
+    if (*f->slot & SLOT_ANON) {
+        copy = copy && anon->refs > 1;
+        if (anon->frame || !swap_peek(anon->slot)) /* it is there, or has to be waited for */
+            return anon->frame ? copy : 0;
+        key->index = anon->serial;
+        return 1 + copy;
+    }
+    if (!object)
+        return copy;
+    if (object->ops->find)
+        return object->ops->find(object, fault_index(f, f->page)) == NULL;
+    if (cache_find(object, fault_index(f, f->page)))
+        return copy;
+    *key = (struct policy_key){object->id, fault_index(f, f->page)};
+    return 1 + copy;
+}
+
+/* Frames are short. What an eviction changes may be what this fault has found: it looks again. */
+static SLOW unsigned fault_make_room(struct fault *f)
+{
+    struct policy_key key;
+    unsigned need, code = 0;
+
+    while (!code && (need = fault_needs(f, &key)) > reclaim_free()) {
+        enum room room = reclaim_make_room(need, &key);
+        if (room == ROOM_NONE) {
+            bool soon = reclaim_kill_largest();
+            if (f->space->doomed)
+                return VM_FAULT_NOMEM;
+            request_wait(f->request, soon ? NULL : &frames);
+            return FAULT_WAIT;
+        }
+        if (room == ROOM_WAIT) {
+            request_wait(f->request, &frames);
+            return FAULT_WAIT;
+        }
+        code = fault_look_up(f);
+    }
+    return code;
 }
 
 /* The faulting page shows f->frame from now on: its slot is `value`, mapped with f->prot. */
@@ -49,7 +109,7 @@ static inline unsigned fault_enter(struct fault *f, uint64_t value)
  * zero frame, which is then replaced. */
 static inline unsigned fault_first_write(struct fault *f)
 {
-    struct frame *frame = frame_take_zeroed(f->space);
+    struct frame *frame = frame_take_zeroed();
     struct anon *anon;
 
     if (unlikely(!frame))
@@ -84,7 +144,7 @@ static inline unsigned fault_first_read(struct fault *f)
 /* A private copy of a frame that others see, too. `shared`: the anon whose frame it is, or NULL. */
 static SLOW unsigned fault_copy(struct fault *f, struct frame *from, struct anon *shared)
 {
-    struct frame *frame = frame_take_any(f->space);
+    struct frame *frame = frame_take_any();
     struct anon *anon;
 
     if (!frame)
@@ -110,22 +170,36 @@ static SLOW unsigned fault_copy(struct fault *f, struct frame *from, struct anon
     return 0;
 }
 
+/* How a fault ends for which a page could not be had. */
+static unsigned fault_code(int error)
+{
+    return error == 0         ? 0
+           : error > 0        ? FAULT_WAIT
+           : error == -ENOMEM ? VM_FAULT_NOMEM
+           : error == -ENXIO  ? VM_FAULT_ADRERR
+                              : VM_FAULT_OBJERR;
+}
+
 /* The page has contents of its own. */
 static SLOW unsigned fault_private(struct fault *f)
 {
     struct anon *anon = (struct anon *)(uintptr_t)(*f->slot & SLOT_POINTER);
 
+    f->action = PAGER_DID_MAP;
+    if (unlikely(!anon->frame)) {
+        unsigned code = fault_code(anon_bring(f->request, anon));
+        if (code)
+            return code;
+        f->space->major += f->request->waited;
+        f->action = PAGER_DID_SWAP_IN;
+    }
     if (anon->refs > 1 && f->access == ACCESS_WRITE)
         return fault_copy(f, anon->frame, anon);
+    if (anon->slot && f->access == ACCESS_WRITE)
+        anon_leave_swap(anon);
     f->frame = anon->frame;
-    f->prot = f->region->kind.prot & (anon->refs > 1 ? ~VM_W : ~0u);
-    f->action = PAGER_DID_MAP;
+    f->prot = f->region->kind.prot & (anon_is_writable(anon) ? ~0u : ~VM_W);
     return fault_enter(f, slot_of_anon(anon));
-}
-
-static inline uint64_t fault_index(const struct fault *f, uint64_t page)
-{
-    return region_index(f->region, page);
 }
 
 /* A page of a file is writable where it is dirty already; where it is not, the first write comes here. */
@@ -137,6 +211,15 @@ static void fault_shared_file(struct fault *f, struct file *file)
         f->prot &= ~VM_W;
 }
 
+/* The same for a page of shared memory that is in swap, too. */
+static void fault_shared_anon(struct fault *f, struct anon *anon)
+{
+    if (anon->slot && f->access == ACCESS_WRITE)
+        anon_leave_swap(anon);
+    else if (anon->slot)
+        f->prot &= ~VM_W;
+}
+
 /* The page is as in the region's object. */
 static SLOW unsigned fault_object(struct fault *f)
 {
@@ -144,22 +227,20 @@ static SLOW unsigned fault_object(struct fault *f)
     bool shared = f->region->kind.flags & REGION_SHARED, read = false;
     struct frame *frame;
     int error = object->ops->get
-                    ? object->ops->get(object, fault_index(f, f->page), f->space, &frame)
+                    ? object->ops->get(f->request, object, fault_index(f, f->page), &frame)
                     : cache_get(f->request, object, fault_index(f, f->page), &frame, &read);
 
-    if (error > 0)
-        return FAULT_WAIT;
     if (error)
-        return error == -ENOMEM  ? VM_FAULT_NOMEM
-               : error == -ENXIO ? VM_FAULT_ADRERR
-                                 : VM_FAULT_OBJERR;
+        return fault_code(error);
     f->space->major += read;
     if (f->access == ACCESS_WRITE && !shared)
         return fault_copy(f, frame, NULL);
     f->frame = frame;
     f->prot = f->region->kind.prot & (shared ? ~0u : ~VM_W);
     f->action = object->ops->get ? PAGER_DID_MAP : read ? PAGER_DID_READ : PAGER_DID_CACHE;
-    if (shared && file_of(object))
+    if (shared && frame->kind == FRAME_ANON)
+        fault_shared_anon(f, frame->anon);
+    else if (shared && file_of(object))
         fault_shared_file(f, file_of(object));
     unsigned code = fault_enter(f, slot_of_frame(frame));
     if (unlikely(frame->flags & FRAME_AHEAD) && !code) /* it is mapped, and so cannot be evicted */
@@ -191,7 +272,7 @@ static struct policy_plan fault_plan(const struct fault *f, const struct policy_
     struct space *space = f->space;
     struct policy_plan plan = {0};
 
-    if (f->region->kind.flags & REGION_RANDOM)
+    if (f->region->kind.flags & REGION_RANDOM || reclaim_plan(view, &plan))
         return plan;
     if (!view->write) {
         plan.before = space->around / 4;
@@ -217,7 +298,8 @@ static struct frame *fault_neighbour(struct fault *f, int64_t distance)
     if (*slot)
         return NULL;
     if (f->action == PAGER_DID_ZERO) {
-        frame = frames.used < frames.plenty ? frame_take_zeroed(f->space) : NULL; /* no evicting */
+        frame =
+            frames.used < frames.plenty ? frame_take_zeroed() : NULL; /* none is evicted for it */
         struct anon *anon = frame ? anon_create(frame) : NULL;
         if (!anon) {
             if (frame)
@@ -225,6 +307,7 @@ static struct frame *fault_neighbour(struct fault *f, int64_t distance)
             return NULL;
         }
         stats.zero_fills++;
+        frame->policy |= POLICY_BROUGHT;
         space_map_new(f->space, page, slot, anon, frame, f->prot);
         return frame;
     }
@@ -361,10 +444,18 @@ enum outcome fault_handle(struct request *r)
         f.code = VM_FAULT_MAPERR;
     else
         f.code = fault_look_up(&f);
+    bool tight = frames.used > frames.tight;
+    if (unlikely(tight) && !f.code)
+        f.code = fault_make_room(&f);
     if (!f.code)
         f.code = fault_resolve(&f);
+    if (unlikely(f.code == VM_FAULT_NOMEM) && !f.space->doomed && reclaim_free() == 0)
+        f.code =
+            FAULT_WAIT; /* the kernel gave less than it promised: next time something will go */
     if (unlikely(f.code))
         return f.code == FAULT_WAIT ? fault_wait(&f) : fault_refuse(r, &f);
+    if (unlikely(tight))
+        reclaim_served(f.frame);
     r->answer.tag = MSG_MAP;
     r->answer.w[0] = (unsigned long)(uintptr_t)frame_memory(f.frame);
     r->answer.w[1] = f.page << PAGE_SHIFT;

@@ -11,6 +11,8 @@
 #include "user/pager/request.h"
 #include "user/pager/space.h"
 
+#define FAULT_WAIT 0x100u /* a code: the fault is to be handled again, from the start */
+
 struct fault {
     /* fault_handle: what the kernel told */
     struct request *request;
@@ -34,7 +36,6 @@ struct fault {
  * mapped at `page` as far as the pager knows, to be put into the answer; or VM_FAULT_*. */
 unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct frame **frame,
                      unsigned *prot);
-#define FAULT_WAIT 255u /* as a stage's result: the request waits */
 
 /* Answers a FAULT message. */
 enum outcome fault_handle(struct request *r);

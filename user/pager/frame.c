@@ -29,8 +29,33 @@ void frame_setup(struct frame *table, uintptr_t window, uint32_t limit)
     memset(&frames, 0, sizeof(frames));
     frames.table = table;
     frames.window = window;
+    frame_limit(limit);
+}
+
+void frame_limit(uint32_t limit)
+{
     frames.limit = limit;
     frames.plenty = limit - limit / 8;
+    frames.tight = limit < FRAME_NEEDS ? 0 : limit - FRAME_NEEDS;
+}
+
+/* What is there twice, or has no owner any more, goes. */
+void frame_fresh_more(struct frame *frame)
+{
+    uint32_t n = 0;
+
+    for (uint32_t i = 0; i < frames.fresh_count; i++) {
+        struct frame *old = frame_number(frames.fresh[i]);
+        if (!(old->policy & POLICY_FRESH) || old == frame)
+            continue;
+        old->policy &= (uint8_t)~POLICY_FRESH; /* the first one counts */
+        frames.fresh[n++] = frames.fresh[i];
+    }
+    for (uint32_t i = 0; i < n; i++)
+        frame_number(frames.fresh[i])->policy |= POLICY_FRESH;
+    frames.fresh_count = n;
+    if (n < frames.fresh_size)
+        frames.fresh[frames.fresh_count++] = (uint32_t)(frame - frames.table);
 }
 
 void frame_add(uint32_t n)
@@ -61,6 +86,7 @@ void frame_own_cache(struct frame *frame, struct object *object, uint64_t index)
     frames.used++;
     frames.cache++;
     frames.idle++;
+    frame_is_fresh(frame);
 }
 
 void frame_settle(void)
@@ -123,18 +149,4 @@ bool frame_is_mapped(const struct frame *frame, const struct space *space, uint6
         if (at->space == space && at->page == page)
             return true;
     return false;
-}
-
-struct frame *frame_find_idle(void)
-{
-    if (frames.idle == 0)
-        return NULL;
-    for (uint32_t left = frames.count; left > 0; left--) {
-        if (++frames.hand >= frames.count)
-            frames.hand = 0;
-        struct frame *frame = frame_number(frames.hand);
-        if (frame->kind == FRAME_CACHE && frame->mapped == 0 && frame->state == FRAME_CLEAN)
-            return frame;
-    }
-    return NULL;
 }

@@ -40,6 +40,14 @@ enum frame_kind {
 
 #define FRAME_AGAIN 1u /* CLEANING: written to meanwhile, so it is DIRTY afterwards */
 #define FRAME_AHEAD 2u /* who comes here soon wants what follows: read ahead */
+/* What the replacement policy knows of a frame (reclaim.c). A frame that gets an owner is FRESH, and
+ * waits in frames.fresh until the policy has to be told. */
+#define POLICY_FRESH 1u
+#define POLICY_ENTERED 2u
+#define POLICY_BROUGHT 4u /* FRESH: nobody asked for this page yet */
+#define POLICY_TOUCHED 8u /* the pager has used it for somebody, whose accessed bit tells nothing */
+#define POLICY_DISCOUNT 16u /* the next look at its accessed bit tells of the fault, no more */
+#define POLICY_SEEN 32u     /* a harvest found it accessed */
 
 /* One page that shows the frame, as far as the pager knows. */
 struct mapping {
@@ -60,8 +68,8 @@ struct frame {
     uint32_t mapped;     /* how many mappings */
     uint8_t state, kind; /* enum frame_state, enum frame_kind */
     uint8_t flags;       /* FRAME_*, of CACHE frames */
-    uint8_t unused;
-    uint64_t audit; /* audit.c counts here */
+    uint8_t policy;      /* POLICY_* */
+    uint64_t audit;      /* audit.c counts here */
 };
 _Static_assert(sizeof(struct frame) == 64, "numbers are made by a shift");
 
@@ -72,17 +80,28 @@ struct frame_pool {
     struct frame *dirty;  /* free, not zero */
     struct frame *limbo;  /* released, perhaps still seen */
     struct frame *zero;   /* the shared zero frame */
+    struct frame *taken;  /* given back to the kernel: nothing is behind them now */
     uint32_t count;       /* frames that the kernel gave */
     uint32_t limit, used; /* holding pages; the zero frame is not counted */
     uint32_t plenty;      /* above so many used, only small spaces get more (7/8 of limit) */
     uint32_t cache, idle; /* of them CACHE; of these mapped nowhere */
-    uint32_t hand;        /* where frame_find_idle goes on */
-    uint64_t zeroed_count, dirty_count;
+    uint32_t tight;       /* above so many used, a fault makes room first */
+    uint32_t
+        *fresh; /* numbers of frames with an owner that the policy was not told of, in order; */
+    uint32_t fresh_count, fresh_size; /* some have lost it again, or are there twice */
+    uint64_t zeroed_count, dirty_count, taken_count;
     uint64_t edges[FRAME_STATES][FRAME_STATES]; /* how often each transition was taken (debug) */
 };
 extern struct frame_pool frames;
 
+#define FRAME_SPARE 2u /* beside the limit: the zero frame, and one in the zeroing thread's hand */
+#define FRAME_NEEDS \
+    2u /* frames that one fault takes at most: a page read, and a private copy of it */
+
 void frame_setup(struct frame *table, uintptr_t window, uint32_t limit);
+
+/* Sets how many frames may hold pages. */
+void frame_limit(uint32_t limit);
 
 /* The kernel gave n more frames at the end of the window, all zero. The first one ever becomes the
  * shared zero frame. */
@@ -110,6 +129,21 @@ static inline void frame_set_state(struct frame *frame, enum frame_state to)
     frame->state = (uint8_t)to;
 }
 
+/* There is no room in frames.fresh. */
+void frame_fresh_more(struct frame *frame);
+
+static inline void frame_is_fresh(struct frame *frame)
+{
+    frame->policy = POLICY_FRESH;
+    if (unlikely(frames.fresh_count == frames.fresh_size))
+        frame_fresh_more(frame);
+    else
+        frames.fresh[frames.fresh_count++] = (uint32_t)(frame - frames.table);
+}
+
+/* The policy has to forget a page that is gone for good (reclaim.c). */
+void frame_leave_policy(struct frame *frame);
+
 /* Gives a free frame, no longer in any list, an owner. */
 static inline void frame_own_anon(struct frame *frame, struct anon *anon)
 {
@@ -117,6 +151,7 @@ static inline void frame_own_anon(struct frame *frame, struct anon *anon)
     frame->anon = anon;
     frame->kind = FRAME_ANON;
     frames.used++;
+    frame_is_fresh(frame);
 }
 
 void frame_own_cache(struct frame *frame, struct object *object, uint64_t index);
@@ -146,6 +181,9 @@ static inline void frame_release(struct frame *frame)
         frames.idle--;
     }
     frames.used--;
+    if (unlikely(frame->policy & POLICY_ENTERED))
+        frame_leave_policy(frame);
+    frame->policy = 0;
     frame->kind = FRAME_FREE;
     frame->flags = 0;
     frame_push(&frames.limbo, frame);
@@ -190,9 +228,5 @@ static inline void frame_unmap(struct frame *frame, struct space *space, uint64_
 }
 
 bool frame_is_mapped(const struct frame *frame, const struct space *space, uint64_t page);
-
-/* A cached frame that no page shows, or NULL; goes round the table. This is where a policy will be
- * asked for a victim (policy.h) once mapped frames can be evicted, too. */
-struct frame *frame_find_idle(void);
 
 #endif

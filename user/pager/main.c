@@ -27,9 +27,11 @@
 #include "user/pager/memory.h"
 #include "user/pager/name.h"
 #include "user/pager/parked.h"
+#include "user/pager/reclaim.h"
 #include "user/pager/shm.h"
 #include "user/pager/space.h"
 #include "user/pager/stat.h"
+#include "user/pager/swap.h"
 #include "user/pager/work.h"
 #include "user/pager/write_back.h"
 #include "user/pager/zero.h"
@@ -44,8 +46,11 @@ struct operation {
     enum outcome (*handler)(struct request *r);
     bool factory;          /* also through the factory right */
     uint8_t handles;       /* at most so many */
+    uint8_t frames;        /* that it may take: there is room for them before it begins */
     unsigned long buffers; /* MSG_IN, MSG_OUT: must be there */
 };
+
+#define FILE_FRAMES 8u /* for a read or a write: IO_BUFFER_BYTES */
 
 static const struct operation operations[] = {
     [PAGER_MMAP] = {.handler = calls_mmap, .handles = 1},
@@ -53,7 +58,8 @@ static const struct operation operations[] = {
     [PAGER_MPROTECT] = {.handler = calls_mprotect},
     [PAGER_BRK] = {.handler = calls_brk},
     [PAGER_CREATE] = {.handler = calls_create, .factory = true},
-    [PAGER_EXEC] = {.handler = calls_exec, .factory = true, .handles = 2, .buffers = MSG_IN},
+    [PAGER_EXEC] =
+        {.handler = calls_exec, .factory = true, .handles = 2, .frames = 8, .buffers = MSG_IN},
     [PAGER_STAT] = {.handler = stat_stat, .factory = true, .buffers = MSG_OUT},
     [PAGER_SPACE] = {.handler = stat_space, .buffers = MSG_OUT},
     [PAGER_REGIONS] = {.handler = stat_regions, .buffers = MSG_OUT},
@@ -66,7 +72,7 @@ static const struct operation operations[] = {
     [PAGER_MSYNC] = {.handler = calls_msync},
     [PAGER_MLOCK] = {.handler = calls_mlock},
     [PAGER_MLOCKALL] = {.handler = calls_mlockall},
-    [PAGER_POPULATE] = {.handler = calls_populate},
+    [PAGER_POPULATE] = {.handler = calls_populate, .frames = 32},
     [PAGER_SHM_OPEN] = {.handler = shm_open_request, .buffers = MSG_IN},
     [PAGER_SHM_UNLINK] = {.handler = shm_unlink_request, .buffers = MSG_IN},
     [PAGER_USAGE] = {.handler = usage_ask},
@@ -119,6 +125,22 @@ static void request_end(struct request *r)
     r->object = NULL;
 }
 
+/* Makes room before a handler begins that takes frames, since nothing may be evicted while it runs. If
+ * there is none to be made it has to do with less. False: it is being made. */
+static SLOW bool have_room(uint32_t want)
+{
+    uint32_t most = frames.limit / 4;
+
+    return reclaim_make_room(want < most ? want : most, NULL) != ROOM_WAIT;
+}
+
+static SLOW enum outcome file_handle(struct request *r)
+{
+    if (unlikely(reclaim_free() < FILE_FRAMES) && !have_room(FILE_FRAMES))
+        return request_wait(r, &frames);
+    return file_request(r);
+}
+
 static SLOW enum outcome call_handle(struct request *r)
 {
     unsigned long label = MSG_LABEL(r->m.tag);
@@ -130,6 +152,10 @@ static SLOW enum outcome call_handle(struct request *r)
         return answer_errno(r, -EPERM);
     if (MSG_HANDLES(r->m.tag) > operation->handles || (operation->buffers & ~r->m.tag))
         return answer_errno(r, -EINVAL);
+    if (r->space && r->space->doomed)
+        return answer_errno(r, -ENOMEM);
+    if (unlikely(operation->frames > reclaim_free()) && !have_room(operation->frames))
+        return request_wait(r, &frames);
     return operation->handler(r);
 }
 
@@ -144,7 +170,7 @@ static inline enum outcome handle(struct request *r)
     if (MSG_KIND(r->m.tag) == MSG_KIND_FAULT)
         return fault_handle(r);
     r->give = HANDLE_NONE;
-    outcome = badge_is_file(r->m.badge)  ? file_request(r)
+    outcome = badge_is_file(r->m.badge)  ? file_handle(r)
               : badge_is_shm(r->m.badge) ? shm_request(r)
                                          : call_handle(r);
     if (outcome == DONE) {
@@ -187,6 +213,15 @@ static void answer_now(struct request *r)
     r->give = HANDLE_NONE;
 }
 
+/* The answers are out: nobody sees what was released any more. */
+static void settle(void)
+{
+    if (!frames.limbo)
+        return;
+    frame_settle();
+    zero_feed();
+}
+
 /* --- parked requests --- */
 
 static void park(const struct request *r)
@@ -211,18 +246,26 @@ static bool wait_for_test(void)
 #endif
 }
 
-static SLOW void run_parked(void)
+/* Those that may run, each once. */
+static void retry_parked(void)
 {
+    const struct request *again = NULL; /* the first one that is to be run again at once */
     struct request *r;
 
     while ((r = parked_next()) != NULL) {
+        if (r == again) {
+            parked_again(r);
+            return;
+        }
         if (handle(r) == WAIT) {
+            if (!again && !r->waits_for)
+                again = r;
             parked_again(r);
             continue;
         }
         answer_now(r);
+        settle();
         parked_free(r);
-        frame_settle();
     }
 }
 
@@ -251,17 +294,24 @@ static bool dispatch(struct request *r)
             shm_close(r->m.badge);
         else
             description_close(r->m.badge);
+        request_wake(&frames); /* it may have been what there is no memory for */
         return false;
     case MSG_KIND_NOTIFY:
         io_collect(r->m.w[0]);
+        request_wake(&frames); /* what was under way may have brought memory */
         if (r->m.w[0] & WRITE_BACK_BIT)
             file_flush_all();
         if (r->m.w[0] & PAGER_NOTIFY_SYNC)
             write_back_last();
+        if (r->m.w[0] & RECLAIM_NOTIFY)
+            reclaim_relieve();
         return false;
     default: /* exceptions go to init */
         return false;
     }
+    r->waits_for = NULL;
+    r->waited = false;
+    r->failed.object = NULL;
     if (unlikely(wait_for_test() || handle(r) == WAIT)) {
         park(r);
         return false;
@@ -273,8 +323,9 @@ static bool dispatch(struct request *r)
     return true;
 }
 
-/* Sends r->answer if it is owed, and receives the next message into r->m. */
-static void answer_and_receive(struct request *r, bool owed)
+/* Sends r->answer if it is owed, and receives the next message into r->m. False: there is none, and
+ * somebody parked may run. */
+static bool answer_and_receive(struct request *r, bool owed)
 {
     if (owed) {
         struct message m = r->answer;
@@ -284,12 +335,14 @@ static void answer_and_receive(struct request *r, bool owed)
             if (unlikely(items > 1 && msg_page()->done < items))
                 answer_undelivered(r, msg_page()->done);
             r->m = m;
-            return;
+            return true;
         }
         answer_failed(r, result);
     }
-    while (ipc_recv(space_port, DEADLINE_NEVER, &r->m) < 0)
-        ;
+    while (ipc_recv(space_port, parked_any() ? DEADLINE_NOW : DEADLINE_NEVER, &r->m) < 0)
+        if (parked_any())
+            return false;
+    return true;
 }
 
 static _Noreturn void serve(void)
@@ -298,18 +351,16 @@ static _Noreturn void serve(void)
     bool owed = false;
 
     for (;;) {
-        answer_and_receive(&r, owed);
-        if (frames.limbo) { /* the answer is out: nobody sees these any more */
-            frame_settle();
-            zero_feed();
-        }
-        owed = dispatch(&r);
-        if (unlikely(parked_any())) { /* their answers need the message page */
+        if (unlikely(parked_any())) {
             if (owed)
                 answer_now(&r);
             owed = false;
-            run_parked();
+            settle();
+            retry_parked();
         }
+        bool received = answer_and_receive(&r, owed);
+        settle();
+        owed = received && dispatch(&r);
 #ifdef OCTAVO_DEBUG
         audit_between();
 #endif
@@ -343,6 +394,7 @@ int main(int argc, char **argv, char **envp)
 {
     (void)argc, (void)argv;
     memory_setup();
+    reclaim_setup();
     cache_setup();
     parked_setup();
     archive_setup(auxv_value(envp, AT_OCTAVO_ARCHIVE));
@@ -355,6 +407,8 @@ int main(int argc, char **argv, char **envp)
     write_back_setup();
     long factory = sys_right_create((unsigned long)port, FACTORY, 0);
     PAGER_CHECK(factory > 0);
+    reclaim_listen((handle_t)port);
+    swap_setup((handle_t)auxv_value(envp, AT_OCTAVO_BLK));
     zero_setup();
     ipc_accept(MSG_MAX_HANDLES);
     long last = sys_right_create((unsigned long)port, LAST, PAGER_NOTIFY_SYNC);

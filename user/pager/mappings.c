@@ -6,12 +6,48 @@
 #include <octavo/syscall.h>
 #include "user/pager/space.h"
 
-/* One page of a space; a space that nobody runs in (ENOENT) has no mappings. */
-static void change(const struct space *space, struct vm_op op)
-{
-    long done = sys_vm(space_port, space->badge, (unsigned long)(uintptr_t)&op, 1, 0);
+static struct vm_op ops[MSG_MAX_ITEMS];
+static uint8_t was[MSG_MAX_ITEMS];
 
-    PAGER_CHECK(done == 1 || done == -ENOENT);
+/* The first n ops, all of one space; a space that nobody runs in (ENOENT) has no mappings. Returns
+ * VM_WAS_* of all. */
+static unsigned change_space(const struct space *space, unsigned n)
+{
+    unsigned all = 0;
+
+    if (n == 0)
+        return 0;
+    long done = sys_vm(space_port, space->badge, (unsigned long)(uintptr_t)ops, n, 0);
+    PAGER_CHECK(done == (long)n || done == -ENOENT);
+    for (unsigned i = 0; i < n && done > 0; i++)
+        all |= was[i];
+    return all;
+}
+
+/* UNMAP of every mapping, or PROTECT of those that are writable. */
+static unsigned change_all(const struct frame *frame, unsigned op)
+{
+    const struct space *space = NULL;
+    unsigned n = 0, all = 0;
+
+    for (const struct mapping *m = &frame->first; m; m = m->next) {
+        uint64_t prot = m->space ? *pages_at(&m->space->pages, m->page) & SLOT_PROT : 0;
+        if (!m->space || (op == VM_PROTECT && !(prot & VM_W)))
+            continue;
+        if (n == MSG_MAX_ITEMS || (n > 0 && m->space != space)) {
+            all |= change_space(space, n);
+            n = 0;
+        }
+        space = m->space;
+        was[n] = 0;
+        ops[n] = (struct vm_op){.dst = m->page << PAGE_SHIFT,
+                                .count = 1,
+                                .op = (uint8_t)op,
+                                .prot = op == VM_PROTECT ? (uint8_t)(prot & ~VM_W) : 0,
+                                .out = (uint64_t)(uintptr_t)&was[n]};
+        n++;
+    }
+    return all | change_space(space, n);
 }
 
 static void visit_unmap(void *space, uint64_t page, uint64_t *slot)
@@ -19,37 +55,22 @@ static void visit_unmap(void *space, uint64_t page, uint64_t *slot)
     space_unmap(space, page, slot);
 }
 
-static void remove_one(struct space *space, uint64_t page)
+unsigned mappings_remove(struct frame *frame)
 {
-    change(space, (struct vm_op){.dst = page << PAGE_SHIFT, .count = 1, .op = VM_UNMAP});
-    pages_each(&space->pages, page, page + 1, visit_unmap, space);
-}
+    unsigned all = frame->mapped ? change_all(frame, VM_UNMAP) : 0;
 
-void mappings_remove(struct frame *frame)
-{
-    while (frame->first.next) /* records first: each is gone after its visit */
-        remove_one(frame->first.next->space, frame->first.next->page);
-    if (frame->first.space)
-        remove_one(frame->first.space, frame->first.page);
-    PAGER_ASSERT(frame->mapped == 0);
-}
-
-static void visit_protect(void *context, uint64_t page, uint64_t *slot)
-{
-    const struct space *space = context;
-
-    if (!(*slot & VM_W))
-        return;
-    *slot &= ~(uint64_t)VM_W;
-    change(space, (struct vm_op){.dst = page << PAGE_SHIFT,
-                                 .count = 1,
-                                 .op = VM_PROTECT,
-                                 .prot = (uint8_t)(*slot & SLOT_PROT)});
+    while (frame->mapped) { /* records first: each is gone after its visit */
+        const struct mapping *m = frame->first.next ? frame->first.next : &frame->first;
+        uint64_t page = m->page;
+        pages_each(&m->space->pages, page, page + 1, visit_unmap, m->space);
+    }
+    return all;
 }
 
 void mappings_write_protect(struct frame *frame)
 {
-    for (struct mapping *at = &frame->first; at; at = at->next)
-        if (at->space)
-            pages_each(&at->space->pages, at->page, at->page + 1, visit_protect, at->space);
+    change_all(frame, VM_PROTECT);
+    for (const struct mapping *m = &frame->first; m; m = m->next)
+        if (m->space)
+            *pages_at(&m->space->pages, m->page) &= ~(uint64_t)VM_W;
 }

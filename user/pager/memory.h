@@ -21,7 +21,20 @@ void memory_setup(void);
  * has reached its share of the machine (a quarter). */
 void *memory_metadata(size_t bytes);
 
+/* A boot argument's value, ended by 0, and its length; "" and 0: not given. Only while starting. */
+uint64_t memory_argument(const char *name, char *value, uint64_t room);
+uint64_t memory_argument_number(const char *name);
+
+/* A line for the console. Only while starting. */
+void memory_say(const char *line);
+
 /* Takes up to a chunk of frames from the kernel into the pool; false: none came. They are zero. */
 bool memory_grow(void);
+
+/* Gives up to n free frames back to the kernel, and lowers the limit by as many. How many it was. */
+uint32_t memory_shrink(uint32_t n);
+
+/* The kernel has frames again: raises the limit, not beyond what it was at the start. */
+void memory_recover(void);
 
 #endif

@@ -11,16 +11,15 @@
 
 struct frame;
 struct object;
-struct space;
+struct request;
 
 struct object_ops {
     /* Fills the frame at `to` with page `index`: 0, -ENXIO (beyond the end) or -EIO. NULL: it takes
      * time, see fetch. */
     int (*read)(struct object *object, uint64_t index, void *to);
     /* Instead of `read`, for an object that keeps its pages itself. get: the frame of page `index`, made
-     * if there is none, for `taker`: 0, -ENXIO or -ENOMEM. find: the frame if there is one, or NULL. */
-    int (*get)(struct object *object, uint64_t index, const struct space *taker,
-               struct frame **frame);
+     * or brought back if there is none: 0, -ENXIO, -ENOMEM or -EIO, or 1: the request waits for it. find: the frame if there is one, or NULL. */
+    int (*get)(struct request *r, struct object *object, uint64_t index, struct frame **frame);
     struct frame *(*find)(const struct object *object, uint64_t index);
     /* Begins to read page `index`, and perhaps others, so that the cache has it afterwards, READING or
      * CLEAN: 0, -ENXIO or -ENOMEM. */

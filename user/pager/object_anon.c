@@ -1,6 +1,36 @@
 /* SPDX-License-Identifier: MIT
  *
- * Private pages: the pool they come from; everything else is short enough for anon.h. */
+ * Private pages: the pool they come from, and the way back from swap; everything else is short enough
+ * for anon.h. */
 #include "user/pager/anon.h"
+#include <errno.h>
+#include "user/pager/request.h"
+#include "user/pager/stat.h"
+#include "user/pager/swap.h"
+#include "user/pager/zero.h"
 
 struct pool anon_pool = POOL(struct anon);
+uint64_t anon_serial;
+
+int anon_bring(struct request *r, struct anon *anon)
+{
+    const void *data;
+    enum swap_found found = swap_in(anon->slot, &data, &r->waits_for);
+
+    if (found == SWAP_WAIT) {
+        r->waited = true;
+        return 1;
+    }
+    if (found == SWAP_ERROR)
+        return -EIO;
+    struct frame *frame = frame_take_any();
+    if (!frame)
+        return -ENOMEM;
+    frame_own_anon(frame, anon);
+    frame_set_state(frame, FRAME_READING);
+    page_copy(frame_memory(frame), data);
+    frame_set_state(frame, FRAME_CLEAN);
+    anon->frame = frame;
+    stats.swap_ins++;
+    return 0;
+}

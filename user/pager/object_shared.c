@@ -47,7 +47,7 @@ static struct frame *shared_find(const struct object *object, uint64_t index)
     return entry ? anon_of(entry)->frame : NULL;
 }
 
-static int shared_get(struct object *object, uint64_t index, const struct space *taker,
+static int shared_get(struct request *r, struct object *object, uint64_t index,
                       struct frame **found)
 {
     struct shared *shared = shared_of(object);
@@ -55,13 +55,17 @@ static int shared_get(struct object *object, uint64_t index, const struct space 
 
     if (index >= shared->limit)
         return -ENXIO;
-    *found = shared_find(object, index);
-    if (*found)
-        return 0;
+    uint64_t *entry = pages_slot(&shared->pages, index);
+    if (!entry)
+        return -ENOMEM;
+    if (*entry) {
+        int error = anon_of(*entry)->frame ? 0 : anon_bring(r, anon_of(*entry));
+        *found = anon_of(*entry)->frame;
+        return error;
+    }
     if (shared->named && named_pages >= frames.limit / NAMED_SHARE)
         return -EIO; /* as a file on a full disk: SIGBUS */
-    uint64_t *entry = pages_slot(&shared->pages, index);
-    struct frame *frame = entry ? frame_take_zeroed(taker) : NULL;
+    struct frame *frame = frame_take_zeroed();
     if (!frame)
         return -ENOMEM;
     struct anon *anon = anon_create(frame);

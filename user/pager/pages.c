@@ -108,6 +108,14 @@ uint64_t pages_get(const struct pages *pages, uint64_t page)
     return leaf ? leaf->entry[page % PAGES_FAN] : 0;
 }
 
+uint64_t *pages_at(const struct pages *pages, uint64_t page)
+{
+    uint64_t next;
+    struct pages_node *leaf = leaf_at(pages, page, &next);
+
+    return leaf ? &leaf->entry[page % PAGES_FAN] : NULL;
+}
+
 void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *visit,
                 void *context)
 {

@@ -57,6 +57,9 @@ static inline void pages_fill(struct pages *pages, uint64_t *slot, uint64_t valu
 /* The value of a page's slot, 0 if there is none. Makes nothing. */
 uint64_t pages_get(const struct pages *pages, uint64_t page);
 
+/* The slot of a page if its leaf is there, else NULL. Good until the tree is changed. */
+uint64_t *pages_at(const struct pages *pages, uint64_t page);
+
 /* Calls visit for every slot in [first, end) that is not empty, in order of pages. It may change the
  * slot, also to 0; nodes that become empty are freed. */
 typedef void pages_visit(void *context, uint64_t page, uint64_t *slot);

@@ -173,8 +173,11 @@ static struct anon *page_private(struct request *r, struct space *space, uint64_
     uint64_t *slot = pages_slot(&space->pages, address >> PAGE_SHIFT);
     if (!slot)
         return NULL;
-    if (*slot & SLOT_ANON)
-        return (struct anon *)(uintptr_t)(*slot & SLOT_POINTER);
+    if (*slot & SLOT_ANON) {
+        struct anon *anon = (struct anon *)(uintptr_t)(*slot & SLOT_POINTER);
+        *error = -EAGAIN; /* it went to swap meanwhile */
+        return anon->frame && anon->slot == 0 ? anon : NULL;
+    }
     PAGER_CHECK(*slot == 0); /* nobody runs here, so nothing is mapped */
     if (region->kind.object) {
         uint64_t at = (address & ~PAGE_MASK) - region->start + region->kind.offset;
@@ -183,7 +186,7 @@ static struct anon *page_private(struct request *r, struct space *space, uint64_
             return NULL;
         *error = -ENOMEM;
     }
-    struct frame *frame = from ? frame_take_any(space) : frame_take_zeroed(space);
+    struct frame *frame = from ? frame_take_any() : frame_take_zeroed();
     if (!frame)
         return NULL;
     struct anon *anon = anon_create(frame);

@@ -59,6 +59,7 @@ struct space {
     uint32_t descriptions;   /* open files that it opened (file.h) */
     uint32_t shared_objects; /* shared anonymous objects that it made */
     uint64_t shared_pages;   /* and their pages */
+    bool doomed; /* there was no memory: its pages are gone, and so is it with its next step */
     uint64_t faults, major;
     uint64_t resident;          /* mapped pages */
     uint64_t resident_object;   /* of them not private: an object's, or the zero frame */

@@ -9,9 +9,14 @@
 #include "user/pager/archive.h"
 #include "user/pager/fault.h"
 #include "user/pager/object_file.h"
+#include "user/pager/policy_guest.h"
 #include "user/pager/pool.h"
+#include "user/pager/reclaim.h"
 #include "user/pager/space.h"
+#include "user/pager/swap.h"
 #include "user/pager/zero.h"
+
+_Static_assert(sizeof(((struct pager_stat *)0)->edges) == sizeof(frames.edges), "frame.h");
 
 struct stats stats;
 uint64_t tune_wait;
@@ -36,7 +41,7 @@ enum outcome stat_stat(struct request *r)
         .frames_limit = frames.limit,
         .frames_used = frames.used,
         .frames_zeroed = zero_ready_count(),
-        .frames_free = frames.count - 1 - frames.used,
+        .frames_free = frames.count - 1 - frames.used - frames.taken_count,
         .frames_anon = frames.used - frames.cache,
         .frames_cache = frames.cache,
         .faults = stats.faults,
@@ -54,7 +59,24 @@ enum outcome stat_stat(struct request *r)
         .file_reads = stats.file_reads,
         .file_writes = stats.file_writes,
         .frames_dirty = files_dirty,
+        .evictions = reclaim_stats.evictions,
+        .evictions_dirty = reclaim_stats.dirty,
+        .refused_nominations = reclaim_stats.refused,
+        .harvests = reclaim_stats.harvests,
+        .killed = reclaim_stats.killed,
+        .relieved = reclaim_stats.relieved,
+        .swap_slots = swap_stats.slots,
+        .swap_used = swap_used(),
+        .swap_ins = stats.swap_ins,
+        .swap_again = swap_stats.again,
+        .swap_read = swap_stats.in,
+        .swap_written = swap_stats.out,
+        .swap_reads = swap_stats.reads,
+        .swap_writes = swap_stats.writes,
+        .swap_errors = swap_stats.write_errors + swap_stats.read_errors,
     };
+    memcpy(stat.edges, frames.edges, sizeof(stat.edges));
+    snprintf(stat.policy, sizeof(stat.policy), "%s", guest.policy->name);
     return answer_record(r, &stat, sizeof(stat));
 }
 

@@ -11,6 +11,7 @@
 struct stats {
     uint64_t faults, refused, mapped, zero_fills, cow_breaks, image_reads, calls;
     uint64_t file_reads, file_writes; /* pages */
+    uint64_t swap_ins;
 };
 extern struct stats stats;
 

@@ -106,6 +106,7 @@ void file_change_end(struct file *file, const struct fs_stat *stat)
     file->changing = false;
     file->changed = ++file_changes;
     request_wake(file);
+    request_wake(&frames); /* reclaim may want to write it */
 }
 
 /* --- dirty pages --- */

@@ -5,9 +5,7 @@
 #include <octavo/syscall.h>
 #include <stdatomic.h>
 #include <string.h>
-#include "user/pager/cache.h"
 #include "user/pager/memory.h"
-#include "user/pager/space.h"
 
 #define RING 8192u /* frames a ring holds: 32 MiB */
 #define BATCH 64u  /* frames main takes from `ready` at once */
@@ -126,27 +124,6 @@ static struct frame *zero_take_back(void)
     return frame_number(number);
 }
 
-/* A cached page that nobody maps makes room: the cheapest victim, it costs one copy to have again. */
-static struct frame *take_idle(void)
-{
-    struct frame *frame = frame_find_idle();
-
-    if (!frame)
-        return NULL;
-    cache_drop(frame);
-    frame_release(frame);
-    return frame_pop(&frames.limbo); /* seen by nobody, so it need not settle */
-}
-
-/* The last eighth of the frames is for spaces that have less than an equal share, so that a program
- * that wants all there is comes to its end before its neighbours do. */
-static bool may_take(const struct space *taker)
-{
-    return frames.used < frames.plenty || !taker ||
-           (taker->resident - taker->resident_object + taker->shared_pages) * space_count <=
-               frames.limit;
-}
-
 /* A frame in any of the lists that hold zeroed, or others. */
 static struct frame *take_from(struct frame **list, uint64_t *count)
 {
@@ -158,35 +135,42 @@ static struct frame *take_from(struct frame **list, uint64_t *count)
 }
 
 /* When the list in front is empty or frames run low: every other source, cheapest first. */
-struct frame *frame_take_slow(const struct space *taker, bool zero)
+struct frame *frame_take_slow(bool zero)
 {
     struct frame *frame = NULL;
 
-    if (!may_take(taker))
+    if (frames.used >= frames.limit)
         return NULL;
-    if (frames.used < frames.limit) {
-        if (!frames.zeroed)
-            zero_collect();
-        if (!frames.zeroed && !frames.dirty && todo_is_empty())
-            memory_grow();
-        if (zero) {
-            frame = take_from(&frames.zeroed, &frames.zeroed_count);
-            if (frame)
-                return frame;
-        }
-        frame = take_from(&frames.dirty, &frames.dirty_count);
-        if (!frame)
-            frame = zero_take_back();
-        if (!frame && !zero)
-            frame = take_from(&frames.zeroed, &frames.zeroed_count);
+    if (!frames.zeroed)
+        zero_collect();
+    if (!frames.zeroed && !frames.dirty && todo_is_empty())
+        memory_grow();
+    if (zero) {
+        frame = take_from(&frames.zeroed, &frames.zeroed_count);
+        if (frame)
+            return frame;
     }
+    frame = take_from(&frames.dirty, &frames.dirty_count);
     if (!frame)
-        frame = take_idle();
+        frame = zero_take_back();
+    if (!frame && !zero)
+        frame = take_from(&frames.zeroed, &frames.zeroed_count);
     if (frame && zero) {
         page_zero(frame_memory(frame));
         zero_on_demand++;
     }
     return frame;
+}
+
+struct frame *frame_take_free(void)
+{
+    struct frame *frame = take_from(&frames.dirty, &frames.dirty_count);
+
+    if (!frame)
+        frame = zero_take_back();
+    if (!frame && !frames.zeroed)
+        zero_collect();
+    return frame ? frame : take_from(&frames.zeroed, &frames.zeroed_count);
 }
 
 uint64_t zero_ready_count(void)

@@ -27,29 +27,31 @@ uint64_t zero_ready_count(void);
 
 extern uint64_t zero_on_demand; /* frames zeroed while someone waited */
 
-struct frame *frame_take_slow(const struct space *taker, bool zero);
+struct frame *frame_take_slow(bool zero);
 
-/* A free frame full of zeros, for a private page of `taker`. NULL: the limit is reached, or there is
- * no memory, or little of it and taker has more than its share. To be given an owner (frame_own_*)
- * at once. */
-static inline struct frame *frame_take_zeroed(const struct space *taker)
+/* A free frame out of any list, wherever the limit is; NULL: none. */
+struct frame *frame_take_free(void);
+
+/* A free frame full of zeros. NULL: the limit is reached (reclaim.h makes room), or the kernel has none.
+ * To be given an owner (frame_own_*) at once. */
+static inline struct frame *frame_take_zeroed(void)
 {
     struct frame *frame = frames.zeroed;
 
-    if (unlikely(!frame || frames.used >= frames.plenty))
-        return frame_take_slow(taker, true);
+    if (unlikely(!frame || frames.used >= frames.limit))
+        return frame_take_slow(true);
     frames.zeroed = frame->next;
     frames.zeroed_count--;
     return frame;
 }
 
-/* The same, with any contents; taker NULL: for a page of an object, which is everybody's. */
-static inline struct frame *frame_take_any(const struct space *taker)
+/* The same, with any contents. */
+static inline struct frame *frame_take_any(void)
 {
     struct frame *frame = frames.dirty;
 
-    if (unlikely(!frame || frames.used >= frames.plenty))
-        return frame_take_slow(taker, false);
+    if (unlikely(!frame || frames.used >= frames.limit))
+        return frame_take_slow(false);
     frames.dirty = frame->next;
     frames.dirty_count--;
     return frame;

@@ -121,6 +121,17 @@ struct pager_stat {
     uint64_t metadata;                /* bytes of its own heap in use */
     uint64_t file_reads, file_writes; /* pages read from and written to files of the host */
     uint64_t frames_dirty;            /* pages of files that are not on the host yet */
+    uint64_t evictions, evictions_dirty, refused_nominations, harvests;
+    uint64_t killed;                  /* spaces emptied for lack of memory */
+    uint64_t relieved;                /* frames given back to the kernel */
+    uint64_t swap_slots, swap_used;   /* pages of the swap disk */
+    uint64_t swap_ins;                /* pages that came back, */
+    uint64_t swap_again;              /* of them without reading */
+    uint64_t swap_read, swap_written; /* pages, neighbours included */
+    uint64_t swap_reads, swap_writes; /* requests to the disk */
+    uint64_t swap_errors;             /* pages that could not be read or written at first */
+    uint64_t edges[5][5]; /* of frame states (frame.h), how often each was taken; debug builds */
+    char policy[24];
 };
 
 struct pager_space {
@@ -168,7 +179,8 @@ enum pager_action {
     PAGER_DID_MAP = 5,   /* an own frame that was there but not mapped, or mapped for less */
     PAGER_DID_GROW = 6,  /* the stack grew by this page (a new zeroed frame) */
     PAGER_DID_REFUSE = 7,
-    PAGER_DID_SHARE_ZERO = 8 /* the frame of zeros that all first reads share, read-only */
+    PAGER_DID_SHARE_ZERO = 8, /* the frame of zeros that all first reads share, read-only */
+    PAGER_DID_SWAP_IN = 9     /* an own page came back from swap */
 };
 
 #endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The guest's side of policy.h: the frames as the policy sees them, and the memory that it gets. Its
+ * services (policy_referenced() and so on) are in policy_guest.c; what the answers mean is reclaim.c's. */
+#ifndef PAGER_POLICY_GUEST_H
+#define PAGER_POLICY_GUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "user/pager/frame.h"
+#include "user/pager/policy.h"
+
+/* One for each frame, by its number. */
+struct guest_frame {
+    struct policy_frame policy;
+    uint32_t served; /* reclaim.c: when a fault got this frame last, */
+    uint32_t looked; /* and in which round its accessed bits were read */
+    uint32_t pins;   /* not to be nominated */
+    uint32_t unused;
+};
+
+#define GUEST_TABLE_BASE 0x0c00000000ul
+
+static inline struct guest_frame *guest_of(const struct frame *frame)
+{
+    return (struct guest_frame *)GUEST_TABLE_BASE + (frame - frames.table);
+}
+
+/* The frame of what a policy names, which may be any pointer; NULL: it is none. */
+struct frame *guest_frame_named(const struct policy_frame *named);
+
+struct guest {
+    const struct policy *policy;
+    void *self;
+};
+extern struct guest guest;
+
+/* Begins with the policy that `text` names, in a form that policy_parse() reads; if it cannot be had,
+ * says so and begins with the first one that can. */
+void guest_setup(const char *text, uint32_t nframes, uint32_t max_frames, uint64_t seed);
+
+/* The last lines of policy_log(), oldest first; NULL at the end. */
+const char *guest_log_line(unsigned n);
+
+/* Provided by reclaim.c. Tests and clears the accessed bits of all mappings. */
+bool frame_look(struct frame *frame);
+bool frame_is_busy(const struct frame *frame);
+static inline bool frame_is_dirty(const struct frame *frame)
+{
+    return frame->state == FRAME_DIRTY || frame->state == FRAME_CLEANING;
+}
+
+#endif

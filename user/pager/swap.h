@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Swap: private pages on a disk. A page that is written there has a slot (anon->slot), which it keeps as
+ * long as the disk holds what the page holds; a page that is shared after fork has one slot, whoever
+ * shares it.
+ *
+ * Between frames and the disk stand a few buffers, each of a run of neighbouring slots (a cluster). A page
+ * that goes out is copied into the open buffer, and its frame is free at once; full buffers are written by
+ * a thread (io.h). A page that comes in is sought in the buffers first; if it is in none, the slots around
+ * it are read into one. So the memory that swapping needs was set aside at the start, no frame is ever
+ * under the device's hand, and what was written or read lately is the cheapest to have again.
+ *
+ * When writing fails, the pages stay in their buffer, where they can be read, and are written elsewhere
+ * later; pages that were to stay resident are DIRTY again. When reading fails, it is tried once more alone,
+ * and then the fault that needs the page is told. Must not know spaces or policies. */
+#ifndef PAGER_SWAP_H
+#define PAGER_SWAP_H
+
+#include <abi/handle.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include "user/pager/anon.h"
+
+/* `disk`: a right to a block server, or HANDLE_NONE: then there is no swap. */
+void swap_setup(handle_t disk);
+
+enum swap_room {
+    SWAP_ROOM, /* swap_out can take a page now */
+    SWAP_BUSY, /* when something that is under way is done: wait for &frames */
+    SWAP_FULL  /* no: no disk, no slot, or writing fails again and again */
+};
+enum swap_room swap_room(void);
+
+/* Copies the page of an anon, in a frame, to swap, for which there is SWAP_ROOM: it gets a slot. The
+ * frame may be given up then; if it stays, it must be CLEANING, and becomes CLEAN when the page is on
+ * the disk, DIRTY (and the slot is free again) when it could not be. */
+void swap_out(struct anon *anon);
+
+/* Begins to write what waits in the open buffer: false if there is nothing. */
+bool swap_flush(void);
+
+enum swap_found { SWAP_HERE, SWAP_WAIT, SWAP_ERROR };
+
+/* The contents of a slot: HERE and *data; or WAIT, they are being read, for *waits_for; or ERROR, they
+ * cannot be read. */
+enum swap_found swap_in(uint32_t slot, const void **data, const void **waits_for);
+
+/* The same contents, only if they are in a buffer; NULL: they are not. */
+const void *swap_peek(uint32_t slot);
+
+/* The page holds something else now, or is gone. */
+void swap_free(uint32_t slot);
+
+struct swap_stats {
+    uint32_t slots;                     /* pages of the disk */
+    uint64_t out, in;                   /* pages written to it, read from it */
+    uint64_t writes, reads;             /* requests */
+    uint64_t again;                     /* pages that were found in a buffer, without reading */
+    uint64_t write_errors, read_errors; /* pages */
+};
+extern struct swap_stats swap_stats;
+
+/* Slots that are taken. */
+uint32_t swap_used(void);
+
+/* Debug builds: slots, buffers and counts agree. */
+void swap_audit(void);
+
+#endif
