@@ -118,6 +118,7 @@ static long fill(union record *record, word kind, word index)
 {
     const struct task *task;
     const struct thread *thread;
+    long error;
 
     switch (kind) {
     case INFO_SYSTEM:
@@ -130,6 +131,12 @@ static long fill(union record *record, word kind, word index)
             return -ENOENT;
         fill_hart(&record->hart, &harts[index]);
         return sizeof(record->hart);
+    case INFO_OF:
+        task = handle_object(&current_task()->handles, index, OBJECT_TASK, H_MANAGE, &error);
+        if (!task)
+            return error;
+        fill_task(&record->task, task);
+        return sizeof(record->task);
     case INFO_TASK:
     case INFO_SELF:
         task = kind == INFO_SELF ? current_task() : task_from(index);

@@ -136,7 +136,15 @@ static void bad_requests(void)
     check_equal("wait with bad flags", request(INIT_WAIT, ~0ul, 2, 0, 0), -EINVAL);
     check_equal("wait for 2^32 + 1", request(INIT_WAIT, (1ul << 32) + 1, 0, 0, 0), -ECHILD);
     check_equal("kill nobody", request(INIT_KILL, 12345, SIGKILL, 0, 0), -ESRCH);
-    check_equal("kill 0", request(INIT_KILL, 0, SIGKILL, 0, 0), -ESRCH);
+    check_equal("kill 0", request(INIT_KILL, 0, 0, 0, 0), 0);
+    check_equal("kill a group that is none", request(INIT_KILL, -12345ul, SIGKILL, 0, 0), -ESRCH);
+    check_equal("wait for a group that is none", request(INIT_WAIT, -12345ul, 0, 0, 0), -ECHILD);
+    check_equal("signals beyond 31", request(INIT_SIGNALS, 1ul << 32, 0, 0, 0), -EINVAL);
+    check_equal("a group operation beyond all", request(INIT_GROUP, 0, 0, 3, 0), -EINVAL);
+    check_equal("init's group", request(INIT_GROUP, 1, 1, GROUP_SET, 0), -ESRCH);
+    check_equal("an alarm in 2^62 ns", request(INIT_ALARM, 1ul << 62, 0, 0, 0), -EINVAL);
+    check_equal("fork without a space", request(INIT_FORK, 0, 0, 0, 0), -EINVAL);
+    check_equal("exec without a name", request(INIT_EXEC, 0, 0, 0, 0), -EINVAL);
     check_equal("kill 2^63", request(INIT_KILL, 1ul << 63, SIGKILL, 0, 0), -ESRCH);
     check_equal("kill init", request(INIT_KILL, 1, SIGKILL, 0, 0), -EPERM);
     check_equal("kill con", request(INIT_KILL, 2, SIGKILL, 0, 0), -EPERM);

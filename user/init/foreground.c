@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * The foreground process: see foreground.h. A shell puts what it starts into the foreground and takes
+ * The foreground process and its group: see foreground.h. A shell puts what it starts into the foreground and takes
  * the foreground back when that has ended. */
 #include "user/init/foreground.h"
 #include "user/init/request.h"
-#include "user/init/wait.h"
+#include "user/init/signal.h"
 #include <signal.h>
+#include <string.h>
 
 static uint32_t foreground_pid;
 
@@ -16,24 +17,41 @@ static bool is_session(const struct process *process)
     return parent && parent->is_wired && parent->pid != PROCESS_INIT;
 }
 
+/* The one that is farthest from its session's shell: whoever ends hands its children to init. */
+static unsigned depth(const struct process *process)
+{
+    unsigned n = 0;
+    while ((process = process->parent))
+        n++;
+    return n;
+}
+
+static bool is_meant(const struct process *process, const struct process *top)
+{
+    return process_is_alive(process) && !process->is_wired && !is_session(process) &&
+           (process->group == foreground_pid || (top && process_descends(process, top)));
+}
+
 void foreground_interrupt(void)
 {
-    struct process *top = process_find(foreground_pid);
-    if (!top || top->is_wired || is_session(top))
+    static bool told[PROCESS_MAX];
+    const struct process *top = process_find(foreground_pid);
+    struct process *next;
+
+    if (top && (top->is_wired || is_session(top)))
         return;
-    /* Whoever is ended hands its children to init: so the deepest first. */
-    for (;;) {
-        struct process *deepest = top, *child;
-        do {
-            LIST_FOREACH (child, &deepest->children, sibling)
-                if (process_is_alive(child))
-                    break;
-            deepest = child ? child : deepest;
-        } while (child);
-        process_end(deepest, WAIT_STATUS_SIGNAL(SIGINT));
-        if (deepest == top)
-            return;
-    }
+    memset(told, 0, sizeof told);
+    do {
+        next = NULL;
+        for (struct process *p = NULL; (p = process_each(p));)
+            if (is_meant(p, top) && !told[p->pid % PROCESS_MAX] &&
+                (!next || depth(p) > depth(next)))
+                next = p;
+        if (next) {
+            told[next->pid % PROCESS_MAX] = true;
+            signal_send(next, SIGINT);
+        }
+    } while (next);
 }
 
 /* w: pid, 0 = the caller. Only who has the foreground, or an ancestor of who has it, may pass it on,

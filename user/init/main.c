@@ -4,7 +4,8 @@
  * and tells parents how their children ended.
  *
  *     main.c       receive loop, table of requests        process.c    the process table
- *     spawn.c      SPAWN GRANT START                      wait.c       EXIT WAIT KILL
+ *     spawn.c      SPAWN GRANT START FORK                 wait.c       EXIT WAIT
+ *     signal.c     KILL SIGNALS EXEC ALARM                group.c      GROUP
  *     query.c      what programs only ask                 foreground.c who gets ^C
  *     exception.c  crashes: one line, one status          supervise.c  the servers' life
  *     loader.c     ELF programs into wired memory         archive.c    the boot archive
@@ -19,6 +20,7 @@
 #include "user/init/machine.h"
 #include "user/init/power.h"
 #include "user/init/request.h"
+#include "user/init/signal.h"
 #include "user/init/supervise.h"
 #include "user/init/task.h"
 #include "user/init/wait.h"
@@ -55,6 +57,11 @@ static const struct operation {
     [INIT_LOG] = {log_handle, MSG_IN, 0, 0, ANYONE},
     [INIT_SYNCED] = {synced_handle, 0, 0, 0, SERVER},
     [INIT_RANDOM] = {random_handle, MSG_OUT, 0, 0, ANYONE},
+    [INIT_FORK] = {fork_handle, 0, 1, 1, ANYONE},
+    [INIT_EXEC] = {exec_handle, MSG_IN, 0, 0, ANYONE},
+    [INIT_SIGNALS] = {signals_handle, 0, 0, 0, ANYONE},
+    [INIT_GROUP] = {group_handle, 0, 0, 0, ANYONE},
+    [INIT_ALARM] = {alarm_handle, 0, 0, 0, ANYONE},
     [INIT_SERVICE] = {service_handle, 0, 0, 0, ANYONE},
 };
 
@@ -183,6 +190,8 @@ int main(void)
     for (;;) {
         uint64_t deadline =
             supervise_deadline() < power_deadline() ? supervise_deadline() : power_deadline();
+        if (signal_deadline() < deadline)
+            deadline = signal_deadline();
         long result;
         if (owes && deadline == DEADLINE_NEVER) {
             result = ipc_reply_recv(init_port, &m);
@@ -194,5 +203,6 @@ int main(void)
         owes = result >= 0 && handle_message(&m);
         supervise_expire();
         power_expire();
+        signal_expire();
     }
 }

@@ -2,7 +2,10 @@
  *
  * The process table: see process.h. */
 #include "user/init/process.h"
+#include "user/init/signal.h"
 #include "user/init/wait.h"
+#include <abi/info.h>
+#include <signal.h>
 #include <octavo/syscall.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,7 +42,8 @@ static struct process *take_slot(void)
             next_pid = PROCESS_INIT + 1;
         if (process->pid || pid == 0)
             continue;
-        *process = (struct process){.pid = pid, .started = (uint64_t)sys_clock()};
+        *process =
+            (struct process){.pid = pid, .started = (uint64_t)sys_clock(), .was_named = true};
         LIST_INIT(&process->children);
         STAILQ_INIT(&process->waiters);
         return process;
@@ -56,12 +60,15 @@ void process_setup(void)
     init->is_wired = true;
 }
 
-static unsigned job_size(uint32_t job)
+/* Processes of each job, by its id's slot. Two jobs may share one, since a job can outlive the process
+ * it is called after: then they share the limit, too. */
+static uint16_t job_size[PROCESS_MAX];
+
+/* What login starts. */
+static bool is_shell(const struct process *process)
 {
-    unsigned size = 0;
-    for (unsigned i = 0; i < PROCESS_MAX; i++)
-        size += table[i].pid && table[i].job == job;
-    return size;
+    const struct process *parent = process->parent;
+    return parent->is_wired && parent->pid != PROCESS_INIT && !process->is_wired;
 }
 
 /* init's and login's children are in no job: servers and shells. Below, a job goes on. */
@@ -70,22 +77,25 @@ static uint32_t job_of(const struct process *process)
     const struct process *parent = process->parent;
     if (parent->job)
         return parent->job;
-    bool is_shell = parent->parent && parent->parent->is_wired && !parent->is_wired;
-    return is_shell ? process->pid : 0;
+    bool from_shell = parent->parent && parent->parent->is_wired && !parent->is_wired;
+    return from_shell ? process->pid : 0;
 }
 
 struct process *process_create(struct process *parent, const char name[PROCESS_NAME])
 {
     if (parent->pid != PROCESS_INIT && parent->child_count >= PROCESS_MAX_CHILDREN)
         return NULL;
-    if (parent->job && job_size(parent->job) >= PROCESS_MAX_JOB)
+    if (parent->job && job_size[parent->job % PROCESS_MAX] >= PROCESS_MAX_JOB)
         return NULL;
     struct process *process = take_slot();
     if (!process)
         return NULL;
     adopt(parent, process);
     process->job = job_of(process);
+    job_size[process->job % PROCESS_MAX]++;
     process->may_power = parent->may_power;
+    process->group = is_shell(process) ? process->pid : parent->group;
+    process->session = is_shell(process) ? process->pid : parent->session;
     memcpy(process->name, name, PROCESS_NAME);
     return process;
 }
@@ -105,6 +115,15 @@ struct process *process_next(uint64_t pid)
     return best;
 }
 
+struct process *process_each(const struct process *process)
+{
+    for (struct process *p = process ? table + (process - table) + 1 : table;
+         p < table + PROCESS_MAX; p++)
+        if (p->pid && p->state != PROCESS_DISCARDED)
+            return p;
+    return NULL;
+}
+
 bool process_is_alive(const struct process *process)
 {
     return process->state == PROCESS_SUSPENDED || process->state == PROCESS_RUNNING;
@@ -120,6 +139,7 @@ bool process_descends(const struct process *process, const struct process *ances
 void process_free(struct process *process)
 {
     abandon(process);
+    job_size[process->job % PROCESS_MAX]--;
     process->pid = 0;
 }
 
@@ -146,19 +166,29 @@ void process_end(struct process *process, int status)
         return;
     process->state = PROCESS_ENDING;
     process->status = status;
+    signal_forget(process);
     sys_task_control(process->task, TASK_KILL, 0, 0);
     wait_forget(process);
     orphan_children(process);
 }
 
+static void close_handles(struct process *process)
+{
+    sys_close(process->task);
+    if (process->thread != HANDLE_NONE)
+        sys_close(process->thread);
+    process->task = process->thread = HANDLE_NONE;
+}
+
 void process_discard(struct process *process)
 {
     process->state = PROCESS_DISCARDED;
+    if (!process->was_named)
+        process_free(process);
     if (process->task == HANDLE_NONE)
         return;
     sys_task_control(process->task, TASK_KILL, 0, 0);
-    sys_close(process->task);
-    process->task = HANDLE_NONE;
+    close_handles(process);
 }
 
 struct process *process_gone(uint64_t pid)
@@ -171,11 +201,16 @@ struct process *process_gone(uint64_t pid)
         return NULL;
     }
     process_end(process, WAIT_STATUS_EXIT(0)); /* its last thread ended, and nobody called EXIT */
-    sys_close(process->task);
-    process->task = HANDLE_NONE;
+    struct info_task task;
+    if (sys_info(INFO_OF, process->task, (unsigned long)&task, sizeof task) >= 0)
+        process->run_time = task.run_time;
+    close_handles(process);
     process->state = PROCESS_ENDED;
-    if (process->parent->pid != PROCESS_INIT || process->is_wired)
+    bool wanted = !(process->parent->signals.ignored & 1u << SIGCHLD);
+    if (process->is_wired || (process->parent->pid != PROCESS_INIT && wanted))
         return process;
+    struct process *parent = process->parent;
     process_free(process);
+    wait_fail_hopeless(parent);
     return NULL;
 }

@@ -40,15 +40,28 @@ enum process_state { /* the first four as in proto/init.h */
 /* A WAIT that has no answer yet. */
 struct waiter {
     unsigned long token;
-    uint32_t pid; /* of the child, or PROCESS_ANY */
+    int32_t pid; /* of the child, -group, or PROCESS_ANY */
     STAILQ_ENTRY(waiter) next;
 };
-#define PROCESS_ANY (~0u)
+#define PROCESS_ANY (-1)
 
 LIST_HEAD(process_list, process);
 
+/* What a program has told of its signals; bit n: signal n. */
+struct process_signals {
+    uint32_t handed;  /* its first thread is interrupted for them, and knows what to do */
+    uint32_t ignored; /* nothing happens; SIGCHLD: nor are its children kept for a WAIT */
+    uint32_t blocked; /* since an exec: kept in `held` until the program takes them */
+    uint32_t held;
+};
+
 struct process {
-    uint32_t pid; /* 0: the slot is free */
+    struct process_signals signals;
+    uint64_t alarm, alarm_interval; /* kernel clock, and ns; 0 = none */
+    uint64_t run_time;              /* ns; once ENDED */
+    bool has_executed;
+    uint32_t pid;            /* 0: the slot is free */
+    uint32_t group, session; /* POSIX's process group and session; 0 = none (a server) */
     uint32_t job; /* id of the ancestor (or itself) that a console shell started; 0 = none */
     enum process_state state;
     int status; /* ENDING, ENDED: <sys/wait.h>'s form */
@@ -57,6 +70,8 @@ struct process {
     LIST_ENTRY(process) sibling;
     unsigned child_count;
     STAILQ_HEAD(, waiter) waiters;
+    bool was_named;     /* there is, or was, a right with this pid as badge: CLOSED comes */
+    handle_t thread;    /* its first thread; HANDLE_NONE before it runs */
     handle_t task;      /* HANDLE_NONE before it is made and after it is gone */
     uint32_t task_id;   /* the kernel's; 0 = not asked yet */
     uint64_t entry, sp; /* where it starts */
@@ -91,6 +106,9 @@ struct process *process_gone(uint64_t pid);
 
 /* An ENDED process was waited for. */
 void process_free(struct process *process);
+
+/* The next process after `process` (NULL: the first) in the table, zombies included; NULL: no more. */
+struct process *process_each(const struct process *process);
 
 bool process_is_alive(const struct process *process);
 

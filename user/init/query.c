@@ -10,18 +10,15 @@
 #define ARGUMENT_NAME 64u
 #define LOG_BYTES 512u
 
-/* The kernel's number of the process's task, found by its exception right's badge; asked once. */
+/* The kernel's number of the process's task; asked once. */
 static uint32_t task_id(struct process *process)
 {
     struct info_task task = {.id = 0};
-    if (process->task == HANDLE_SELF) {
+    if (process->task == HANDLE_SELF)
         sys_info(INFO_SELF, 0, (unsigned long)&task, sizeof task);
-        return task.id;
-    }
-    while (sys_info(INFO_TASK, task.id + 1, (unsigned long)&task, sizeof task) >= 0)
-        if (task.process == process->pid)
-            return task.id;
-    return 0; /* the kernel has let go of it already */
+    else
+        sys_info(INFO_OF, process->task, (unsigned long)&task, sizeof task);
+    return task.id;
 }
 
 /* w: smallest pid. */
@@ -38,6 +35,8 @@ int process_handle(struct request *request)
         .task = process->task_id,
         .state = process->state,
         .started = process->started,
+        .group = process->group,
+        .session = process->session,
     };
     memcpy(record.name, process->name, sizeof record.name);
     request->word[0] = sizeof record;
@@ -48,6 +47,8 @@ int self_handle(struct request *request)
 {
     request->word[0] = request->caller->pid;
     request->word[1] = request->caller->parent->pid;
+    request->word[2] = request->caller->group;
+    request->word[3] = request->caller->session;
     return 0;
 }
 

@@ -39,11 +39,20 @@ bool request_answer(struct request *request);
 int spawn_handle(struct request *request);
 int grant_handle(struct request *request);
 int start_handle(struct request *request);
+int fork_handle(struct request *request);
 
 /* wait.c */
 int exit_handle(struct request *request);
 int wait_handle(struct request *request);
+
+/* signal.c */
 int kill_handle(struct request *request);
+int signals_handle(struct request *request);
+int exec_handle(struct request *request);
+int alarm_handle(struct request *request);
+
+/* group.c */
+int group_handle(struct request *request);
 
 /* foreground.c */
 int foreground_handle(struct request *request);

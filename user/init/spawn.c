@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * SPAWN, GRANT and START: processes for programs, in spaces that a pager has made. Init does not know
+ * SPAWN, GRANT, START and FORK: processes for programs, in spaces that a pager has made. Init does not know
  * what is in the space and never asks its pager. */
 #include "user/init/request.h"
 #include "user/init/task.h"
@@ -21,7 +21,10 @@ int spawn_handle(struct request *request)
     size_t length = request->w[3] < PROCESS_NAME - 1 ? request->w[3] : PROCESS_NAME - 1;
     int result;
 
-    if (request->w[2] & ~(unsigned long)SPAWN_SUSPENDED || !length)
+    uint32_t flags = (uint32_t)request->w[2];
+
+    if (flags & ~(SPAWN_SUSPENDED | SPAWN_INHERIT) || !length ||
+        (flags & SPAWN_INHERIT && request->handles > 1))
         return -EINVAL;
     if ((result = request_copy_in(request, name, length)))
         return result;
@@ -30,10 +33,13 @@ int spawn_handle(struct request *request)
         return -EAGAIN;
     process->entry = request->w[0];
     process->sp = request->w[1];
+    process->signals.ignored = (uint32_t)(request->w[2] >> 32);
     result = task_make(process, request->handle[0], ACCOUNT_PROCESS, priority_of(process));
-    if (result == 0)
+    if (result == 0 && flags & SPAWN_INHERIT)
+        result = task_inherit(process, request->caller);
+    else if (result == 0)
         result = (int)task_give(process, request->handle + 1, request->handles - 1);
-    if (result >= 0 && !(request->w[2] & SPAWN_SUSPENDED))
+    if (result >= 0 && !(flags & SPAWN_SUSPENDED))
         result = task_start(process, priority_of(process));
     if (result < 0) {
         process_discard(process);
@@ -72,4 +78,29 @@ int start_handle(struct request *request)
     int error;
     struct process *child = suspended_child(request, &error);
     return child ? task_start(child, priority_of(child)) : error;
+}
+
+/* w: pc, sp. Handle: the copy's pager right. */
+int fork_handle(struct request *request)
+{
+    struct process *caller = request->caller;
+    struct process *process = process_create(caller, caller->name);
+
+    if (!process)
+        return -EAGAIN;
+    process->entry = request->w[0];
+    process->sp = request->w[1];
+    process->signals = caller->signals;
+    process->signals.held = 0;
+    int result = task_make(process, request->handle[0], ACCOUNT_PROCESS, priority_of(process));
+    if (result == 0)
+        result = task_inherit(process, caller);
+    if (result == 0)
+        result = task_start(process, priority_of(process));
+    if (result < 0) {
+        process_discard(process);
+        return result;
+    }
+    request->word[0] = process->pid;
+    return 0;
 }

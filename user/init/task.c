@@ -11,8 +11,10 @@ int task_make(struct process *process, handle_t pager, enum account_kind kind, u
 {
     unsigned long name[2];
     long right = sys_right_create(init_port, process->pid, 0);
-    if (right < 0)
+    if (right < 0) {
+        process->was_named = false; /* no CLOSED will come */
         return (int)right;
+    }
     long account = account_open(kind);
     long task = account;
     memcpy(name, process->name, sizeof name);
@@ -41,12 +43,18 @@ long task_give(struct process *process, const handle_t *handle, unsigned count)
     return first;
 }
 
+int task_inherit(struct process *process, const struct process *from)
+{
+    return (int)sys_task_control(process->task, TASK_INHERIT, from->task, 0);
+}
+
 int task_start(struct process *process, unsigned priority)
 {
-    long thread = sys_thread_create(process->task, process->entry, process->sp, 0, priority);
+    long thread =
+        sys_thread_create(process->task, process->entry, process->sp, process->pid, priority);
     if (thread < 0)
         return (int)thread;
-    sys_close((handle_t)thread);
+    process->thread = (handle_t)thread;
     process->state = PROCESS_RUNNING;
     return 0;
 }

@@ -17,6 +17,9 @@ int task_make(struct process *process, handle_t pager, enum account_kind kind, u
 /* Copies handles into its table, from HANDLE_FIRST on. The first one's value there, or an errno. */
 long task_give(struct process *process, const handle_t *handle, unsigned count);
 
+/* Gives it the rights of another's that may be transferred, at their values there. 0 or an errno. */
+int task_inherit(struct process *process, const struct process *from);
+
 /* Runs its first thread, from entry with sp, at this priority. 0 or a negative errno. */
 int task_start(struct process *process, unsigned priority);
 

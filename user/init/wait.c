@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * EXIT, WAIT and KILL. An ended process stays until its parent has received the answer to a WAIT: when
+ * EXIT and WAIT. An ended process stays until its parent has received the answer to a WAIT: when
  * the waiter died before (its token is stale), the status is for the next one. */
 #include "user/init/wait.h"
 #include "user/init/request.h"
-#include <signal.h>
+#include "user/init/signal.h"
 
 #define WAITERS_MAX 512u
 #define WAITERS_PER_PROCESS 32u
@@ -54,17 +54,25 @@ static unsigned waiters_alive(struct process *process)
     return count;
 }
 
-static bool has_child(const struct process *process, uint32_t pid)
+/* Whether a WAIT for `pid` (as waitpid's, but never 0) means this child. */
+static bool is_meant(const struct process *child, int32_t pid)
+{
+    return child->state != PROCESS_DISCARDED &&
+           (pid == PROCESS_ANY ||
+            (pid > 0 ? child->pid == (uint32_t)pid : child->group == (uint32_t)-pid));
+}
+
+static bool has_child(const struct process *process, int32_t pid)
 {
     const struct process *child;
     LIST_FOREACH (child, &process->children, sibling)
-        if (child->state != PROCESS_DISCARDED && (pid == PROCESS_ANY || pid == child->pid))
+        if (is_meant(child, pid))
             return true;
     return false;
 }
 
 /* A child is gone: who waited only for it, from another thread, would wait for ever. */
-static void fail_hopeless(struct process *process)
+void wait_fail_hopeless(struct process *process)
 {
     struct waiter *waiter, *next;
     STAILQ_FOREACH_SAFE (waiter, &process->waiters, next, next) {
@@ -80,12 +88,12 @@ static void fail_hopeless(struct process *process)
 static bool tell(unsigned long token, struct process *process)
 {
     struct process *parent = process->parent;
-    struct request answer = {.token = token,
-                             .word = {process->pid, (unsigned long)process->status}};
+    struct request answer = {
+        .token = token, .word = {process->pid, (unsigned long)process->status, process->run_time}};
     if (!request_answer(&answer))
         return false;
     process_free(process);
-    fail_hopeless(parent);
+    wait_fail_hopeless(parent);
     return true;
 }
 
@@ -94,8 +102,9 @@ void wait_deliver(struct process *process)
     struct process *parent = process->parent;
     struct waiter *waiter, *next;
 
+    signal_child(parent);
     STAILQ_FOREACH_SAFE (waiter, &parent->waiters, next, next) {
-        if (waiter->pid != PROCESS_ANY && waiter->pid != process->pid)
+        if (!is_meant(process, waiter->pid))
             continue;
         unsigned long token = waiter->token;
         waiter_drop(parent, waiter);
@@ -104,15 +113,14 @@ void wait_deliver(struct process *process)
     }
 }
 
-/* 1: *ended is an ended child that w[0] means; 0: there are only living ones; -ECHILD: none. */
-static int find_child(const struct request *request, struct process **ended)
+/* 1: *ended is an ended child that pid means; 0: there are only living ones; -ECHILD: none. */
+static int find_child(const struct process *parent, int32_t pid, struct process **ended)
 {
     struct process *child;
     int result = -ECHILD;
 
-    LIST_FOREACH (child, &request->caller->children, sibling) {
-        if (child->state == PROCESS_DISCARDED ||
-            (request->w[0] != ~0ul && request->w[0] != child->pid))
+    LIST_FOREACH (child, &parent->children, sibling) {
+        if (!is_meant(child, pid))
             continue;
         result = 0;
         if (child->state == PROCESS_ENDED) {
@@ -123,15 +131,21 @@ static int find_child(const struct request *request, struct process **ended)
     return result;
 }
 
-/* w: pid or -1, WAIT_* flags. */
+/* w: pid, 0 = of the caller's group, -1, -group; WAIT_* flags. */
 int wait_handle(struct request *request)
 {
     struct process *caller = request->caller, *ended = NULL;
     struct waiter *waiter;
 
+    int32_t pid = (int32_t)request->w[0];
+
     if (request->w[1] & ~(unsigned long)WAIT_NOHANG)
         return -EINVAL;
-    int found = find_child(request, &ended);
+    if ((long)request->w[0] != pid || pid == INT32_MIN)
+        return -ECHILD;
+    if (pid == 0)
+        pid = -(int32_t)caller->group;
+    int found = find_child(caller, pid, &ended);
     if (found < 0)
         return found;
     if (found) {
@@ -142,46 +156,15 @@ int wait_handle(struct request *request)
         return 0;
     if (waiters_alive(caller) >= WAITERS_PER_PROCESS || !(waiter = waiter_take()))
         return -EAGAIN;
-    *waiter = (struct waiter){request->token, (uint32_t)request->w[0], {NULL}};
+    *waiter = (struct waiter){request->token, pid, {NULL}};
     STAILQ_INSERT_TAIL(&caller->waiters, waiter, next);
     return REQUEST_DONE;
 }
 
-/* w: status. */
+/* w: status, 0 or a signal. */
 int exit_handle(struct request *request)
 {
-    process_end(request->caller, WAIT_STATUS_EXIT(request->w[0]));
+    process_end(request->caller, request->w[1] ? WAIT_STATUS_SIGNAL(request->w[1])
+                                               : WAIT_STATUS_EXIT(request->w[0]));
     return REQUEST_DONE;
-}
-
-/* Signals whose default action is to be ignored (POSIX signal.h). */
-static bool is_ignored(unsigned long signal)
-{
-    return signal == SIGCHLD || signal == SIGURG || signal == SIGCONT || signal == SIGWINCH;
-}
-
-static bool is_stop(unsigned long signal)
-{
-    return signal == SIGSTOP || signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
-}
-
-/* w: pid, signal. There are no handlers yet: a signal ends the process or does nothing. */
-int kill_handle(struct request *request)
-{
-    struct process *target = process_find(request->w[0]);
-    unsigned long signal = request->w[1];
-
-    if (signal >= NSIG)
-        return -EINVAL;
-    if (!target)
-        return -ESRCH;
-    if (target->is_wired)
-        return -EPERM;
-    if (is_stop(signal))
-        return -ENOTSUP;
-    if (signal == 0 || is_ignored(signal))
-        return 0;
-    process_end(target, WAIT_STATUS_SIGNAL(signal));
-    /* Who killed itself gets no answer: it cannot take one. */
-    return target == request->caller ? REQUEST_DONE : 0;
 }

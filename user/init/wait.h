@@ -13,6 +13,9 @@
 /* A process has ENDED: tells a waiter of its parent, if there is one. */
 void wait_deliver(struct process *process);
 
+/* A child is gone, and told to nobody: ECHILD for those who waited for no other. */
+void wait_fail_hopeless(struct process *process);
+
 /* The process can be answered no more: its waiters are dropped. */
 void wait_forget(struct process *process);
 

@@ -40,12 +40,31 @@ extern bool octavo_threaded;
 /* lock.c: bytes of a lock for picolibc's _LOCK_T, zero = free. */
 #define OCTAVO_LOCK_SIZE 16
 
-/* fd_pipe.c, fork.c: in the child of a fork. */
+/* In the child of a fork: frees a lock (may be NULL) that a thread had which is not there. */
+struct __lock;
+void octavo_lock_forked(struct __lock *lock);
+
+/* In the child of a fork, on its way back to the program. */
 void octavo_pipe_forked(void) WEAK;
+void octavo_signal_forked(void) WEAK;
+void octavo_stdio_forked(void) WEAK;
+
+/* wait.c: what children that were waited for have used. */
+struct rusage;
+void octavo_children_usage(struct rusage *usage);
+
+/* process.c: this process's id; 0: not known yet. */
+extern int octavo_self WEAK;
 
 /* signal.c: whether what a signal has just ended with EINTR is to be done again, because no handler ran
  * or all that ran had SA_RESTART. */
 int octavo_signal_restarts(void) WEAK;
+
+/* signal.c: what AT_OCTAVO_SIGNALS says: ignored | blocked << 32; and what it is to say to a new program.
+ * What init was told: handed over | ignored << 32. */
+void octavo_signal_inherit(uint64_t value) WEAK;
+uint64_t octavo_signal_kept(void) WEAK;
+uint64_t octavo_signal_handed(void) WEAK;
 
 /* ipc_request for requests that may wait for ever; the tag has MSG_INTERRUPT. */
 static inline long octavo_wait_request(handle_t right, struct message *m)

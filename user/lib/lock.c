@@ -77,6 +77,12 @@ void __retarget_lock_release_recursive(_LOCK_T lock)
         sys_futex_wake((uintptr_t)&lock->word, 1);
 }
 
+void octavo_lock_forked(struct __lock *lock)
+{
+    if (lock && lock->owner != lock_self())
+        *lock = (struct __lock){0};
+}
+
 void __retarget_lock_init_recursive(_LOCK_T *lock)
 {
     *lock = calloc(1, sizeof(**lock));

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * Processes as POSIX sees them: who I am, my children, signals to others, times. All of it is known
- * by init, the process server, but for CPU time (the kernel) and faults (the pager). posix_spawn is
- * in spawn.c. */
+ * by init, the process server, but for CPU time (the kernel) and faults (the pager). fork, exec,
+ * posix_spawn and the wait family have files of their own. */
 #include <errno.h>
 #include <abi/info.h>
 #include <proto/init.h>
@@ -18,68 +18,92 @@
 #define NS_PER_US 1000ul
 #define NS_PER_S 1000000000ul
 
-static pid_t process_self(pid_t *parent)
-{
-    struct message m = {.tag = INIT_SELF};
+int octavo_self;
 
-    if (ipc_request(HANDLE_INIT, &m) < 0)
-        return 0;
-    *parent = (pid_t)m.w[1];
-    return (pid_t)m.w[0];
+/* Of GROUP_ASK and the like: the group and the session in *m, or -1 with errno. */
+static int process_group(struct message *m, pid_t pid, pid_t group, unsigned operation)
+{
+    *m = (struct message){.tag = INIT_GROUP,
+                          .w = {(unsigned long)pid, (unsigned long)group, operation}};
+    return (int)octavo_result(ipc_request(HANDLE_INIT, m));
 }
 
 pid_t getpid(void)
 {
-    static pid_t self; /* never changes: there is no fork yet */
-    pid_t parent;
+    struct message m = {.tag = INIT_SELF};
 
-    if (self == 0)
-        self = process_self(&parent);
-    return self;
+    if (octavo_self == 0 && ipc_request(HANDLE_INIT, &m) == 0)
+        octavo_self = (pid_t)m.w[0];
+    return octavo_self;
 }
 
 pid_t getppid(void)
 {
-    pid_t parent = 0;
+    struct message m = {.tag = INIT_SELF};
 
-    process_self(&parent);
-    return parent;
+    return ipc_request(HANDLE_INIT, &m) < 0 ? 0 : (pid_t)m.w[1];
+}
+
+pid_t getpgid(pid_t pid)
+{
+    struct message m;
+
+    if (pid < 0)
+        return (pid_t)octavo_result(-EINVAL);
+    return process_group(&m, pid, 0, GROUP_ASK) < 0 ? -1 : (pid_t)m.w[0];
+}
+
+pid_t getpgrp(void)
+{
+    return getpgid(0);
+}
+
+pid_t getsid(pid_t pid)
+{
+    struct message m;
+
+    if (pid < 0)
+        return (pid_t)octavo_result(-ESRCH);
+    return process_group(&m, pid, 0, GROUP_ASK) < 0 ? -1 : (pid_t)m.w[1];
+}
+
+int setpgid(pid_t pid, pid_t group)
+{
+    struct message m;
+
+    if (group < 0)
+        return (int)octavo_result(-EINVAL);
+    if (pid < 0)
+        return (int)octavo_result(-ESRCH);
+    return process_group(&m, pid, group, GROUP_SET);
+}
+
+int setpgrp(void)
+{
+    return setpgid(0, 0);
+}
+
+pid_t setsid(void)
+{
+    struct message m;
+
+    return process_group(&m, 0, 0, GROUP_SESSION) < 0 ? -1 : (pid_t)m.w[1];
 }
 
 int kill(pid_t pid, int signal)
 {
-    if (signal < 0 || signal >= NSIG) {
-        errno = EINVAL;
-        return -1;
-    }
-    if (pid <= 0) { /* there are no process groups */
-        errno = ESRCH;
-        return -1;
-    }
-    struct message m = {.tag = INIT_KILL, .w = {(unsigned)pid, (unsigned)signal}};
+    struct message m = {.tag = INIT_KILL, .w = {(unsigned long)pid, (unsigned)signal}};
+
+    if (signal < 0 || signal >= NSIG)
+        return (int)octavo_result(-EINVAL);
     return (int)octavo_result(ipc_request(HANDLE_INIT, &m));
 }
 
-/* Any pid that is not positive means any child: there are no process groups. */
-pid_t waitpid(pid_t pid, int *status, int options)
+int killpg(pid_t group, int signal)
 {
-    if (options & ~WNOHANG) {
-        errno = EINVAL;
-        return -1;
-    }
-    struct message m = {
-        .tag = INIT_WAIT,
-        .w = {pid > 0 ? (unsigned long)pid : ~0ul, options & WNOHANG ? WAIT_NOHANG : 0}};
-    if (octavo_result(ipc_request(HANDLE_INIT, &m)) < 0)
-        return -1;
-    if (status && m.w[0] != 0)
-        *status = (int)m.w[1];
-    return (pid_t)m.w[0];
-}
-
-pid_t wait(int *status)
-{
-    return waitpid(-1, status, 0);
+    if (group < 0)
+        return (int)octavo_result(-EINVAL);
+    return kill(-group, signal);
 }
 
 /* CPU time of this process, ns; its part in the kernel included. */
@@ -99,7 +123,6 @@ clock_t times(struct tms *t)
     return (clock_t)((unsigned long)sys_clock() / (NS_PER_S / CLOCKS_PER_SEC));
 }
 
-/* Nothing is kept of children that ended: RUSAGE_CHILDREN is zero. */
 int getrusage(int who, struct rusage *usage)
 {
     struct pager_space space = {0};
@@ -109,8 +132,10 @@ int getrusage(int who, struct rusage *usage)
         return -1;
     }
     *usage = (struct rusage){0};
-    if (who == RUSAGE_CHILDREN)
+    if (who == RUSAGE_CHILDREN) {
+        octavo_children_usage(usage);
         return 0;
+    }
     unsigned long ns = process_run_time();
     usage->ru_utime.tv_sec = (time_t)(ns / NS_PER_S);
     usage->ru_utime.tv_usec = (suseconds_t)(ns % NS_PER_S / NS_PER_US);

@@ -31,6 +31,10 @@ static void start_auxv(const unsigned long *pair)
     for (; pair[0] != AT_NULL; pair += 2)
         if (pair[0] == AT_OCTAVO_PLACE)
             octavo_place = (handle_t)pair[1];
+        else if (pair[0] == AT_OCTAVO_CLOSE)
+            sys_close(pair[1]);
+        else if (pair[0] == AT_OCTAVO_SIGNALS && octavo_signal_inherit)
+            octavo_signal_inherit(pair[1]);
         else if (pair[0] >= AT_OCTAVO_FD && pair[0] < AT_OCTAVO_FD + OCTAVO_FD_MAX &&
                  octavo_fd_inherit)
             octavo_fd_inherit((int)(pair[0] - AT_OCTAVO_FD), pair[1]);

@@ -359,3 +359,15 @@ int stdio_close(FILE *file)
         free(f);
     return result;
 }
+
+/* In the child of a fork: no other thread is there that could unlock them. */
+void octavo_stdio_forked(void)
+{
+    struct stdio_file *f;
+
+    octavo_lock_forked((_LOCK_T)(void *)octavo_stdin.lock);
+    octavo_lock_forked((_LOCK_T)(void *)octavo_stdout.lock);
+    octavo_lock_forked((_LOCK_T)(void *)octavo_stderr.lock);
+    LIST_FOREACH (f, &stdio_files, link)
+        octavo_lock_forked((_LOCK_T)(void *)f->lock);
+}

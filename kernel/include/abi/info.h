@@ -15,7 +15,8 @@ enum info_kind {
     INFO_SELF = 4,   /* struct info_task of the caller */
     INFO_ZONE = 5,   /* struct mminfo_zone, by zone */
     INFO_SLAB = 6,   /* struct mminfo_slab, by cache */
-    INFO_THREAD = 7  /* struct info_thread, by slot of the thread table; gaps: ENOENT until
+    INFO_OF = 8, /* struct info_task of the task, dead or alive, whose handle (MANAGE) index is */
+    INFO_THREAD = 7 /* struct info_thread, by slot of the thread table; gaps: ENOENT until
                         INFO_SYSTEM.thread_slots */
 };
 

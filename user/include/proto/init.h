@@ -9,31 +9,36 @@
 #include <stdint.h>
 
 enum init_operation {
-    /* a2 entry pc, a3 sp, a4 SPAWN_* flags; handle 0 the new space's pager right, handles 1..3 are
-     * installed in the child's table from HANDLE_FIRST on; `in`: name, a5 bytes (not terminated, cut
-     * at 15). Answer: a2 = process id. The parent is the caller. EAGAIN: too many processes. */
+    /* a2 entry pc, a3 sp, a4 SPAWN_* flags | ignored signals << 32 (bit n: signal n); handle 0 the new
+     * space's pager right, handles 1..3 are installed in the child's table from HANDLE_FIRST on; `in`:
+     * name, a5 bytes (not terminated, cut at 15). Answer: a2 = process id. The parent is the caller; the
+     * child's first thread finds its id in a0. EAGAIN: too many processes. */
     INIT_SPAWN = 1,
     /* a2 pid of an own suspended child; its table gets handles 0..3. Answer: a2 first value there. */
     INIT_GRANT = 2,
     /* a2 pid of an own suspended child: run it. */
     INIT_START = 3,
-    /* a2 status 0..255: end the calling process. No answer comes. */
+    /* a2 status 0..255; a3 0, or the signal that it is to have ended by: end the calling process. No
+     * answer comes. */
     INIT_EXIT = 4,
-    /* a2 pid or -1 = any child, a3 WAIT_* flags. Answer: a2 pid (0 with WAIT_NOHANG and none ended), a3
-     * status in <sys/wait.h>'s form, once the process is gone to the last frame. ECHILD. */
+    /* a2 which child, as waitpid's pid; a3 WAIT_* flags. Answer: a2 pid (0 with WAIT_NOHANG and none
+     * ended), a3 status in <sys/wait.h>'s form, a4 its CPU time in ns, once the process is gone to the
+     * last frame. ECHILD. */
     INIT_WAIT = 5,
-    /* a2 pid, a3 signal (picolibc's number; 0 only asks). It ends the process, or does nothing if that
-     * is its default. ESRCH; EPERM: a server; ENOTSUP: a signal that stops. */
+    /* a2 pid, 0 = the caller's group, -1 = all of its session but itself, else -group; a3 signal
+     * (picolibc's number; 0 only asks). What the target says that it handles (INIT_SIGNALS) is given to
+     * it; else it ends the process, or does nothing if that is its default. ESRCH; EPERM: a server;
+     * ENOTSUP: a signal that stops. */
     INIT_KILL = 6,
     /* a2 smallest pid asked for; `out`: struct init_process. Answer: a2 bytes. ENOENT. */
     INIT_PROCESS = 7,
-    /* Answer: a2 pid, a3 parent's. */
+    /* Answer: a2 pid, a3 parent's, a4 process group, a5 session. */
     INIT_SELF = 8,
     /* Answer: a2 = ns since 1970 at kernel clock 0. */
     INIT_REAL_TIME = 9,
     /* a2 POWER_*, a3 status. No answer comes. Programs started from the console may. */
     INIT_POWER = 10,
-    /* a2 pid: ^C goes to it (and its descendants); 0 = to the caller. A shell that login started is
+    /* a2 pid: ^C goes to it, its group and its descendants; 0 = to the caller. A shell that login started is
      * spared. EPERM: pid is not the caller or below it, or the foreground is not. */
     INIT_FOREGROUND = 11,
     /* Servers: a2 enum init_service; the rights that init hands out: the pager's factory,
@@ -50,6 +55,23 @@ enum init_operation {
     /* a2 SERVICE_PIPE. Answer: a2 = the value of a handle in the caller's own table, a right to that
      * service that is not passed on or inherited; the same one each time. ENODEV: not running. */
     INIT_SERVICE = 15,
+    /* a2 pc, a3 sp; handle 0 the right to a copy of the caller's space (PAGER_CLONE). A child that is as
+     * the caller is, but for what is its own: the rights that may be transferred are at the same values.
+     * Answer: a2 its id, which its thread finds in a0. EAGAIN. */
+    INIT_FORK = 16,
+    /* `in`: name, a5 bytes, as in SPAWN; a2 signals that stay ignored (bit n: signal n), a3 those that stay
+     * blocked: kept until INIT_SIGNALS; the others have their default action from now on. Before the
+     * pager's EXEC. Answer: a2 the signals to hand over before, to be restored if that fails. */
+    INIT_EXEC = 17,
+    /* a2 signals (bit n: signal n) that the caller's first thread is to be interrupted for, a3 those of
+     * them that it ignores. Answer: a2 those that came for it meanwhile. */
+    INIT_SIGNALS = 18,
+    /* a2 pid, 0 = the caller; a3 group, 0 = a2; a4 GROUP_*. Answer: a2 its group, a3 its session. ESRCH;
+     * EPERM: no such group in the session, or a session's leader; EACCES: a child after its exec. */
+    INIT_GROUP = 19,
+    /* a2 ns from now to SIGALRM, 0: none; a3 ns between those that follow, 0: none. Answer: a2 ns that were
+     * left, a3 the old interval. */
+    INIT_ALARM = 20,
     /* a2 bytes, at most INIT_RANDOM_MAX; `out`: that many that nobody can guess. Answer: a2 bytes.
      * ENOSYS: the machine has given no seed. */
     INIT_RANDOM = 32,
@@ -60,6 +82,11 @@ enum init_operation {
 #define INIT_RANDOM_MAX 256u
 
 #define SPAWN_SUSPENDED 1u /* wait for INIT_START */
+#define SPAWN_INHERIT 2u /* no other handles: the caller's rights, at the same values, as in FORK */
+
+#define GROUP_ASK 0u
+#define GROUP_SET 1u     /* setpgid */
+#define GROUP_SESSION 2u /* setsid */
 
 #define WAIT_NOHANG 1u
 
@@ -80,6 +107,7 @@ struct init_process {
     uint32_t state;   /* 0 suspended, 1 running, 2 ending, 3 ended and not waited for */
     uint64_t started; /* kernel clock, ns */
     char name[16];
+    uint32_t group, session;
 };
 
 #endif

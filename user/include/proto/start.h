@@ -28,7 +28,9 @@ struct start_block {
 #define AT_OCTAVO_PLACE 0x1101   /* a_val = handle of the working directory (proto/fs.h: a place) */
 #define AT_OCTAVO_FS 0x1103      /* the pager: a_val = handle of fs's root place, if there is fs */
 #define AT_OCTAVO_BLK 0x1104     /* the pager: a_val = handle of the swap disk, if there is one */
-#define AT_OCTAVO_CLOSE 0x1102   /* a_val = a handle to be closed before main; any number of them */
+#define AT_OCTAVO_SIGNALS \
+    0x1103                     /* a_val = ignored signals (bit n: signal n) | blocked ones << 32 */
+#define AT_OCTAVO_CLOSE 0x1102 /* a_val = a handle to be closed before main; any number of them */
 
 /* Kinds of descriptor, and what the handle is. */
 #define START_FD_CON 1u       /* a right to con (proto/con.h) */

@@ -1,0 +1,4 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The old name of <signal.h>. */
+#include <signal.h>
