@@ -58,6 +58,7 @@ struct process_signals {
 struct process {
     struct process_signals signals;
     uint64_t alarm, alarm_interval; /* kernel clock, and ns; 0 = none */
+    uint64_t space;                 /* the badge at its pager, as its parent says */
     uint64_t run_time;              /* ns; once ENDED */
     bool has_executed;
     uint32_t pid;            /* 0: the slot is free */

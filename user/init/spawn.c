@@ -18,7 +18,9 @@ static unsigned priority_of(const struct process *process)
 int spawn_handle(struct request *request)
 {
     char name[PROCESS_NAME] = "";
-    size_t length = request->w[3] < PROCESS_NAME - 1 ? request->w[3] : PROCESS_NAME - 1;
+    size_t length = request->w[3] & 0xff;
+    if (length > PROCESS_NAME - 1)
+        length = PROCESS_NAME - 1;
     int result;
 
     uint32_t flags = (uint32_t)request->w[2];
@@ -33,6 +35,7 @@ int spawn_handle(struct request *request)
         return -EAGAIN;
     process->entry = request->w[0];
     process->sp = request->w[1];
+    process->space = request->w[3] >> 8;
     process->signals.ignored = (uint32_t)(request->w[2] >> 32);
     result = task_make(process, request->handle[0], ACCOUNT_PROCESS, priority_of(process));
     if (result == 0 && flags & SPAWN_INHERIT)
@@ -90,6 +93,7 @@ int fork_handle(struct request *request)
         return -EAGAIN;
     process->entry = request->w[0];
     process->sp = request->w[1];
+    process->space = request->w[2];
     process->signals = caller->signals;
     process->signals.held = 0;
     int result = task_make(process, request->handle[0], ACCOUNT_PROCESS, priority_of(process));

@@ -89,7 +89,8 @@ static bool tell(unsigned long token, struct process *process)
 {
     struct process *parent = process->parent;
     struct request answer = {
-        .token = token, .word = {process->pid, (unsigned long)process->status, process->run_time}};
+        .token = token,
+        .word = {process->pid, (unsigned long)process->status, process->run_time, process->space}};
     if (!request_answer(&answer))
         return false;
     process_free(process);

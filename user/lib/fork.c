@@ -35,6 +35,8 @@ _Noreturn void fork_child(struct fork_state *state, struct msg_page *page, pid_t
         octavo_signal_forked();
     if (octavo_pipe_forked)
         octavo_pipe_forked();
+    if (octavo_usage_forked)
+        octavo_usage_forked();
     if (octavo_stdio_forked)
         octavo_stdio_forked();
     longjmp(state->registers, 1);
@@ -51,7 +53,7 @@ static long fork_parent(struct fork_state *state)
     if (result < 0)
         return result;
     handle_t space = msg_page()->handle[0];
-    m = (struct message){.tag = INIT_FORK, .w = {(uintptr_t)fork_entry, (uintptr_t)state}};
+    m = (struct message){.tag = INIT_FORK, .w = {(uintptr_t)fork_entry, (uintptr_t)state, m.w[0]}};
     ipc_attach_handle(&m, space);
     result = ipc_request(HANDLE_INIT, &m);
     sys_close(space);

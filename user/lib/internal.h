@@ -48,6 +48,7 @@ void octavo_lock_forked(struct __lock *lock);
 void octavo_pipe_forked(void) WEAK;
 void octavo_signal_forked(void) WEAK;
 void octavo_stdio_forked(void) WEAK;
+void octavo_usage_forked(void) WEAK;
 
 /* wait.c: what children that were waited for have used. */
 struct rusage;

@@ -125,8 +125,6 @@ clock_t times(struct tms *t)
 
 int getrusage(int who, struct rusage *usage)
 {
-    struct pager_space space = {0};
-
     if (who != RUSAGE_SELF && who != RUSAGE_CHILDREN) {
         errno = EINVAL;
         return -1;
@@ -139,12 +137,11 @@ int getrusage(int who, struct rusage *usage)
     unsigned long ns = process_run_time();
     usage->ru_utime.tv_sec = (time_t)(ns / NS_PER_S);
     usage->ru_utime.tv_usec = (suseconds_t)(ns % NS_PER_S / NS_PER_US);
-    struct message m = {.tag = PAGER_SPACE, .w = {0, 0, 0, sizeof(space)}};
-    ipc_attach_out(&m, &space, sizeof(space));
+    struct message m = {.tag = PAGER_USAGE, .w = {PAGER_USAGE_SELF}};
     if (octavo_result(ipc_request(HANDLE_PAGER, &m)) < 0)
         return -1;
-    usage->ru_minflt = (long)space.minor;
-    usage->ru_majflt = (long)space.major;
-    usage->ru_maxrss = (long)(space.resident * (PAGE_SIZE / 1024)); /* now, not the peak */
+    usage->ru_minflt = (long)m.w[0];
+    usage->ru_majflt = (long)m.w[1];
+    usage->ru_maxrss = (long)(m.w[2] * (PAGE_SIZE / 1024));
     return 0;
 }

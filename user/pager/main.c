@@ -192,7 +192,7 @@ static void answer_failed(struct request *r, long error)
     if (fault)
         r->answer.tag = MSG_NO | VM_FAULT_NOMEM;
     else if (changes && r->give == HANDLE_NONE)
-        r->answer.tag = 0;
+        r->answer.tag &= MSG_START;
     else
         r->answer.tag = (unsigned long)-error;
     ipc_reply(&r->answer);

@@ -11,7 +11,8 @@
 enum init_operation {
     /* a2 entry pc, a3 sp, a4 SPAWN_* flags | ignored signals << 32 (bit n: signal n); handle 0 the new
      * space's pager right, handles 1..3 are installed in the child's table from HANDLE_FIRST on; `in`:
-     * name, a5 bytes (not terminated, cut at 15). Answer: a2 = process id. The parent is the caller; the
+     * name, a5 bytes (not terminated, cut at 15), with the space's badge << 8, 0 if not known. Answer: a2
+     * = process id. The parent is the caller; the
      * child's first thread finds its id in a0. EAGAIN: too many processes. */
     INIT_SPAWN = 1,
     /* a2 pid of an own suspended child; its table gets handles 0..3. Answer: a2 first value there. */
@@ -22,8 +23,8 @@ enum init_operation {
      * answer comes. */
     INIT_EXIT = 4,
     /* a2 which child, as waitpid's pid; a3 WAIT_* flags. Answer: a2 pid (0 with WAIT_NOHANG and none
-     * ended), a3 status in <sys/wait.h>'s form, a4 its CPU time in ns, once the process is gone to the
-     * last frame. ECHILD. */
+     * ended), a3 status in <sys/wait.h>'s form, a4 its CPU time in ns, a5 its space's badge as
+     * SPAWN or FORK were told it, once the process is gone to the last frame. ECHILD. */
     INIT_WAIT = 5,
     /* a2 pid, 0 = the caller's group, -1 = all of its session but itself, else -group; a3 signal
      * (picolibc's number; 0 only asks). What the target says that it handles (INIT_SIGNALS) is given to
@@ -55,7 +56,7 @@ enum init_operation {
     /* a2 SERVICE_PIPE. Answer: a2 = the value of a handle in the caller's own table, a right to that
      * service that is not passed on or inherited; the same one each time. ENODEV: not running. */
     INIT_SERVICE = 15,
-    /* a2 pc, a3 sp; handle 0 the right to a copy of the caller's space (PAGER_CLONE). A child that is as
+    /* a2 pc, a3 sp, a4 badge; handle 0 the right to a copy of the caller's space (PAGER_CLONE). A child that is as
      * the caller is, but for what is its own: the rights that may be transferred are at the same values.
      * Answer: a2 its id, which its thread finds in a0. EAGAIN. */
     INIT_FORK = 16,

@@ -17,7 +17,7 @@ extern "C" {
 struct rusage {
     struct timeval ru_utime; /* CPU time; the kernel does not tell user from system time */
     struct timeval ru_stime; /* 0 */
-    long ru_maxrss;          /* KiB resident now */
+    long ru_maxrss;          /* KiB, the most at a time */
     long ru_ixrss, ru_idrss, ru_isrss;
     long ru_minflt; /* faults answered without reading anything */
     long ru_majflt; /* faults that had to read */
