@@ -44,9 +44,7 @@ static inline struct handle *handle_get(struct handle_table *table, uint64_t val
 /* The rights that a copy in another task's table has: a port is received from by its own task only. */
 static inline unsigned handle_rights_given(const struct handle *handle)
 {
-    bool is_port = handle->rights >> HANDLE_TYPE_SHIFT == OBJECT_PORT;
-
-    return is_port ? handle->rights & ~H_RECV : handle->rights;
+    return handle->rights & ~(handle->object->type == OBJECT_PORT ? H_RECV : 0u);
 }
 
 /* The object of this type with all these rights, or NULL and *error = -EBADF, -EPERM. */

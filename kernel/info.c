@@ -116,9 +116,10 @@ static const struct task *task_from(word id)
 /* Fills the record; its size, or a negative errno. */
 static long fill(union record *record, word kind, word index)
 {
+    struct task *self = current_task();
     const struct task *task;
     const struct thread *thread;
-    long error;
+    long error = -ENOENT;
 
     switch (kind) {
     case INFO_SYSTEM:
@@ -132,16 +133,13 @@ static long fill(union record *record, word kind, word index)
         fill_hart(&record->hart, &harts[index]);
         return sizeof(record->hart);
     case INFO_OF:
-        task = handle_object(&current_task()->handles, index, OBJECT_TASK, H_MANAGE, &error);
-        if (!task)
-            return error;
-        fill_task(&record->task, task);
-        return sizeof(record->task);
     case INFO_TASK:
     case INFO_SELF:
-        task = kind == INFO_SELF ? current_task() : task_from(index);
+        task = kind == INFO_OF ? handle_object(&self->handles, index, OBJECT_TASK, H_MANAGE, &error)
+               : kind == INFO_SELF ? self
+                                   : task_from(index);
         if (!task)
-            return -ENOENT;
+            return error;
         fill_task(&record->task, task);
         return sizeof(record->task);
     case INFO_THREAD:

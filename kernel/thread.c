@@ -227,9 +227,8 @@ bool thread_abort(struct thread *thread, long result)
 
 void thread_interrupt(struct thread *thread)
 {
-    bool in_call = thread->state == THREAD_SENDING || thread->state == THREAD_WAITING;
-
-    if (!thread->masked && (!in_call || thread_x(thread, X_A0 + 1) & MSG_INTERRUPT))
+    if (!thread->masked && ((thread->state != THREAD_SENDING && thread->state != THREAD_WAITING) ||
+                            thread_x(thread, X_A0 + 1) & MSG_INTERRUPT))
         thread_abort(thread, -EINTR);
 }
 
