@@ -7,6 +7,8 @@
  *     files big        offsets beyond 4 GiB
  *     files map        mappings
  *     files beyond     dies of SIGBUS
+ *     files full       in a share of a few megabytes
+ *     files orphaned   the share is removed meanwhile
  *     files held       ends with dirty pages
  *     files model      random calls on a few files against a copy in memory
  *     files hostile    what no library would ask of a description
@@ -340,6 +342,49 @@ static void run_beyond(void)
     printf("not reached\n");
 }
 
+/* More than the share holds: said at the latest when the file is synchronised, and not before some of it
+ * is there. What fits can be written afterwards. */
+static void run_full(void)
+{
+    int fd = open("/full", O_RDWR | O_CREAT, 0644);
+    long done = 0, n = 0;
+
+    fill(a, sizeof(a), 5);
+    while (done < 64l << 20 && (n = write(fd, a, sizeof(a))) > 0)
+        done += n;
+    check(n < 0 && errno == ENOSPC, "write says so", "%ld, errno %d after %ld", n, errno, done);
+    int result = fsync(fd);
+    check(result < 0 && errno == ENOSPC, "fsync says so", "%d, errno %d", result, errno);
+    check_equal("truncate", ftruncate(fd, 4096), 0);
+    check_equal("then there is room", fsync(fd), 0);
+    check_equal("write a little", pwrite(fd, "fits", 4, 5000), 4);
+    check_equal("and it is there", fsync(fd), 0);
+    check_equal("size", size_of(fd), 5004);
+    close(fd);
+}
+
+/* The host removes the share meanwhile: names are gone, what is open stays, as on the host. */
+static void run_orphaned(void)
+{
+    int fd = open("/orphaned", O_RDWR | O_CREAT, 0644);
+
+    check_equal("write", write(fd, "cached", 6), 6);
+    check_equal("fsync", fsync(fd), 0);
+    printf("ready\n");
+    fflush(stdout);
+    for (int i = 0; i < 100 && size_at("/orphaned") >= 0; i++)
+        usleep(100000);
+    check(size_at("/orphaned") < 0, "no more names", "errno %d", errno);
+    check_equal("cached pages", pread(fd, b, 10, 0), 6);
+    check_equal("write to the cache", pwrite(fd, "CACHED", 6, 0), 6);
+    check_equal("fsync of it", fsync(fd), 0);
+    check(open("/other", O_RDWR | O_CREAT, 0600) < 0, "open", "worked");
+    close(fd);
+    char *more = mmap(NULL, 40960, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    memset(more, 1, 40960);
+    check(more[40959] == 1, "the pager goes on", "%d", more[40959]);
+}
+
 /* Leaves a file dirty, by write and by a mapping, and waits for the end. */
 static void run_held(void)
 {
@@ -580,6 +625,10 @@ int main(int argc, char **argv)
         run_big();
     else if (strcmp(mode, "map") == 0)
         run_map();
+    else if (strcmp(mode, "full") == 0)
+        run_full();
+    else if (strcmp(mode, "orphaned") == 0)
+        run_orphaned();
     else if (strcmp(mode, "held") == 0)
         run_held();
     else if (strcmp(mode, "beyond") == 0)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import shutil
+import subprocess
 import tempfile
 
 import octavo
@@ -120,6 +121,33 @@ def test_model():
             for _, name, size, value in rows:
                 data = open(path + name, "rb").read()
                 assert (len(data), total(data)) == (int(size), int(value)), name
+
+
+def test_full():
+    """ENOSPC comes with a later write and with fsync, and goes when there is room again."""
+    with share() as path:
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "octavo", path],
+                              stderr=subprocess.PIPE, check=False)
+        if done.returncode != 0:
+            raise octavo.Skip("no tmpfs can be mounted here")
+        try:
+            run(path, "/test/files full")
+            data = open(path + "/full", "rb").read()
+            assert len(data) == 5004 and data[5000:] == b"fits" and data[4096:5000] == bytes(904)
+        finally:
+            subprocess.run(["umount", path], check=True)
+
+
+def test_share_removed():
+    with share() as path:
+        with octavo.Machine({"SHARE": path, "TESTS": "1"}) as guest:
+            guest.expect(octavo.PROMPT)
+            guest.send(b"/test/files orphaned\n")
+            guest.expect(rb"ready\r?\n")
+            shutil.rmtree(path)
+            output = guest.expect(rb"ready[\s\S]*done (\d+)|ok [\s\S]*?done (\d+)", 60)
+            assert b"not ok" not in output.group(), output.group()
+        os.mkdir(path)
 
 
 def test_power_off():

@@ -225,6 +225,26 @@ static uint64_t write_page(struct request *r, struct file *file, uint64_t at, ui
     return copied < 0 ? 0 : (uint64_t)copied;
 }
 
+/* May more be written now? 0; 1, the request waits until less is dirty; or what became of earlier writes: a
+ * file that could not be written is tried again first, so the error is told again as long as it lasts. */
+static int write_admit(struct request *r, struct description *d)
+{
+    struct file *file = d->file;
+
+    if (file_must_wait(file) || (file->stuck && !r->waited)) {
+        r->waited = true;
+        file_flush(file);
+        if (file->changing) {
+            request_wait(r, file);
+            return 1;
+        }
+    }
+    if (d->errors == file->errors)
+        return 0;
+    d->errors = file->errors;
+    return file->error;
+}
+
 static enum outcome file_write(struct request *r, struct description *d)
 {
     struct file *file = d->file;
@@ -239,17 +259,9 @@ static enum outcome file_write(struct request *r, struct description *d)
             d->offset = r->at = file->size;
         if (r->at > FILE_SIZE_MAX - wanted)
             return position_done(r, d, answer_errno(r, -EFBIG));
-        if (d->errors != file->errors) { /* what was written before has failed: say so now */
-            d->errors = file->errors;
-            return position_done(r, d, answer_errno(r, file->error));
-        }
-        if (file_must_wait(file)) {
-            file_flush(file);
-            if (file->changing) {
-                request_wait(r, file);
-                return position_keep(r, d);
-            }
-        }
+        error = write_admit(r, d);
+        if (error)
+            return error < 0 ? position_done(r, d, answer_errno(r, error)) : position_keep(r, d);
     }
     while (r->progress < wanted && !error && !absent) {
         uint64_t at = r->at + r->progress, room = PAGE_SIZE - (at & PAGE_MASK);
