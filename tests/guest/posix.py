@@ -47,6 +47,10 @@ def test_library():
     compare("posix_library", stdin=b"input\n")
 
 
+def test_locks():
+    compare("posix_locks")
+
+
 def test_files():
     compare("posix_files")
 

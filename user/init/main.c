@@ -62,6 +62,7 @@ static const struct operation {
     [INIT_SIGNALS] = {signals_handle, 0, 0, 0, ANYONE},
     [INIT_GROUP] = {group_handle, 0, 0, 0, ANYONE},
     [INIT_ALARM] = {alarm_handle, 0, 0, 0, ANYONE},
+    [INIT_LOCK] = {lock_handle, 0, 0, 0, ANYONE},
     [INIT_SERVICE] = {service_handle, 0, 0, 0, ANYONE},
 };
 

@@ -64,6 +64,9 @@ int real_time_handle(struct request *request);
 int argument_handle(struct request *request);
 int log_handle(struct request *request);
 
+/* lock.c */
+int lock_handle(struct request *request);
+
 /* random.c */
 int random_handle(struct request *request);
 

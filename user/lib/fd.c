@@ -21,6 +21,8 @@ static const struct fd_ops *const fd_kinds[] = {
 static struct fd fd_table[OCTAVO_FD_MAX];
 static int fd_used; /* no slot from here on is open: most programs have three */
 
+void (*fd_before_close)(const struct fd *fd);
+
 static void fd_put(int number, const struct fd *fd)
 {
     fd_table[number] = *fd;
@@ -136,6 +138,8 @@ int close(int number)
 
     if (!fd)
         return -1;
+    if (fd_before_close)
+        fd_before_close(fd);
     __LIBC_LOCK();
     handle_t handle = fd->handle;
     *fd = (struct fd){0};
@@ -177,6 +181,8 @@ static int fd_replace(int number, int target, int close_on_exec)
         return -1;
     }
     if (target != number) {
+        if (fd_before_close && fd_table[target].kind)
+            fd_before_close(&fd_table[target]);
         __LIBC_LOCK();
         handle_t old = fd_table[target].kind ? fd_table[target].handle : HANDLE_NONE;
         fd_put(target, fd);
@@ -236,9 +242,15 @@ int fcntl(int number, int command, ...)
     if (!fd)
         return -1;
     va_start(list, command);
-    int argument = va_arg(list, int); /* garbage where the command has none, and not used then */
+    void *pointer =
+        va_arg(list, void *); /* garbage where the command has none, and not used then */
+    int argument = (int)(uintptr_t)pointer;
     va_end(list);
     switch (command) {
+    case F_GETLK:
+    case F_SETLK:
+    case F_SETLKW:
+        return (int)octavo_result(octavo_record_lock(number, command, pointer));
     case F_DUPFD:
         return fd_duplicate(number, argument, 0);
     case F_DUPFD_CLOEXEC:

@@ -62,6 +62,12 @@ int fd_install(const struct fd *file, int first);
 int fd_device_name(const char *path, struct fd *file);
 int fd_device_number(uint64_t rdev, struct fd *file);
 
+/* Called, if set, with each descriptor that is about to be closed. */
+extern void (*fd_before_close)(const struct fd *fd);
+
+/* record_lock.c: F_GETLK, F_SETLK, F_SETLKW of an open descriptor. */
+long octavo_record_lock(int number, int command, struct flock *lock);
+
 /* For posix_spawn and exec: the slot, open or not, of 0 <= fd < OCTAVO_FD_MAX; and the value that the
  * start block has for a descriptor (proto/start.h) whose handle has already been translated. */
 const struct fd *fd_slot(int fd);

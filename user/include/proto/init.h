@@ -77,10 +77,20 @@ enum init_operation {
      * ENOSYS: the machine has given no seed. */
     INIT_RANDOM = 32,
     /* The pager: what it was notified to write (PAGER_NOTIFY_SYNC) is written. */
-    INIT_SYNCED = 33
+    INIT_SYNCED = 33,
+    /* A record lock of the calling process (fcntl). a2 which file (its inode), a3 first byte, a4 last
+     * byte, a5 INIT_LOCK_*: what the range is to be. EAGAIN: another process has a lock in the way; ENOLCK:
+     * too many. With INIT_LOCK_ASK nothing changes. Answer: a2 INIT_LOCK_* of a lock in the way, a3 and
+     * a4 its range, a5 its process. Advice only: whoever does not ask is not hindered. */
+    INIT_LOCK = 34
 };
 
 #define INIT_RANDOM_MAX 256u
+
+#define INIT_LOCK_NONE 0u
+#define INIT_LOCK_READ 1u
+#define INIT_LOCK_WRITE 2u
+#define INIT_LOCK_ASK 16u
 
 #define SPAWN_SUSPENDED 1u /* wait for INIT_START */
 #define SPAWN_INHERIT 2u /* no other handles: the caller's rights, at the same values, as in FORK */
