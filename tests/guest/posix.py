@@ -51,6 +51,10 @@ def test_locks():
     compare("posix_locks")
 
 
+def test_children():
+    compare("posix_children", stdin=b"a line\n")
+
+
 def test_files():
     compare("posix_files")
 

@@ -106,9 +106,9 @@ int fchmod(int fd, mode_t mode)
 
 mode_t umask(mode_t mask)
 {
-    mode_t old = path_mask;
+    mode_t old = octavo_umask;
 
-    path_mask = mask & 0777;
+    octavo_umask = mask & 0777;
     return old;
 }
 

@@ -28,6 +28,10 @@ _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page);
 /* start.c: the working directory, a place (proto/fs.h); HANDLE_NONE: there is no file server. */
 extern handle_t octavo_place;
 
+/* start.c: mode bits that new files do not get (umask). */
+#define OCTAVO_UMASK 022u /* at first */
+extern unsigned octavo_umask;
+
 /* start.c: argv[0], or NULL. */
 extern const char *octavo_program;
 

@@ -202,7 +202,7 @@ int shm_open(const char *name, int flags, mode_t mode)
     long result =
         shm_request(PAGER_SHM_OPEN, name,
                     (unsigned)flags & (FS_O_ACCESS | FS_O_CREATE | FS_O_EXCLUSIVE | FS_O_TRUNCATE),
-                    mode & ~path_mask);
+                    mode & ~octavo_umask);
     if (octavo_result(result) < 0)
         return -1;
     file.handle = msg_page()->handle[0];

@@ -22,7 +22,7 @@ static int name_request(int directory, const char *path, enum fs_operation opera
 
 int mkdirat(int directory, const char *path, mode_t mode)
 {
-    return name_request(directory, path, FS_MKDIR, mode & 07777 & ~path_mask);
+    return name_request(directory, path, FS_MKDIR, mode & 07777 & ~octavo_umask);
 }
 
 int mkdir(const char *path, mode_t mode)

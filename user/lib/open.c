@@ -105,7 +105,7 @@ static long open_directory(handle_t at, const char *path, int flags, struct fd *
 static long open_file(handle_t at, const char *path, int flags, mode_t mode, struct fd *file)
 {
     struct message m = {.tag = PAGER_OPEN,
-                        .w = {0, (unsigned)flags & OPEN_FLAGS, mode & 07777 & ~path_mask}};
+                        .w = {0, (unsigned)flags & OPEN_FLAGS, mode & 07777 & ~octavo_umask}};
 
     ipc_accept(1);
     long result = path_ask_pager(at, &m, path);

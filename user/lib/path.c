@@ -5,8 +5,6 @@
 #include <string.h>
 #include "user/lib/fd.h"
 
-mode_t path_mask = S_IWGRP | S_IWOTH;
-
 long path_place(int directory, const char *path, handle_t *place)
 {
     size_t length = strlen(path);

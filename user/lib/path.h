@@ -35,7 +35,4 @@ long path_new_place(handle_t at, const char *path, handle_t *place);
 /* struct fs_stat of a name, any kind; flags: FS_AT_*. */
 long path_status(handle_t at, const char *path, unsigned flags, struct fs_stat *record);
 
-/* Mode bits that new files do not get. */
-extern mode_t path_mask;
-
 #endif

@@ -110,7 +110,7 @@ static struct start_block *start_pack(const struct start *s, const char *path)
 {
     unsigned closes = s->how.numbered ? 0 : s->how.handles;
     struct start_block head = {.auxc = s->how.descriptors + (s->how.place != HANDLE_NONE) + closes +
-                                       (s->how.signals != 0)};
+                                       (s->how.signals != 0) + (octavo_umask != OCTAVO_UMASK)};
     size_t strings = strings_size(s->how.argv, &head.argc) + strings_size(s->how.envp, &head.envc) +
                      strlen(path) + 1;
     size_t pairs = sizeof(head) + (head.argc + head.envc) * sizeof(uint32_t);
@@ -144,6 +144,10 @@ static struct start_block *start_pack(const struct start *s, const char *path)
     if (s->how.signals) {
         *pair++ = AT_OCTAVO_SIGNALS;
         *pair++ = s->how.signals;
+    }
+    if (octavo_umask != OCTAVO_UMASK) {
+        *pair++ = AT_OCTAVO_UMASK;
+        *pair++ = octavo_umask;
     }
     head.path = (uint32_t)end;
     strcpy((char *)block + end, path);

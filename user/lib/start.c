@@ -16,6 +16,7 @@ const unsigned char octavo_wired __attribute__((weak)) = OCTAVO_PAGED;
 
 handle_t octavo_place;
 const char *octavo_program;
+unsigned octavo_umask = OCTAVO_UMASK;
 
 extern char **environ;
 extern char __main_tls[], __tdata_source[], __tdata_size[];
@@ -31,6 +32,8 @@ static void start_auxv(const unsigned long *pair)
     for (; pair[0] != AT_NULL; pair += 2)
         if (pair[0] == AT_OCTAVO_PLACE)
             octavo_place = (handle_t)pair[1];
+        else if (pair[0] == AT_OCTAVO_UMASK)
+            octavo_umask = (unsigned)pair[1];
         else if (pair[0] == AT_OCTAVO_CLOSE)
             sys_close(pair[1]);
         else if (pair[0] == AT_OCTAVO_SIGNALS && octavo_signal_inherit)
