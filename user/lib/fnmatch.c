@@ -1,136 +1,149 @@
 /* SPDX-License-Identifier: MIT
  *
- * fnmatch (POSIX.1-2017), byte by byte; picolibc's has no character classes. Where a star is met, the
- * rest is tried at each place; only the last star is ever tried again, so it takes no more than
- * pattern times text. */
+ * fnmatch (POSIX.1-2017, XCU 2.13) with classes like [[:alpha:]], which picolibc's does not know. Bytes are
+ * characters. A * is tried from the shortest on; only the last one that was met is tried again, so the
+ * time is at most the product of both lengths. */
 #include <ctype.h>
 #include <fnmatch.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <string.h>
+
+static const struct {
+    const char *name;
+    int (*is)(int);
+} classes[] = {
+    {"alnum", isalnum}, {"alpha", isalpha}, {"blank", isblank}, {"cntrl", iscntrl},
+    {"digit", isdigit}, {"graph", isgraph}, {"lower", islower}, {"print", isprint},
+    {"punct", ispunct}, {"space", isspace}, {"upper", isupper}, {"xdigit", isxdigit},
+};
 
 static int fold(int c, int flags)
 {
     return flags & FNM_CASEFOLD ? tolower(c) : c;
 }
 
-/* [:name:] at p, behind its "[:". The end, or NULL: it is none. */
-static const char *match_class(const char *p, int c, bool *matches)
+/* [:name:] at text: does it have c? The end of it; NULL: it is none. */
+static const char *match_class(const char *text, int c, bool *matches)
 {
-    static const struct {
-        const char *name;
-        int (*is)(int);
-    } classes[] = {{"alnum", isalnum}, {"alpha", isalpha}, {"blank", isblank},
-                   {"cntrl", iscntrl}, {"digit", isdigit}, {"graph", isgraph},
-                   {"lower", islower}, {"print", isprint}, {"punct", ispunct},
-                   {"space", isspace}, {"upper", isupper}, {"xdigit", isxdigit}};
-    const char *end = strstr(p, ":]");
+    const char *end = strstr(text + 2, ":]");
 
-    for (unsigned i = 0; end && i < sizeof(classes) / sizeof(classes[0]); i++)
-        if (strlen(classes[i].name) == (size_t)(end - p) &&
-            strncmp(classes[i].name, p, (size_t)(end - p)) == 0) {
-            *matches |= classes[i].is(c) != 0;
-            return end + 2;
-        }
+    for (size_t i = 0; end && i < sizeof(classes) / sizeof(classes[0]); i++) {
+        size_t length = strlen(classes[i].name);
+        if (length != (size_t)(end - text - 2) || strncmp(classes[i].name, text + 2, length) != 0)
+            continue;
+        if (classes[i].is(c))
+            *matches = true;
+        return end + 2;
+    }
     return NULL;
 }
 
-/* One character of a bracket, also as [.x.] and [=x=]; *p moves behind it. */
-static int bracket_character(const char **p, int flags)
+/* One character of a bracket expression, also as [.c.] or [=c=]; *text moves behind it. -1: none. */
+static int bracket_byte(const char **text, int flags)
 {
-    const char *at = *p;
+    const char *at = *text;
 
-    if (at[0] == '[' && (at[1] == '.' || at[1] == '=') && at[2] && at[3] == at[1] && at[4] == ']') {
-        *p = at + 5;
+    if (*at == '[' && (at[1] == '.' || at[1] == '=') && at[2] && at[3] == at[1] && at[4] == ']') {
+        *text = at + 5;
         return (unsigned char)at[2];
     }
     if (*at == '\\' && !(flags & FNM_NOESCAPE) && at[1])
         at++;
-    *p = at + 1;
-    return (unsigned char)*at;
+    *text = at + (*at != '\0');
+    return *at ? (unsigned char)*at : -1;
 }
 
-/* A bracket expression at p, behind its "[". Its end, or NULL: it is none, "[" stands for itself. */
-static const char *match_bracket(const char *p, int c, int flags, bool *matches)
+/* The bracket expression behind its "[": does it have c? The end of it; NULL: it does not end, and "["
+ * stands for itself. */
+static const char *match_bracket(const char *at, int c, int flags, bool *matches)
 {
-    bool negated = *p == '!' || *p == '^', found = false;
-    const char *first = p + negated;
+    bool negated = *at == '!' || *at == '^', found = false, first = true;
 
-    c = fold(c, flags);
-    for (p = first; *p && (*p != ']' || p == first);) {
-        const char *end = p[0] == '[' && p[1] == ':' ? match_class(p + 2, c, &found) : NULL;
+    at += negated;
+    for (; first || *at != ']'; first = false) {
+        const char *end = at[0] == '[' && at[1] == ':' ? match_class(at, c, &found) : NULL;
         if (end) {
-            p = end;
+            at = end;
             continue;
         }
-        if (*p == '/' && (flags & FNM_PATHNAME))
+        if (*at == '/' && flags & FNM_PATHNAME)
             return NULL;
-        int low = bracket_character(&p, flags), high = low;
-        if (p[0] == '-' && p[1] && p[1] != ']') {
-            p++;
-            high = bracket_character(&p, flags);
+        int low = bracket_byte(&at, flags), high = low;
+        if (low < 0)
+            return NULL;
+        if (*at == '-' && at[1] && at[1] != ']') {
+            at++;
+            high = bracket_byte(&at, flags);
+            if (high < 0)
+                return NULL;
         }
-        found |= fold(low, flags) <= c && c <= fold(high, flags);
+        if ((c >= low && c <= high) ||
+            (flags & FNM_CASEFOLD && ((tolower(c) >= tolower(low) && tolower(c) <= tolower(high)))))
+            found = true;
     }
-    if (*p != ']')
-        return NULL;
     *matches = found != negated;
-    return p + 1;
+    return at + 1;
 }
 
-/* Whether the text's character may only be matched by itself. */
-static bool is_leading_period(const char *text, const char *start, int flags)
+/* May text's byte not be matched by a wildcard? */
+static bool is_barred(const char *text, const char *start, int flags)
 {
-    return *text == '.' && (flags & FNM_PERIOD) &&
-           (text == start || ((flags & FNM_PATHNAME) && text[-1] == '/'));
+    if (*text == '/' && flags & FNM_PATHNAME)
+        return true;
+    return *text == '.' && flags & FNM_PERIOD &&
+           (text == start || (flags & FNM_PATHNAME && text[-1] == '/'));
 }
 
-/* One character of the text against the pattern's next element, which is no star. The pattern behind
- * it, or NULL. */
-static const char *match_one(const char *p, const char *text, const char *start, int flags)
+/* Matches one element of the pattern that is no * with *text; the end of it, or NULL. */
+static const char *match_one(const char *pattern, const char *text, const char *start, int flags)
 {
     int c = (unsigned char)*text;
-    bool special = *p == '?' || *p == '[', matches = false;
+    bool matches;
 
-    if (special && ((c == '/' && (flags & FNM_PATHNAME)) || is_leading_period(text, start, flags)))
-        return *p == '[' && !strchr(p, ']') && c == '[' ? p + 1 : NULL;
-    if (*p == '?')
-        return p + 1;
-    if (*p == '[') {
-        const char *end = match_bracket(p + 1, c, flags, &matches);
+    if (!c)
+        return NULL;
+    if (*pattern == '?')
+        return is_barred(text, start, flags) ? NULL : pattern + 1;
+    if (*pattern == '[') {
+        const char *end = match_bracket(pattern + 1, c, flags, &matches);
         if (end)
-            return matches ? end : NULL;
+            return matches && !is_barred(text, start, flags) ? end : NULL;
     }
-    if (*p == '\\' && !(flags & FNM_NOESCAPE) && p[1])
-        p++;
-    return *p && fold((unsigned char)*p, flags) == fold(c, flags) ? p + 1 : NULL;
+    if (*pattern == '\\' && !(flags & FNM_NOESCAPE)) {
+        if (!pattern[1])
+            return NULL;
+        pattern++;
+    }
+    return fold((unsigned char)*pattern, flags) == fold(c, flags) ? pattern + 1 : NULL;
 }
 
 int fnmatch(const char *pattern, const char *text, int flags)
 {
-    const char *start = text, *star = NULL, *from = NULL; /* behind the last star; where it began */
+    const char *start = text, *star = NULL, *star_text = NULL;
 
     for (;;) {
+        const char *next = NULL;
         if (*pattern == '*') {
-            if (is_leading_period(text, start, flags))
+            while (*pattern == '*')
+                pattern++;
+            if (is_barred(text, start, flags) && *text == '.')
                 return FNM_NOMATCH;
-            star = ++pattern;
-            from = text;
+            star = pattern;
+            star_text = text;
             continue;
         }
-        if (!*text && !*pattern)
-            return 0;
-        if (!*pattern && *text == '/' && (flags & FNM_LEADING_DIR))
-            return 0;
-        const char *next = *text ? match_one(pattern, text, start, flags) : NULL;
+        if (*pattern && *text)
+            next = match_one(pattern, text, start, flags);
         if (next) {
             pattern = next;
             text++;
             continue;
         }
-        if (!star || !*from || (*from == '/' && (flags & FNM_PATHNAME)))
+        if (!*pattern && (!*text || (flags & FNM_LEADING_DIR && *text == '/')))
+            return 0;
+        if (!star || !*star_text || is_barred(star_text, start, flags))
             return FNM_NOMATCH;
-        text = ++from;
+        text = ++star_text;
         pattern = star;
     }
 }
