@@ -4,6 +4,7 @@
  * a signal only delays it, and exit writes all that is left. */
 #include "user/lib/stdio_file.h"
 #include <errno.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -290,6 +291,16 @@ int stdio_flush(FILE *file)
     stdio_drop(f);
     stdio_unlock(f, taken);
     return result;
+}
+
+void __fpurge(FILE *file)
+{
+    struct stdio_file *f = (struct stdio_file *)(void *)file;
+    bool taken = stdio_lock(f);
+
+    f->at = f->end = 0;
+    stdio_drop(f);
+    stdio_unlock(f, taken);
 }
 
 /* Only those that hold output: flushing one that reads would move its descriptor's offset. */

@@ -6,6 +6,7 @@
 #include <octavo/tool.h>
 #include <spawn.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -314,8 +315,10 @@ static void run_builtin(builtin_function *function, bool special, struct node *n
     if (assignments_apply(&node->assignments, special ? NULL : &backup, false))
         parameters.status = function((int)a->n, a->v);
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        shell_error("%s: %s", a->v[0], strerror(errno));
+        int error = errno;
+        __fpurge(stdout); /* or it would come out later, elsewhere */
         clearerr(stdout);
+        shell_error("%s: %s", a->v[0], strerror(error));
         parameters.status = 1;
     }
     variables_restore(backup);

@@ -29,7 +29,7 @@ struct start_block {
 #define AT_OCTAVO_FS 0x1103      /* the pager: a_val = handle of fs's root place, if there is fs */
 #define AT_OCTAVO_BLK 0x1104     /* the pager: a_val = handle of the swap disk, if there is one */
 #define AT_OCTAVO_SIGNALS \
-    0x1103                     /* a_val = ignored signals (bit n: signal n) | blocked ones << 32 */
+    0x1105                     /* a_val = ignored signals (bit n: signal n) | blocked ones << 32 */
 #define AT_OCTAVO_UMASK 0x1110 /* a_val = umask; not there: 022 */
 #define AT_OCTAVO_CLOSE 0x1102 /* a_val = a handle to be closed before main; any number of them */
 

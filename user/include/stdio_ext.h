@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Of what other systems have beyond <stdio.h>: to forget what a stream holds. */
+#ifndef OCTAVO_STDIO_EXT_H
+#define OCTAVO_STDIO_EXT_H
+
+#include <stdio.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Drops what was not written yet, or was read ahead. */
+void __fpurge(FILE *file);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
