@@ -80,3 +80,13 @@ def test_records():
         assert stored == AS_STORED, stored
         with octavo.boot({"SHARE": folder}) as guest:
             read(guest)
+
+
+def test_fork_and_barrier(smp):
+    """Shared and private counters; pages noted by their first store."""
+    result = octavo.run("counters && barrier && barrier 100", {"SMP": smp}, seconds=90)
+    assert result.status == 0, (result.status, result.out, result.err)
+    for line in (b"child:  private counter 20005\n", b"parent: private counter 10005\n",
+                 b"both:   shared counter  30000\n"):
+        assert line in result.out, result.out
+    assert len(re.findall(rb"faults, 0 pages noted wrongly\n", result.out)) == 2, result.out
