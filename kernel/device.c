@@ -52,9 +52,19 @@ void device_interrupt(uint32_t irq)
 {
     for (uint32_t i = 0; i < device_count; i++) {
         struct device *device = &devices[i];
-        if (device->irq == irq && device->right && device->right->port)
+        if (device->irq == irq && device->right)
             port_notify(device->right->port, device->bits);
     }
+}
+
+void device_unbind(struct right *right)
+{
+    for (uint32_t i = 0; i < device_count; i++)
+        if (devices[i].right == right) {
+            irq_disable(devices[i].irq);
+            devices[i].right = NULL;
+            object_unref(&right->object);
+        }
 }
 
 static struct device *find(word handle, long *error)
@@ -115,6 +125,7 @@ long sys_irq_bind(word handle, word right_handle, word bits)
     object_ref(&right->object);
     device->right = right;
     device->bits = bits;
+    right->irq = true;
     if (old)
         object_unref(&old->object);
     irq_enable(device->irq);

@@ -104,8 +104,8 @@ static struct thread *restart_next(struct thread *thread)
         unsigned level;
         pte_t pte = va < USER_TOP ? pte_read(sv39_walk(thread->task->aspace.root, va, &level)) : 0;
 
-        if (!aspace_permits(pte, kind(thread->fault_access))) {
-            if (impossible(va))
+        if (!aspace_permits(pte, kind(thread->fault_access)) || pte & PTE_IO) {
+            if (impossible(va) || pte & PTE_IO) /* no server reads a device's registers */
                 return fault_answered(thread, VM_FAULT_MAPERR);
             send(thread, va, thread->fault_access);
             return NULL;

@@ -186,12 +186,12 @@ int handle_close(struct handle_table *table, uint64_t value)
 
 bool handle_table_destroy(struct handle_table *table, unsigned budget)
 {
-    for (uint32_t i = 0; table->used && i < table->size; i++)
-        if (table->slots[i].object) {
-            if (!budget--)
-                return true;
-            drop(table, &table->slots[i]);
-        }
+    for (; table->used && table->destroyed < table->size; table->destroyed++) {
+        if (!budget--)
+            return true;
+        if (table->slots[table->destroyed].object)
+            drop(table, &table->slots[table->destroyed]);
+    }
     if (table->slots) {
         account_uncharge(table->account, table->size * sizeof(struct handle));
         kfree(table->slots);

@@ -25,6 +25,7 @@ struct handle_table {
     uint32_t size; /* slots there are */
     uint32_t used;
     uint16_t first_free;
+    uint32_t destroyed;      /* while it is: closed below this */
     struct account *account; /* pays; the task's */
 };
 

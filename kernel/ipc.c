@@ -125,6 +125,10 @@ static bool take_call(struct port *port, struct thread *receiver)
 
     while ((from = TAILQ_FIRST(&port->callers))) {
         unsigned count = from->message == MSG_KIND_CALL ? MSG_HANDLES(thread_x(from, 11)) : 0;
+        if (from->work & WORK_DIE) {
+            thread_end(from);
+            continue;
+        }
         TAILQ_REMOVE(&port->callers, from, queue);
         if (count) {
             struct parcel parcel;
@@ -277,14 +281,14 @@ void ipc_fail(struct thread *thread)
     }
 }
 
-void ipc_fail_server(struct task *server)
+bool ipc_fail_server(struct task *server, uint32_t *slot, unsigned budget)
 {
-    for (uint32_t slot = 0; slot < thread_table_size; slot++) {
-        struct thread *thread = thread_at(slot);
-        if (thread && thread->state == THREAD_WAITING && thread->server == server) {
+    for (; *slot < thread_table_size && budget--; ++*slot) {
+        struct thread *thread = thread_at(*slot);
+        if (thread && thread->state == THREAD_WAITING && thread->server == server)
             ipc_fail(thread);
-        }
     }
+    return *slot < thread_table_size;
 }
 
 /* ---- the system calls ---- */

@@ -30,7 +30,8 @@ void ipc_fail(struct thread *thread);
 /* The buffer that a WAITING thread offered its server in this direction (COPY_*), or NULL. */
 struct msg_buffer *ipc_buffer(struct thread *caller, uint64_t direction);
 
-/* All threads whose request `server` has received and not answered fail. */
-void ipc_fail_server(struct task *server);
+/* All threads whose request `server` has received and not answered fail: `budget` slots of the thread table
+ * from *slot on; true when there are more. */
+bool ipc_fail_server(struct task *server, uint32_t *slot, unsigned budget);
 
 #endif

@@ -41,7 +41,7 @@ void irq_setup(void)
 
 void irq_setup_hart(void)
 {
-    csr_write(sie, SIP_SSIP | SIP_STIP | SIP_SEIP);
+    csr_write(sie, SIP_SSIP | SIP_STIP | (hart_this()->index == 0 ? SIP_SEIP : 0));
 }
 
 void irq_enable(uint32_t irq)

@@ -3,6 +3,7 @@
  * Ports and rights. See port.h. Messages are ipc.c's. */
 #include "kernel/port.h"
 
+#include "kernel/device.h"
 #include "kernel/ipc.h"
 #include "kernel/sched.h"
 #include "mm/slab.h"
@@ -54,33 +55,41 @@ static void right_free(struct right *right)
     object_unref(&account->object);
 }
 
-void port_kill(struct port *port)
+bool port_kill(struct port *port, unsigned budget)
 {
     struct thread *thread;
     struct right *right;
 
-    if (!port->task)
-        return;
-    account_uncharge(port->task->account, sizeof(struct port));
-    port->task = NULL;
-    LIST_REMOVE(port, of_task);
     while ((right = RB_ROOT(&port->rights))) {
+        if (!budget--)
+            return true;
         RB_REMOVE(right_tree, &port->rights, right);
         right->port = NULL;
         if (right->object.refs == 0)
             right_free(right);
+        else if (right->irq)
+            device_unbind(right);
     }
     while ((thread = TAILQ_FIRST(&port->callers))) {
+        if (!budget--)
+            return true;
         TAILQ_REMOVE(&port->callers, thread, queue);
         ipc_fail(thread);
     }
+    if (port->task) {
+        account_uncharge(port->task->account, sizeof(struct port));
+        LIST_REMOVE(port, of_task);
+        port->task = NULL;
+    }
     while ((thread = port_receiver(port)))
         thread_abort(thread, -EPIPE);
+    return false;
 }
 
 void port_release(struct port *port)
 {
-    port_kill(port);
+    while (port_kill(port, UINT32_MAX))
+        ;
     slab_free(&port_cache, port);
 }
 

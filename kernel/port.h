@@ -12,6 +12,7 @@ struct right {
     struct port *port;       /* NULL: dead */
     uint64_t badge;          /* below 2^63 */
     uint64_t mask;           /* notification bits it may set */
+    bool irq;                /* an interrupt is, or was, bound to it */
     struct task *space;      /* whose pager right it is, or NULL */
     struct account *account; /* pays for it; referenced */
     RB_ENTRY(right) of_port;
@@ -39,8 +40,9 @@ void port_setup(void);
 /* NULL: no memory, or the account's limit. The reference is the caller's. */
 struct port *port_create(struct task *task);
 
-/* The port dies: callers get EPIPE, receivers too, its rights lead nowhere. */
-void port_kill(struct port *port);
+/* The port dies: callers get EPIPE, receivers too, its rights lead nowhere. At most `budget` of them at a
+ * call; true: call again. */
+bool port_kill(struct port *port, unsigned budget);
 void port_release(struct port *port);
 
 /* A thread waits for messages, or no longer. */

@@ -72,6 +72,8 @@ static void timer_arm(struct hart *hart)
 
     if (first && first->deadline < when)
         when = first->deadline;
+    if (hart->work & HART_REAP && time_now() + timebase / 1000 < when)
+        when = time_now() + timebase / 1000;
     if (when != hart->timer_set) {
         uint64_t now = time_now(), far = TIMER_FAR * timebase;
         hart->timer_set = when;
@@ -310,9 +312,18 @@ static void idle(struct hart *hart)
     irq_poll();
 }
 
+/* No program is held up for long because another is torn down: a tenth of a millisecond each time it comes
+ * out of the kernel, which it does every millisecond then (timer_arm). */
+static bool reap_can_wait(const struct hart *hart, uint64_t entered)
+{
+    return hart->current && hart->current->priority >= PRIORITY_USER &&
+           time_now() - entered > timebase / 10000;
+}
+
 void sched_exit_work(void)
 {
     struct hart *hart = hart_this();
+    uint64_t entered = time_now();
 
     for (;;) {
         uint64_t work = hart->work;
@@ -325,16 +336,18 @@ void sched_exit_work(void)
             upcall_thread_work(hart->current);
         if (work & HART_LOOK)
             thread_look();
-        if (work & HART_REAP && task_reap()) {
+        if (work & HART_REAP && task_reap())
             hart->work |= HART_REAP;
+        if (work & (HART_RESCHED | HART_TIMER) || !hart->current)
+            choose(hart);
+        if (hart->work & ~HART_REAP || (hart->current && hart->current->work))
+            continue;
+        if (hart->work && !reap_can_wait(hart, entered)) {
             kernel_lock_drop(); /* others get in between two chunks */
             kernel_lock_take();
             irq_poll();
-        }
-        if (work & (HART_RESCHED | HART_TIMER) || !hart->current)
-            choose(hart);
-        if (hart->work || (hart->current && hart->current->work))
             continue;
+        }
         if (!hart->current) {
             idle(hart);
             continue;

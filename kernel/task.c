@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The life of a task. See task.h. Death has three steps: task_kill marks it and stops its threads;
- * when the last is off its hart, task_reap unmaps the space in chunks and fences; only then are its
- * handles closed, so whoever gets CLOSED may use the frames again. */
+ * The life of a task. See task.h. Death has three steps: task_kill marks it and its threads; task_reap ends
+ * them as they are off their harts, then unmaps the space and fences; only then are its handles closed, so
+ * whoever gets CLOSED may use the frames again. All of it in chunks. */
 #include "kernel/task.h"
 
 #include "kernel/hart.h"
@@ -16,8 +16,9 @@
 #include <abi/layout.h>
 #include <string.h>
 
-#define REAP_LEAVES 64 /* a chunk: leaves unmapped, tables freed, handles closed */
-#define REAP_ENTRIES 4096
+#define REAP_LEAVES 64 /* a chunk: leaves unmapped, tables freed, handles closed, rights cut off */
+#define REAP_THREADS 8
+#define REAP_ENTRIES 4096 /* of page tables, and of the thread table */
 
 struct task_list tasks = TAILQ_HEAD_INITIALIZER(tasks);
 uint32_t task_count;
@@ -92,32 +93,36 @@ no_task:
     return NULL;
 }
 
-static void reap_enqueue(struct task *task)
+void task_reap_later(struct task *task)
 {
+    hart_this()->work |= HART_REAP;
+    if (task->reaping)
+        return;
+    task->reaping = true;
     object_ref(&task->object);
     TAILQ_INSERT_TAIL(&dead, task, reap);
-    hart_this()->work |= HART_REAP;
+}
+
+static void reap_done(struct task *task)
+{
+    TAILQ_REMOVE(&dead, task, reap);
+    task->reaping = false;
+    object_unref(&task->object);
 }
 
 void task_kill(struct task *task)
 {
-    struct thread *thread, *next;
+    struct thread *thread;
 
     if (task->dying)
         return;
     task->dying = true;
-    object_ref(&task->object);
-    if (!task->threads)
-        reap_enqueue(task);
-    TAILQ_FOREACH_SAFE (thread, &task->thread_list, of_task, next) {
-        if (thread->state != THREAD_RUNNING) {
-            thread_end(thread);
-            continue;
-        }
+    TAILQ_FOREACH (thread, &task->thread_list, of_task) {
         thread->work |= WORK_DIE;
-        thread_hurry(thread);
+        if (thread->state == THREAD_RUNNING)
+            thread_hurry(thread);
     }
-    object_unref(&task->object);
+    task_reap_later(task);
 }
 
 void task_thread_ended(struct task *task)
@@ -125,7 +130,7 @@ void task_thread_ended(struct task *task)
     if (task->threads)
         return;
     if (task->dying)
-        reap_enqueue(task);
+        task_reap_later(task);
     else
         task_kill(task); /* nobody is left to run it */
 }
@@ -166,7 +171,7 @@ static bool unmap_some(struct task *task)
     size_t budget = REAP_ENTRIES;
 
     shoot_start(&shoot, &task->aspace);
-    while (n < REAP_LEAVES) {
+    while (n < REAP_LEAVES && task->aspace.resident) {
         unsigned level;
         pte_t *slot = sv39_next(task->aspace.root, &task->teardown_va, USER_TOP, &level, &budget);
         if (!slot)
@@ -186,7 +191,23 @@ static bool unmap_some(struct task *task)
             if (--page[k].count == 0)
                 task_frame_free(&page[k]);
     }
-    return task->teardown_va < USER_TOP;
+    return task->aspace.resident != 0;
+}
+
+/* Ends threads that are on no hart, a few at a time; true: there may be more. */
+static bool end_some(struct task *task)
+{
+    struct thread *thread, *next;
+    unsigned budget = REAP_THREADS;
+
+    TAILQ_FOREACH_SAFE (thread, &task->thread_list, of_task, next) {
+        if (thread->state == THREAD_RUNNING)
+            continue;
+        if (!budget--)
+            return true;
+        thread_end(thread);
+    }
+    return false;
 }
 
 bool task_reap(void)
@@ -196,7 +217,13 @@ bool task_reap(void)
 
     if (!task)
         return false;
-    if (task->teardown_va < USER_TOP && unmap_some(task))
+    if (task->threads) {
+        if (!end_some(task) &&
+            task->threads) /* they come back when their harts have let go of them */
+            reap_done(task);
+        return !TAILQ_EMPTY(&dead);
+    }
+    if (task->aspace.resident && unmap_some(task))
         return true;
     if (task->aspace.root) {
         size_t before = task->aspace.tables;
@@ -205,16 +232,15 @@ bool task_reap(void)
         return true;
     }
     if ((port = LIST_FIRST(&task->ports))) {
-        port_kill(port);
+        port_kill(port, REAP_LEAVES);
         return true;
     }
     if (task->serves) {
-        ipc_fail_server(task);
-        task->serves = false;
+        task->serves = ipc_fail_server(task, &task->teardown_slot, REAP_ENTRIES);
+        return true;
     }
     if (handle_table_destroy(&task->handles, REAP_LEAVES))
         return true;
-    TAILQ_REMOVE(&dead, task, reap);
     TAILQ_REMOVE(&tasks, task, all);
     task_count--;
     struct right *pager = task->pager, *exception = task->exception, *pressure = task->pressure;
@@ -227,8 +253,8 @@ bool task_reap(void)
         object_unref(&exception->object);
     if (pressure)
         object_unref(&pressure->object);
-    object_unref(&task->object); /* the list's */
     object_unref(&task->object); /* the life's */
+    reap_done(task);
     return !TAILQ_EMPTY(&dead);
 }
 

@@ -27,7 +27,8 @@ struct task {
     uint32_t names;   /* handles on it in others' tables; at the last one's end it is killed */
     uint8_t ceiling;  /* highest priority of its threads */
     bool dying;
-    bool serves; /* it made a port once, so it may owe answers */
+    bool reaping; /* on the list of those that are torn down */
+    bool serves;  /* it made a port once, so it may owe answers */
     uint32_t id;
     uint32_t threads; /* not DEAD yet */
     uint32_t next_number;
@@ -37,6 +38,8 @@ struct task {
     TAILQ_HEAD(, thread) thread_list;
     LIST_HEAD(, port) ports;
     uintptr_t teardown_va; /* DYING: unmapped below this */
+    uint32_t
+        teardown_slot; /* and looked at below this in the thread table, for who waits for answers */
     TAILQ_ENTRY(task) all, reap;
     char name[INFO_NAME];
 };
@@ -51,8 +54,11 @@ void task_setup(void);
 struct task *task_create(struct account *account, struct right *pager, struct right *exception,
                          unsigned ceiling, const char name[INFO_NAME], int *error);
 
-/* Ends it: marks, stops its threads everywhere, and leaves the rest to task_reap. */
+/* Ends it: marks it and its threads, and leaves the rest to task_reap. */
 void task_kill(struct task *task);
+
+/* A thread of a dying task left its hart: task_reap has something to do. */
+void task_reap_later(struct task *task);
 
 /* Called when a thread of a dying task is DEAD. */
 void task_thread_ended(struct task *task);

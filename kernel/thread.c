@@ -266,7 +266,7 @@ void thread_look(void)
         if (!thread || !thread->work || thread->state <= THREAD_RUNNING)
             continue;
         if (thread->work & WORK_DIE)
-            thread_end(thread);
+            task_reap_later(thread->task);
         else if (thread->work & WORK_SIGNAL)
             thread_interrupt(thread);
     }

@@ -82,10 +82,10 @@ bool aspace_destroy(struct aspace *as, size_t budget)
             shared_owner[h] = NULL;
     }
     sv39_pool_init(&pool, NULL);
-    more = sv39_destroy(as->root, &pool, budget);
+    more = sv39_destroy(as->root, &pool, budget < as->tables - 1 ? budget : as->tables - 1);
     as->tables -= pool.count;
     aspace_pool_drain(&pool);
-    if (more)
+    if (more && as->tables > 1) /* when the last one is out nobody looks for more */
         return true;
     MM_ASSERT(as->tables == 1 && as->resident == 0);
     buddy_free(virt_to_page(as->root), 0);

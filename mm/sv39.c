@@ -8,6 +8,7 @@
 #include "mm/sv39.h"
 
 #include <abi/errno.h>
+#include <string.h>
 
 #include "mm/port.h"
 
@@ -286,10 +287,10 @@ bool sv39_drop_table(pte_t *root, uintptr_t va, struct sv39_pool *pool)
 
 void sv39_root_init(pte_t *root, const pte_t *kernel_root)
 {
-    for (unsigned i = 0; i < SV39_KERNEL_ENTRY; i++)
-        root[i] = 0;
-    for (unsigned i = SV39_KERNEL_ENTRY; i < SV39_ENTRIES; i++)
-        root[i] = kernel_root[i];
+    const size_t half = SV39_KERNEL_ENTRY * sizeof(pte_t);
+
+    memset(root, 0, half);
+    memcpy(root + SV39_KERNEL_ENTRY, kernel_root + SV39_KERNEL_ENTRY, half);
 }
 
 /* Take the tables that hang below the entries 0 .. n - 1 of `table`, each with all below itself. */
