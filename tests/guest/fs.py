@@ -421,6 +421,25 @@ def test_deep_folders():
         assert answers[-2].name == "0" and answers[-1].name == "ENAMETOOLONG"
 
 
+def test_another_file_of_that_name():
+    """An open file is never mistaken for what has got its name since."""
+    with share() as path:
+        expect(path, [
+            (request("open", 1, "one", RDWR | CREATE, 0o644), "0"),
+            (request("write", 1, 0, "data"), "0"),
+            (request("link", "one", "two"), "0"),
+            (request("unlink", "one"), "0"),
+            (request("open", 2, "one", RDWR | CREATE, 0o644), "0"),
+            (request("write", 2, 0, "not this"), "0"),
+            (request("fset", 1, SET_SIZE, 0, 0, 0), "ENOENT"),
+            (request("read", 1, 0, 9), b"data"),
+            (request("fset", 2, SET_SIZE, 3, 0, 0), "0"),
+            (request("fstat", 2), "0"),
+        ])
+        with open(os.path.join(path, "one"), "rb") as one, open(os.path.join(path, "two"), "rb") as two:
+            assert (one.read(), two.read()) == (b"not", b"data")
+
+
 def test_dev():
     """/dev: there whatever the host has, at the end of every way to it, and not to be changed."""
     kinds = {"null": 0x103, "zero": 0x105, "random": 0x108, "tty": 0x500, "console": 0x501}

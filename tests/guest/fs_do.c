@@ -107,6 +107,7 @@ static void do_move(const char *name)
     printf("%ld", result);
 }
 
+/* name NULL: of the file in slot 1. */
 static void do_set(const char *name)
 {
     struct fs_setattr set = {.valid = (uint32_t)number(2),
@@ -116,7 +117,8 @@ static void do_set(const char *name)
                              .atime_ns = (uint32_t)number(5),
                              .mtime = number(4) + 1,
                              .mtime_ns = (uint32_t)number(5)};
-    printf("%ld", fs_setattr(here, name, 0, (unsigned)number(6), &set));
+    printf("%ld",
+           fs_setattr(here, name, name ? 0 : *slot_of(1), name ? (unsigned)number(6) : 0, &set));
 }
 
 /* Into a page that was never touched: the server's copy must stop, and the kernel repeat the call. */
@@ -205,6 +207,8 @@ static void carry_out(const char *name)
         do_move(path(1));
     } else if (!strcmp(name, "set")) {
         do_set(path(1));
+    } else if (!strcmp(name, "fset")) {
+        do_set(NULL);
     } else if (!strcmp(name, "readlink")) {
         long result = fs_readlink(here, path(1), buffer, sizeof buffer);
         printf("%ld", result < 0 ? result : 0);

@@ -2,6 +2,7 @@
  *
  * What is asked about, and set of, a file by its id or its path. */
 #include "user/fs/dev.h"
+#include "user/fs/fid.h"
 #include "user/fs/request.h"
 #include <errno.h>
 
@@ -97,6 +98,27 @@ static int check_setattr(const struct fs_setattr *set)
     return 0;
 }
 
+/* QEMU's server changes an open file by the name that it was opened by. What has that name now may be
+ * another file, which must not suffer for it: -ENOENT. */
+static int check_name(struct p9 *p9, const struct file *file)
+{
+    uint32_t fid = fid_get(); /* one that is not open is looked at by its name */
+    struct fs_stat stat;
+
+    if (fid == P9_NO_FID)
+        return -ENFILE;
+    int result = p9_walk(p9, file->fid, fid, NULL, 0, NULL);
+    if (result < 0) {
+        fid_put(fid);
+        return result;
+    }
+    result = p9_getattr(p9, fid, &stat);
+    if (result == 0 && stat.inode != file->qid.path)
+        result = -ENOENT;
+    fid_put_clunk(p9, fid);
+    return result;
+}
+
 int setattr_handle(struct request *request)
 {
     struct target target;
@@ -111,6 +133,8 @@ int setattr_handle(struct request *request)
         return result;
     if (set.valid & FS_SET_SIZE && target.file && target.file->access == FS_O_RDONLY)
         result = -EINVAL; /* ftruncate(3) */
+    if (result == 0 && target.file && !dev_has(target.fid))
+        result = check_name(request->p9, target.file);
     if (result == 0 && set.valid)
         result = node_setattr(request->p9, target.fid, &set);
     target_put(request, &target);

@@ -87,7 +87,9 @@ static int open_new(struct p9 *p9, struct opening *opening)
     path->fid = path->directory;
     path->owns_fid = true;
     path->owns_directory = false;
-    return p9_getattr(p9, path->fid, &opening->stat);
+    result = p9_getattr(p9, path->fid, &opening->stat);
+    path->qid.path = opening->stat.inode;
+    return result;
 }
 
 static int open_there(struct p9 *p9, struct opening *opening)

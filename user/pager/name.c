@@ -178,6 +178,10 @@ static void step_truncate(struct work *w)
     w->in.set = (struct fs_setattr){.valid = FS_SET_SIZE, .size = 0};
     w->result = host_setattr_id(id, &w->in.set);
     w->known[0] = host_stat_id(id, &w->stat[0]) == 0;
+    if (w->result == -ENOENT) { /* another of its names, by which it was opened, is gone */
+        w->result = host_setattr(&w->path[0], &w->in.set, 0);
+        w->known[0] = host_stat(&w->path[0], 0, &w->stat[0]) == 0;
+    }
 }
 
 /* a2 bytes of the path, a3 flags, a4 mode; handle 0: the place. */
@@ -237,9 +241,11 @@ static void step_stat(struct work *w)
 static void correct(struct fs_stat *stat)
 {
     struct file *file = file_find(stat->inode);
+    uint64_t links = stat->links; /* the host knows better */
 
     if (file && (file->mtime || file->size != file->host.size))
         file_stat(file, stat);
+    stat->links = links;
 }
 
 /* a2 bytes of the path, a3 FS_AT_*, a5 bytes of `out` */

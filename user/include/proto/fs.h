@@ -43,9 +43,9 @@
  * (MSG_RESTART); nothing lasting has been done by then.
  *
  * Errors are the host's, as it gives them for the user that QEMU runs as (EACCES, ENOSPC, EROFS ...),
- * and EIO where the host breaks the protocol. QEMU's server keeps names, not inodes: FS_STAT and
- * FS_SETATTR of an id whose name was removed say ENOENT, while FS_READ and FS_WRITE go on; so the pager
- * removes an open file by renaming it first. */
+ * and EIO where the host breaks the protocol. QEMU's server keeps names, not inodes: FS_STAT
+ * and FS_SETATTR of an id whose name was removed, or is another file's by now, say ENOENT, while FS_READ
+ * and FS_WRITE go on; so the pager removes an open file by renaming it first. */
 #ifndef OCTAVO_PROTO_FS_H
 #define OCTAVO_PROTO_FS_H
 
