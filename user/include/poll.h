@@ -5,7 +5,7 @@
 #define OCTAVO_POLL_H
 
 #include <sys/types.h>
-#include <signal.h>
+#include <sys/select.h> /* sigset_t */
 #include <time.h>
 
 #ifdef __cplusplus

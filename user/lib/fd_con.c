@@ -233,7 +233,16 @@ int cfsetospeed(struct termios *t, speed_t speed)
     return 0;
 }
 
-/* There are no process groups: a group is one process, and ^C goes to it and its descendants. */
+/* init does not tell whom ^C goes to; who asks is mostly in the foreground. */
+pid_t tcgetpgrp(int number)
+{
+    const struct fd *fd = fd_get(number);
+
+    if (!fd)
+        return -1;
+    return fd->kind == START_FD_CON ? getpgrp() : (pid_t)octavo_result(-ENOTTY);
+}
+
 int tcsetpgrp(int number, pid_t group)
 {
     const struct fd *fd = fd_get(number);

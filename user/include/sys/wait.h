@@ -34,7 +34,9 @@ typedef enum { P_ALL, P_PID, P_PGID } idtype_t;
 
 pid_t wait(int *status);
 pid_t waitpid(pid_t pid, int *status, int options);
+#if __POSIX_VISIBLE
 int waitid(idtype_t type, id_t id, siginfo_t *info, int options);
+#endif
 pid_t wait3(int *status, int options, struct rusage *usage);
 pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage);
 
