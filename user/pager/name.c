@@ -344,7 +344,7 @@ static void step_unlink(struct work *w)
 
 static void apply_unlink(struct work *w)
 {
-    struct file *file = w->result == 0 ? file_find(w->stat[0].inode) : NULL;
+    struct file *file = w->result == 0 && w->known[0] ? file_find(w->stat[0].inode) : NULL;
 
     if (file && w->stat[0].links <= 1)
         removed(file, w->hidden);
@@ -366,11 +366,12 @@ enum outcome name_unlink(struct request *r)
         w->flags = FS_AT_NOFOLLOW;
         return work_begin(r, step_stat, NULL);
     }
-    if (w->result < 0 || w->stage == UNLINK_DO)
+    if (w->stage == UNLINK_DO)
         return answer_errno(r, w->result);
-    if (S_ISDIR(w->stat[0].mode))
+    if (w->result == 0 && S_ISDIR(w->stat[0].mode))
         return answer_errno(r, -EISDIR);
-    if (w->stat[0].links <= 1 && in_use(file_find(w->stat[0].inode)))
+    w->known[0] = w->result == 0;
+    if (w->known[0] && w->stat[0].links <= 1 && in_use(file_find(w->stat[0].inode)))
         w->hidden = hidden_number();
     w->stage = UNLINK_DO;
     return work_begin(r, step_unlink, apply_unlink);
@@ -417,12 +418,14 @@ enum outcome name_rename(struct request *r)
             return outcome;
         return work_begin(r, step_stat_both, NULL);
     }
-    if (w->result < 0 || w->stage == UNLINK_DO)
+    if (w->stage == UNLINK_DO)
         return answer_errno(r, w->result);
-    file = file_find(w->stat[0].inode);
+    /* What cannot be renamed is asked for all the same: which error it is, fs knows best. */
+    w->known[0] = w->result == 0;
+    file = w->known[0] ? file_find(w->stat[0].inode) : NULL;
     if (file && file->changing)
         return request_wait(r, file);
-    if (w->known[1] && S_ISREG(w->stat[1].mode) && !S_ISDIR(w->stat[0].mode) &&
+    if (w->known[0] && w->known[1] && S_ISREG(w->stat[1].mode) && !S_ISDIR(w->stat[0].mode) &&
         w->stat[1].links <= 1 && w->stat[1].inode != w->stat[0].inode &&
         in_use(file_find(w->stat[1].inode)))
         w->hidden = hidden_number();
