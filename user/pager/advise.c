@@ -277,6 +277,10 @@ enum outcome calls_populate(struct request *r)
         for (; at < part_end && left > 0; at += PAGE_SIZE, left--) {
             if (answer_items(r) >= POPULATE_ITEMS)
                 left = 1;
+            if (frames.used > frames.tight && answer_items(r) > 0) {
+                left = 0; /* what the answer maps must not be evicted before it is out */
+                break;
+            }
             code = populate_page(r, region, at >> PAGE_SHIFT);
             if (code)
                 break;

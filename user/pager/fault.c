@@ -414,9 +414,14 @@ unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct f
                       .page = page,
                       .access = access};
     unsigned code = fault_look_up(&f);
+    bool tight = frames.used > frames.tight;
 
+    if (unlikely(tight) && !code)
+        code = fault_make_room(&f);
     if (!code)
         code = fault_resolve(&f);
+    if (unlikely(tight) && !code)
+        reclaim_served(f.frame);
     *frame = f.frame;
     *prot = f.prot;
     return code;

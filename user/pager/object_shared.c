@@ -155,20 +155,36 @@ uint64_t shared_pages(const struct object *object)
     return shared_of(object)->count;
 }
 
-int shared_resize(struct object *object, uint64_t bytes)
+/* Zeros what lies beyond the end in the last page, so that it is zero if the object grows again. */
+static int cut_tail(struct request *r, struct shared *shared, uint64_t bytes)
+{
+    uint64_t entry = bytes & PAGE_MASK ? pages_get(&shared->pages, bytes >> PAGE_SHIFT) : 0;
+    struct anon *anon = anon_of(entry);
+
+    if (!anon)
+        return 0;
+    int error = anon->frame ? 0 : anon_bring(r, anon);
+    if (error)
+        return error;
+    if (anon->slot)
+        anon_leave_swap(anon);
+    memset((char *)frame_memory(anon->frame) + (bytes & PAGE_MASK), 0,
+           PAGE_SIZE - (bytes & PAGE_MASK));
+    return 0;
+}
+
+int shared_resize(struct request *r, struct object *object, uint64_t bytes)
 {
     struct shared *shared = shared_of(object);
     uint64_t limit = (bytes + PAGE_MASK) >> PAGE_SHIFT, old = shared->limit;
 
     if (bytes > USER_MAX)
         return -EFBIG;
-    struct frame *last =
-        bytes < shared->size && bytes & PAGE_MASK ? shared_find(object, bytes >> PAGE_SHIFT) : NULL;
+    int error = bytes < shared->size ? cut_tail(r, shared, bytes) : 0;
+    if (error)
+        return error;
     if (limit < old)
         pages_each(&shared->pages, limit, old, visit_release, shared);
-    if (last) /* what grows again is zero */
-        memset((char *)frame_memory(last) + (bytes & PAGE_MASK), 0,
-               PAGE_SIZE - (bytes & PAGE_MASK));
     shared->limit = limit;
     shared->size = bytes;
     return 0;

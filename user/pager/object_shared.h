@@ -20,8 +20,9 @@ struct object *shared_create(struct space *maker, uint64_t pages);
  * that named objects may have. */
 void shared_set_named(struct object *object);
 
-/* A new size in bytes. What lies beyond is gone, in every mapping, too; EFBIG. */
-int shared_resize(struct object *object, uint64_t bytes);
+/* A new size in bytes. What lies beyond is gone, in every mapping, too. 0, -EFBIG, -ENOMEM or -EIO; or
+ * 1: the page that is cut is in swap, and the request waits for it. */
+int shared_resize(struct request *r, struct object *object, uint64_t bytes);
 uint64_t shared_size(const struct object *object);
 uint64_t shared_pages(const struct object *object); /* that hold something */
 

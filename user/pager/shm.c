@@ -174,7 +174,7 @@ enum outcome shm_open_request(struct request *r)
     if (error)
         return answer_errno(r, error);
     if (flags & FS_O_TRUNCATE && writable)
-        shared_resize(name->object, 0);
+        shared_resize(r, name->object, 0);
     return answer_errno(r, 0);
 }
 
@@ -228,8 +228,8 @@ static enum outcome shm_setattr(struct request *r, const struct opened *opened)
     if (error > 0)
         return DONE;
     if (!error && set.valid & FS_SET_SIZE)
-        error = !opened->writable ? -EINVAL : shared_resize(opened->object, set.size);
-    return answer_errno(r, error);
+        error = !opened->writable ? -EINVAL : shared_resize(r, opened->object, set.size);
+    return error > 0 ? WAIT : answer_errno(r, error);
 }
 
 enum outcome shm_request(struct request *r)
