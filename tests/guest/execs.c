@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The exec family, close-on-exec, system, popen, from one program that starts itself anew. An ordinary
- * C program: the host runs it too, and must say the same (tests/guest/differential.py). */
+ * C program: the host runs it too, and must say the same (tests/guest/posix.py). */
 #define _GNU_SOURCE /* execvpe, pipe2 */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * fork, wait, process groups, signals between processes, pipes. An ordinary C program: the host runs it
- * too, and must say the same (tests/guest/differential.py). */
+ * too, and must say the same (tests/guest/posix.py). */
 #define _GNU_SOURCE /* pipe2 */
 #include <errno.h>
 #include <fcntl.h>

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include "tests/guest/check.h"
 #include "tests/guest/spawned.h"
 
@@ -81,6 +82,8 @@ static void count_all(struct counts *c)
     static struct mminfo_slab slab;
     static struct pager_stat stat;
 
+    struct rusage usage;
+    getrusage(RUSAGE_CHILDREN, &usage); /* the pager keeps each child's until it is asked for */
     c->n = 0;
     c->slab_frames = 0;
     count_tasks(c, &pager);
@@ -182,6 +185,23 @@ static void take(void)
     pause_ms(2);
 }
 
+static void fork_and_talk(void)
+{
+    char *argv[] = {SELF, "n", NULL}, byte;
+    int end[2];
+
+    pipe(end);
+    pid_t pid = fork();
+    if (pid == 0) {
+        write(end[1], "x", 1);
+        execv(SELF, argv);
+    }
+    close(end[1]);
+    read(end[0], &byte, 1);
+    close(end[0]);
+    spawned_wait(pid);
+}
+
 static _Noreturn void child(const char *mode)
 {
     struct message m;
@@ -224,6 +244,9 @@ static _Noreturn void child(const char *mode)
     case 'p': /* spawning for ever */
         for (;;)
             spawned_run(SELF, "n", NULL);
+    case 'k': /* forking, starting and talking to it for ever */
+        for (;;)
+            fork_and_talk();
     default:
         break;
     }
@@ -247,6 +270,35 @@ static void kill_child(const char *mode)
     pause_ms(run++ % 5 * 3);
     kill(pid, SIGKILL);
     spawned_wait(pid);
+}
+
+static void forked(const char *path)
+{
+    char *argv[] = {(char *)path, "n", NULL};
+    pid_t pid = fork();
+
+    if (pid == 0 && *path)
+        execv(path, argv);
+    if (pid == 0)
+        _exit(0);
+    spawned_wait(pid);
+}
+
+static void pipes(const char *unused)
+{
+    int end[2][2];
+    char buffer[4000] = "";
+
+    (void)unused;
+    for (int i = 0; i < 2; i++) {
+        pipe(end[i]);
+        write(end[i][1], buffer, sizeof(buffer));
+    }
+    close(end[0][0]);
+    close(end[1][1]);
+    read(end[1][0], buffer, 100);
+    close(end[0][1]);
+    close(end[1][0]);
 }
 
 static void no_such_program(const char *path)
@@ -401,6 +453,10 @@ static const struct leak_case {
     {"kill what takes all sorts of things", kill_child, "t"},
     {"kill what spawns", kill_child, "p"},
     {"kill what has 2 MiB", kill_child, "b"},
+    {"kill what forks, execs and pipes", kill_child, "k"},
+    {"fork and exit", forked, ""},
+    {"fork, exec, exit", forked, SELF},
+    {"pipes", pipes, ""},
     {"start no program", no_such_program, "/no/such/program"},
     {"start a program, but give up", given_up, SELF},
     {"take back what never ran", suspended, ""},
@@ -436,9 +492,16 @@ static void run_case(const struct leak_case *c)
 int main(int argc, char **argv)
 {
     static struct info_system system;
+    int end[8][2];
 
     if (argc > 1)
         child(argv[1]);
+    for (unsigned i = 0; i < 8; i++) /* the pipe server keeps the frames of so many */
+        pipe(end[i]);
+    for (unsigned i = 0; i < 8; i++) {
+        close(end[i][0]);
+        close(end[i][1]);
+    }
     run_child("t");
     settle(&at_last); /* its memory is there from now on */
     settle(&at_first);

@@ -27,7 +27,8 @@ def compare(name, stdin=b"", prepare=None, user=None, variables=None):
             if prepare:
                 prepare(place)
         program = os.path.join(folder, name)
-        subprocess.run(["cc", "-D_GNU_SOURCE", "-w", "-O1", "-o", program, source, "-lm"], check=True)
+        subprocess.run(["cc", "-D_GNU_SOURCE", "-w", "-O1", "-I", octavo.ROOT, "-o", program,
+                        source, "-lm"], check=True)
         environment = {"PATH": "/bin", "HOME": "/", "LC_ALL": "C"}
         host = subprocess.run([program], cwd=here, input=stdin, stdout=subprocess.PIPE, user=user,
                               stderr=subprocess.STDOUT, timeout=60, env=environment, check=False)
@@ -53,6 +54,18 @@ def test_locks():
 
 def test_children():
     compare("posix_children", stdin=b"a line\n")
+
+
+def test_signals():
+    compare("signals")
+
+
+def test_forks():
+    compare("forks")
+
+
+def test_execs():
+    compare("execs")
 
 
 def test_files():

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Signals as POSIX has them, in one process. An ordinary C program: the host runs it too, and must say
- * the same (tests/guest/differential.py). */
+ * the same (tests/guest/posix.py). */
 #include <errno.h>
 #include <setjmp.h>
 #include <signal.h>

@@ -53,10 +53,13 @@ static long fork_parent(struct fork_state *state)
     if (result < 0)
         return result;
     handle_t space = msg_page()->handle[0];
-    m = (struct message){.tag = INIT_FORK, .w = {(uintptr_t)fork_entry, (uintptr_t)state, m.w[0]}};
+    unsigned long badge = m.w[0];
+    m = (struct message){.tag = INIT_FORK, .w = {(uintptr_t)fork_entry, (uintptr_t)state, badge}};
     ipc_attach_handle(&m, space);
     result = ipc_request(HANDLE_INIT, &m);
     sys_close(space);
+    if (result < 0)
+        octavo_child_keep(badge);
     return result < 0 ? result : (long)m.w[0];
 }
 

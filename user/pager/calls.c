@@ -39,11 +39,25 @@ struct change {
     uint64_t first, end; /* unmap: pages that were mapped lie in here */
 };
 
+#define UNMAP_GAP 512u /* pages: the kernel looks at each page table in a range, present or not */
+
+static void unmap_range(struct change *change)
+{
+    if (change->end == 0)
+        return;
+    answer_apart(change->r);
+    answer_change(change->r, VM_UNMAP, change->first, change->end - change->first, 0);
+}
+
 static void visit_unmap(void *context, uint64_t page, uint64_t *slot)
 {
     struct change *change = context;
 
     if (*slot & SLOT_PROT) {
+        if (page > change->end + UNMAP_GAP) {
+            unmap_range(change);
+            change->end = 0;
+        }
         if (change->end == 0)
             change->first = page;
         change->end = page + 1;
@@ -57,10 +71,7 @@ void calls_discard(struct request *r, uint64_t start, uint64_t end)
 
     space_note_peak(r->space);
     pages_each(&r->space->pages, start >> PAGE_SHIFT, end >> PAGE_SHIFT, visit_unmap, &change);
-    if (change.end) {
-        answer_apart(r);
-        answer_change(r, VM_UNMAP, change.first, change.end - change.first, 0);
-    }
+    unmap_range(&change);
 }
 
 void calls_unmap(struct request *r, uint64_t start, uint64_t end)
