@@ -58,8 +58,6 @@ static long fork_parent(struct fork_state *state)
     ipc_attach_handle(&m, space);
     result = ipc_request(HANDLE_INIT, &m);
     sys_close(space);
-    if (result < 0)
-        octavo_child_keep(badge);
     return result < 0 ? result : (long)m.w[0];
 }
 

@@ -58,9 +58,6 @@ void octavo_usage_forked(void) WEAK;
 struct rusage;
 void octavo_children_usage(struct rusage *usage);
 
-/* wait.c: a space that this process has made is of no use any more; the pager is to forget its usage. */
-void octavo_child_keep(unsigned long space);
-
 /* process.c: this process's id; 0: not known yet. */
 extern int octavo_self WEAK;
 

@@ -361,8 +361,6 @@ static int spawn(pid_t *pid, struct start *s, bool search,
             result = spawn_process(s);
         if (s->how.space != HANDLE_NONE)
             sys_close(s->how.space);
-        if (result < 0 && s->how.space != HANDLE_NONE)
-            octavo_child_keep(s->how.badge);
         if (result < 0)
             error = (int)-result;
         else if (pid)

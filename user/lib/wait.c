@@ -49,7 +49,7 @@ static void children_flush(void)
     __LIBC_UNLOCK();
 }
 
-void octavo_child_keep(unsigned long space)
+static void children_keep(unsigned long space)
 {
     if (children_kept == CHILDREN_KEPT)
         children_flush();
@@ -87,7 +87,7 @@ pid_t wait4(pid_t pid, int *status, int options, struct rusage *usage)
         usage_of(m.w[2], usage);
         usage_faults(usage, m.w[3], 1);
     } else if (m.w[3]) {
-        octavo_child_keep(m.w[3]);
+        children_keep(m.w[3]);
     }
     return (pid_t)m.w[0];
 }

@@ -60,7 +60,7 @@ void usage_ended(struct space *maker, const struct space *space)
     struct usage usage = usage_whole(space);
     struct usage_record *record;
 
-    if (!maker)
+    if (!maker || usage.minor + usage.major == 0) /* nobody ever ran in it */
         return;
     if (maker->used.count == ENDED_MAX)
         forget(&maker->used, STAILQ_FIRST(&maker->used.ended));
