@@ -85,10 +85,35 @@ void hart_poke(struct hart *hart)
         panic("cannot interrupt hart %u", hart->index);
 }
 
-void hart_fence_i_all(void)
+/* A set of harts as the firmware wants it: hardware ids from *base on. */
+static unsigned long ids_of(unsigned long mask, uint64_t *base)
 {
+    unsigned long ids = 0;
+
+    *base = UINT64_MAX;
     for (uint32_t i = 0; i < hart_count; i++)
+        if (mask & harts[i].bit && harts[i].id < *base)
+            *base = harts[i].id;
+    for (uint32_t i = 0; i < hart_count; i++)
+        if (mask & harts[i].bit)
+            ids |= 1ul << (harts[i].id - *base);
+    return ids;
+}
+
+void hart_fence_i_all(const struct aspace *space)
+{
+    unsigned long mask = 0;
+    uint64_t base;
+
+    for (uint32_t i = 0; i < hart_count; i++) {
+        struct thread *current = harts[i].current;
         harts[i].work |= HART_FENCE_I;
+        if (&harts[i] != hart_this() && current && &current->task->aspace == space)
+            mask |= harts[i].bit;
+    }
+    unsigned long ids = ids_of(mask, &base);
+    if (ids && sbi_remote_fence_i(ids, base))
+        panic("remote fence.i failed");
 }
 
 void hart_catch_up(struct hart *hart)
@@ -122,8 +147,7 @@ static unsigned long awake(unsigned long mask)
 void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
 {
     struct hart *self = hart_this();
-    unsigned long ids = 0;
-    uint64_t base = UINT64_MAX;
+    uint64_t base;
 
     if (mask & 1ul << self->index) {
         if (size == PAGE_SIZE)
@@ -131,13 +155,7 @@ void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
         else
             __asm__ volatile("sfence.vma" ::: "memory");
     }
-    mask = awake(mask);
-    for (uint32_t i = 0; i < hart_count; i++)
-        if (mask & harts[i].bit && harts[i].id < base)
-            base = harts[i].id;
-    for (uint32_t i = 0; i < hart_count; i++)
-        if (mask & harts[i].bit)
-            ids |= 1ul << (harts[i].id - base);
+    unsigned long ids = ids_of(awake(mask), &base);
     if (!ids)
         return;
     stats.shootdowns++;

@@ -65,7 +65,9 @@ void hart_catch_up(struct hart *hart);
 /* Sends a hart to kernel entry: it will do its `work`. Not for the calling hart. */
 void hart_poke(struct hart *hart);
 
-/* Every hart executes fence.i before it next returns to user mode. */
-void hart_fence_i_all(void);
+/* A page of the space became executable: harts that run it have executed fence.i when this returns, all
+ * others will before they next return to user mode. */
+struct aspace;
+void hart_fence_i_all(const struct aspace *space);
 
 #endif

@@ -461,7 +461,7 @@ long sys_reply(uint64_t unused, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t
     (void)unused, (void)w0, (void)w1, (void)w2, (void)w3;
     if (next)
         sched_ready(next);
-    return error;
+    return error == VM_AGAIN ? syscall_again(thread) : error;
 }
 
 long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
@@ -474,7 +474,7 @@ long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
         return error;
     error = answer(thread, token, tag, &next);
     if (error)
-        return error;
+        return error == VM_AGAIN ? syscall_again(thread) : error;
     if (port->queued && ipc_deliver(port, thread)) {
         if (next)
             sched_ready(next);

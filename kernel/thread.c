@@ -209,6 +209,7 @@ void thread_detach(struct thread *thread)
     }
     thread->port = NULL;
     thread->server = NULL;
+    thread->answered = 0;
 }
 
 bool thread_abort(struct thread *thread, long result)

@@ -63,6 +63,7 @@ struct thread {
     struct right *via;         /* SENDING, WAITING: through which right; referenced */
     struct port *port;         /* SENDING, RECEIVING: where; else of no meaning */
     struct msg_buffer in, out; /* of its request */
+    uint64_t answered; /* WAITING: items of the answer that are applied, pages of the next << 32 */
 
     /* A fault in flight: FAULT's words, and what happens after it. */
     uintptr_t fault_va;

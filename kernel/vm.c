@@ -164,7 +164,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
     }
     tables_finish(task, &pool);
     if (op->prot & VM_X)
-        hart_fence_i_all();
+        hart_fence_i_all(&task->aspace);
     return 0;
 }
 
@@ -174,6 +174,20 @@ static uint8_t was(pte_t old)
 {
     return (uint8_t)(VM_WAS_PRESENT | (old & PTE_A ? VM_WAS_ACCESSED : 0) |
                      (old & PTE_D ? VM_WAS_DIRTY : 0));
+}
+
+/* The op on one slot: the old PTE, 0 if nothing is mapped. */
+static inline pte_t change_leaf(pte_t *slot, const struct vm_op *op)
+{
+    pte_t old = pte_read(slot);
+
+    if (!(old & PTE_V))
+        return 0;
+    if (op->op == VM_UNMAP)
+        return pte_swap(slot, 0);
+    if (op->op == VM_PROTECT)
+        return pte_protect(slot, vm_leaf(op->prot) & PTE_RWX, 0);
+    return old & PTE_A ? pte_clear_bits(slot, PTE_A) : old;
 }
 
 /* One chunk of the op on leaves that are present; results in out[0..pages). Returns the pages dealt
@@ -193,29 +207,28 @@ static size_t change_chunk(struct task *task, const struct vm_op *op, size_t fir
     while (i < pages) {
         uintptr_t va = op->dst + (first + i) * PAGE_SIZE;
         unsigned level;
-        pte_t pte;
-        if (op->op == VM_UNMAP)
-            pte = aspace_unmap(&task->aspace, va, &level);
-        else if (op->op == VM_PROTECT)
-            pte = sv39_protect(task->aspace.root, va, vm_leaf(op->prot) & PTE_RWX, 0, &level);
-        else
-            pte = sv39_harvest(task->aspace.root, va, PTE_A, &level);
-        size_t left = (sv39_size(level) - (va & (sv39_size(level) - 1))) >> PAGE_SHIFT;
-        size_t step = left < pages - i ? left : pages - i;
-        if (pte) {
-            shoot_add(&shoot, va & ~(sv39_size(level) - 1), sv39_size(level));
-            memset(out + i, was(pte), step);
-            if (op->op == VM_UNMAP) {
-                old[n].pte = pte;
-                old[n].level = (uint8_t)level;
-                old[n++].at = (uint8_t)i;
+        pte_t *slot = sv39_walk(task->aspace.root, va, &level);
+        size_t size = sv39_size(level), left = (size - (va & (size - 1))) >> PAGE_SHIFT;
+        size_t run = level ? 1 : LEVEL0_ENTRIES - sv39_index(va, 0); /* slots beside each other */
+        for (; run && i < pages; run--, slot++, va += PAGE_SIZE) {
+            pte_t pte = change_leaf(slot, op);
+            size_t step = pte && left > pages - i ? pages - i : left;
+            if (pte) {
+                shoot_add(&shoot, va & ~(size - 1), size);
+                memset(out + i, was(pte), step);
+                if (op->op == VM_UNMAP) {
+                    task->aspace.resident -= size >> PAGE_SHIFT;
+                    old[n].pte = pte;
+                    old[n].level = (uint8_t)level;
+                    old[n++].at = (uint8_t)i;
+                }
             }
+            i += step;
         }
-        i += pte ? step : left;
     }
     shoot_finish(&shoot);
     if (op->op == VM_PROTECT && op->prot & VM_X)
-        hart_fence_i_all();
+        hart_fence_i_all(&task->aspace);
     for (size_t k = 0; k < n; k++) {
         /* Three: this one, the owner's window, and another. */
         if (old[k].level == 0 && !(old[k].pte & PTE_IO) &&
@@ -228,30 +241,30 @@ static size_t change_chunk(struct task *task, const struct vm_op *op, size_t fir
 
 /* ---- answers ---- */
 
-/* One item of an answer. */
-static long answer_item(struct thread *server, struct thread *caller, const struct vm_op *op)
+/* One chunk of one item of an answer, of which `at` pages are done. Pages done now, or a negative errno. */
+static long answer_item(struct thread *server, struct thread *caller, const struct vm_op *op,
+                        size_t at)
 {
     struct task *task = caller->task;
     bool fault = caller->message == MSG_KIND_FAULT;
     uint8_t out[CHUNK];
+    long error;
 
     switch (op->op) {
     case VM_MAP:
         if (op->count == 0 || op->count > CHUNK || op->src & PAGE_MASK || !prot_valid(op->prot) ||
             !range_valid(op->dst, op->count))
             return -EINVAL;
-        return map_chunk(server->task, task, op, 0, op->count,
-                         fault ? caller->fault_va & ~PAGE_MASK : ~0ul, caller->fault_access);
+        error = map_chunk(server->task, task, op, 0, op->count,
+                          fault ? caller->fault_va & ~PAGE_MASK : ~0ul, caller->fault_access);
+        return error ? error : op->count;
     case VM_UNMAP:
     case VM_PROTECT:
-        if (op->out || !range_valid(op->dst, op->count) ||
+        if (op->out || at > op->count || !range_valid(op->dst, op->count) ||
             (op->op == VM_PROTECT && !prot_valid(op->prot)))
             return -EINVAL;
-        for (size_t i = 0; i < op->count;) {
-            size_t n = op->count - i < CHUNK ? op->count - i : CHUNK;
-            i += change_chunk(task, op, i, n, out);
-        }
-        return 0;
+        return (long)change_chunk(task, op, at, op->count - at < CHUNK ? op->count - at : CHUNK,
+                                  out);
     case VM_COPY: {
         const struct msg_buffer *out_buffer = ipc_buffer(caller, COPY_OUT);
         if (!out_buffer || op->dst > out_buffer->length ||
@@ -259,7 +272,7 @@ static long answer_item(struct thread *server, struct thread *caller, const stru
             return -EINVAL;
         size_t done = aspace_copy(&task->aspace, out_buffer->address + op->dst,
                                   &server->task->aspace, op->src, op->count, NULL);
-        return done == op->count ? 0 : -EFAULT;
+        return done == op->count ? (long)done : -EFAULT;
     }
     default:
         return -EINVAL;
@@ -268,8 +281,9 @@ static long answer_item(struct thread *server, struct thread *caller, const stru
 
 long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
 {
-    unsigned count = MSG_ITEMS(tag), done = 0;
-    long error = 0;
+    unsigned count = MSG_ITEMS(tag), done = (uint32_t)caller->answered;
+    size_t at = caller->answered >> 32, budget = PAGES_PER_ENTRY;
+    long n = 0;
 
     if (tag & MSG_MAP) {
         if (thread_x(server, 14) >> 32 || thread_x(server, 15) >> 24)
@@ -282,18 +296,30 @@ long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
             .prot = (uint8_t)thread_x(server, 15),
             .flags = (uint16_t)(thread_x(server, 15) >> 8),
         };
-        return answer_item(server, caller, &op);
+        n = answer_item(server, caller, &op, 0);
+        return n < 0 ? n : 0;
     }
     if (count > MSG_MAX_ITEMS)
         return -EINVAL;
-    for (; done < count; done++) {
+    while (done < count) {
         struct vm_op op = server->msg->item[done]; /* once: its owner may be writing to it */
-        error = answer_item(server, caller, &op);
-        if (error)
+        if (!budget) {
+            caller->answered = done | (uint64_t)at << 32;
+            return VM_AGAIN;
+        }
+        n = answer_item(server, caller, &op, at);
+        if (n < 0)
             break;
+        at += (size_t)n;
+        budget -= budget < CHUNK ? budget : CHUNK;
+        if (at >= op.count) {
+            done++;
+            at = 0;
+        }
     }
+    caller->answered = 0;
     server->msg->done = done;
-    return done && !(tag & MSG_START) ? 0 : error;
+    return n < 0 && (!done || tag & MSG_START) ? n : 0;
 }
 
 /* ---- system calls ---- */

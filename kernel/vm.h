@@ -33,7 +33,9 @@ static inline pte_t vm_leaf(unsigned prot)
 #define COPY_MAX 65536ul /* bytes that one system call copies at most */
 
 /* Applies what comes with the answer to `caller` through its pager right: one MAP in the words, or
- * the items of the server's message page. 0 or a negative errno, with nothing done; writes `done`. */
+ * the items of the server's message page. 0 or a negative errno, with nothing done; writes `done`. VM_AGAIN:
+ * only a part is done; the server executes its call again. */
+#define VM_AGAIN 1
 long vm_answer(struct thread *server, struct thread *caller, uint64_t tag);
 
 #endif

@@ -175,12 +175,7 @@ pte_t sv39_protect(pte_t *root, uintptr_t va, pte_t prot, pte_t clear, unsigned 
     MM_ASSERT(prot && !(prot & ~PTE_RWX) && (prot & (PTE_R | PTE_W)) != PTE_W);
     if (!(old & PTE_V))
         return 0;
-    /* Not an AND and an OR: a megapage's leaf must never look like a pointer, not even in
-     * between. */
-    while (!__atomic_compare_exchange_n(slot, &old, (old & ~(PTE_RWX | clear)) | prot, false,
-                                        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
-        ;
-    return old;
+    return pte_protect(slot, prot, clear);
 }
 
 pte_t sv39_harvest(pte_t *root, uintptr_t va, pte_t clear, unsigned *level)

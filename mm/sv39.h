@@ -130,6 +130,18 @@ static inline pte_t pte_set_bits(pte_t *slot, pte_t bits)
     return __atomic_fetch_or(slot, bits, __ATOMIC_ACQ_REL);
 }
 
+/* New R, W and X, and the bits of `clear` cleared. Not an AND and an OR: a megapage's leaf must never look
+ * like a pointer, not even in between. */
+static inline pte_t pte_protect(pte_t *slot, pte_t prot, pte_t clear)
+{
+    pte_t old = pte_read(slot);
+
+    while (!__atomic_compare_exchange_n(slot, &old, (old & ~(PTE_RWX | clear)) | prot, false,
+                                        __ATOMIC_ACQ_REL, __ATOMIC_RELAXED))
+        ;
+    return old;
+}
+
 /* Where the walk for va ends: the PTE of the leaf, or the invalid one; *level says at which level.
  * (An invalid entry at level n means that nothing is mapped in the enclosing sv39_size(n).)
  * va must be canonical (user: below USER_TOP). */

@@ -202,7 +202,9 @@ static long answer_start(const struct message *m, unsigned long tag, unsigned lo
 
 static void start(const struct message *m)
 {
-    msg_page()->item[0] = (struct vm_op){.dst = DATA, .count = 1, .op = VM_UNMAP};
+    /* All there could be: more than the kernel does in one go. */
+    msg_page()->item[0] = (struct vm_op){
+        .dst = USER_MIN, .count = (USER_MAX - USER_MIN) >> PAGE_SHIFT, .op = VM_UNMAP};
     check_equal("start in the kernel", answer_start(m, MSG_START, 0xffffffff80200000ul), -EINVAL);
     check_equal("start at an odd address", answer_start(m, MSG_START, SECOND + 1), -EINVAL);
     check_equal("start and map", answer_start(m, MSG_START | MSG_MAP, SECOND), -EINVAL);
