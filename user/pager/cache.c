@@ -5,6 +5,7 @@
 #include <abi/layout.h>
 #include "user/pager/io.h"
 #include "user/pager/memory.h"
+#include "user/pager/reclaim.h"
 #include "user/pager/stat.h"
 #include "user/pager/zero.h"
 
@@ -111,8 +112,11 @@ int cache_get(struct request *r, struct object *object, uint64_t index, struct f
 
     *found = frame;
     *read = r->waited;
-    if (frame && frame->state != FRAME_READING)
+    if (frame && frame->state != FRAME_READING) {
+        if (unlikely(frames.used > frames.tight))
+            reclaim_served(frame); /* whoever asked may need another one, too, before it is done */
         return 0;
+    }
     *read = true;
     return cache_get_slow(r, object, index, found);
 }

@@ -11,6 +11,7 @@
 #include "user/pager/host.h"
 #include "user/pager/io.h"
 #include "user/pager/parked.h"
+#include "user/pager/reclaim.h"
 #include "user/pager/stat.h"
 #include "user/pager/zero.h"
 
@@ -265,6 +266,8 @@ static void read_done(struct io_job *job)
     struct file *file = j->file;
     long got = j->error ? j->got : (long)(j->count * PAGE_SIZE);
 
+    for (unsigned i = j->count; i-- > 0;) /* the first one last: somebody waits for it */
+        reclaim_served(j->frame[i]);
     for (unsigned i = 0; i < j->count; i++) {
         struct frame *frame = j->frame[i];
         uint64_t index = frame->index;

@@ -39,7 +39,8 @@ enum room reclaim_make_room(uint32_t need, const struct policy_key *incoming);
  * was answered before is settled; false: when it has ended (its shared pages), or not at all. */
 bool reclaim_kill_largest(void);
 
-/* A fault was served by this frame, while frames are short. */
+/* A fault was served by this frame, or a page read for somebody, while frames are short: it stays for a
+ * while, since what needs it may need others, too, before it gets on. */
 void reclaim_served(const struct frame *frame);
 
 /* The neighbours that the policy wants, if it has a plan: else false. */
