@@ -40,7 +40,7 @@ def within(stat, limit):
 
 def test_every_policy():
     for policy in POLICIES:
-        result = good(run("thrash 120 300; /test/evict_do stat", FRAMES="40", PAGER=policy))
+        result = good(run("thrash 200 300; /test/evict_do stat", FRAMES="64", PAGER=policy))
         stat = numbers(result)
         assert stat["policy"] == policy and stat["evictions"] > 250, (policy, stat)
         assert stat["killed"] == 0 and stat["errors"] == 0, (policy, stat)

@@ -36,7 +36,7 @@ void frame_limit(uint32_t limit)
 {
     frames.limit = limit;
     frames.plenty = limit - limit / 8;
-    frames.tight = limit < FRAME_NEEDS ? 0 : limit - FRAME_NEEDS;
+    frames.tight = limit > 2 * FRAME_NEEDS ? limit - FRAME_NEEDS : limit / 2;
 }
 
 /* What is there twice, or has no owner any more, goes. */

@@ -85,7 +85,7 @@ struct frame_pool {
     uint32_t limit, used; /* holding pages; the zero frame is not counted */
     uint32_t plenty;      /* above so many used, only small spaces get more (7/8 of limit) */
     uint32_t cache, idle; /* of them CACHE; of these mapped nowhere */
-    uint32_t tight;       /* above so many used, a fault makes room first */
+    uint32_t tight; /* above so many used, faults look whether there is room, and are remembered */
     uint32_t
         *fresh; /* numbers of frames with an owner that the policy was not told of, in order; */
     uint32_t fresh_count, fresh_size; /* some have lost it again, or are there twice */
