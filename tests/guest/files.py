@@ -72,6 +72,7 @@ def test_mappings():
         data = open(path + "/mapped", "rb").read()
         assert len(data) == 35000 and data[34000:34001] == b"L" and data[:3] == b"two", len(data)
         assert data[20000:34000] == bytes(14000), "what was beyond the end"
+        assert data[5000:5003] == b"MWN", "written again after msync"
 
 
 def test_beyond_the_end():
