@@ -168,8 +168,10 @@ $(LIB): $(call objects,$(LIB_SOURCES)) $(B)/sources
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+	$(Q)$(NM) -g -j --defined-only $@ | grep -v "[:]$$" > $@.names && $(CROSS)objcopy --weaken-symbols=$@.names $@
 
 # Our library is linked whole and then collected, so that its definitions win over picolibc's (sbrk).
+# What it defines is weak (not what it refers to): a program may have an error() or a warn() of its own.
 LINK_LIBS := -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive
 PROGRAMS :=
 ARCHIVE :=

@@ -48,7 +48,9 @@ def write(folder, name, text):
         out.write(text)
 
 
-PART = '#include "part.h"\nint part(int n) { return n * FACTOR; }\n'
+# Names that our library has too, but no program need know.
+PART = '#include "part.h"\nint part(int n) { return n * FACTOR; }\n' \
+       'int error, warn, err(void), glob = 1;\nint err(void) { return 0; }\n'
 MAIN = r"""#include <math.h>
 #include <stdio.h>
 #include "part.h"
