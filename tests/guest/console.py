@@ -51,11 +51,21 @@ def test_type_ahead(smp):
 
 def test_interrupt(smp):
     with octavo.boot({"SMP": smp}) as guest:
-        shell(guest, "sleep 1000; echo status $?")
+        shell(guest, "sleep 1000; echo no''t reached")  # the line is given up
         guest.drain(1)
         guest.send("\x03")
+        guest.expect(PROMPT)
+        shell(guest, "echo stat''us $?")
         guest.expect("status 130")
         guest.expect(PROMPT)
+        for line in ("sleep 1000 | cat", "cat | sleep 1000", "sleep 1000 | true", "(sleep 1000)",
+                     "while true; do sleep 1000; done", "echo $(sleep 1000)"):
+            shell(guest, line)
+            guest.drain(1)
+            guest.send("\x03")
+            guest.expect(PROMPT)
+            assert sleeping(guest) == 0, line
+            guest.expect(PROMPT)
         shell(guest, "sh -c 'sleep 1000; echo no''t reached'")  # the descendants too
         guest.drain(1)
         guest.send("\x03")

@@ -128,21 +128,16 @@ static int builtin_dot(int argc, char **argv)
     return parameters.status;
 }
 
-/* Without exec(): the program is a child, and the shell ends as it does. */
 static int builtin_exec(int argc, char **argv)
 {
-    struct word_list none = STAILQ_HEAD_INITIALIZER(none);
-    int pid;
-
     if (argc < 2)
         return 0;
-    int status = program_start(argv + 1, &none, &pid);
-    if (status == 0)
-        status = jobs_wait_foreground(&pid, 1);
-    else if (shell.interactive)
-        return status;
-    shell.leave = true;
-    shell.flow = FLOW_STOP;
+    fflush(stdout);
+    execvp(argv[1], argv + 1);
+    int status = errno == ENOENT || errno == ENOTDIR ? STATUS_NOT_FOUND : STATUS_NOT_EXECUTABLE;
+    shell_error("exec: %s: %s", argv[1],
+                status == STATUS_NOT_FOUND ? "not found" : strerror(errno));
+    shell_stop(status);
     return status;
 }
 

@@ -358,7 +358,9 @@ void run_simple(struct node *node)
     STAILQ_FOREACH (word, &node->words, link)
         good = good && expand_word(word->text, &a) == 0;
     bool stays = a.n > 0 && strcmp(a.v[0], "exec") == 0;
-    if (!good) {
+    if (shell.flow) {
+        good = false; /* ^C in a $(...), or an expansion that ends the shell */
+    } else if (!good) {
         parameters.status = parameters.status ? parameters.status : 1;
     } else if (!redirections_apply(&node->redirections, stays ? NULL : &saved)) {
         parameters.status = STATUS_SYNTAX;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Children: see jobs.h. There are no process groups: ^C goes to one process. */
+ * Children: see jobs.h. A job is no process group: posix_spawn puts a child into its parent's. */
 #include "user/bin/sh/jobs.h"
 
 #include <errno.h>
@@ -100,18 +100,35 @@ static void job_wait(struct job *job)
         job_end(job->pid, status);
 }
 
+void jobs_put_in_front(int pid)
+{
+    if (shell.interactive)
+        tcsetpgrp(STDIN_FILENO, pid);
+}
+
+static bool is_interrupted(int wait_status)
+{
+    return WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGINT;
+}
+
+/* ^C goes to the last one of a pipeline, and then, one after the other, to those that are left. */
 int jobs_wait_foreground(const int *pids, int count)
 {
-    int status = 0, result = 0;
+    int status = 0, other = 0;
 
     if (count == 0)
         return 0;
-    if (shell.interactive)
-        tcsetpgrp(STDIN_FILENO, pids[count - 1]);
-    for (int i = 0; i < count; i++)
-        result = wait_for(pids[i], &status);
-    if (shell.interactive)
-        tcsetpgrp(STDIN_FILENO, getpid());
+    jobs_put_in_front(pids[count - 1]);
+    int result = wait_for(pids[count - 1], &status);
+    bool interrupted = result == 0 && is_interrupted(status);
+    for (int i = 0; i < count - 1; i++) {
+        if (shell.interactive && interrupted)
+            kill(pids[i], SIGINT);
+        else
+            jobs_put_in_front(pids[i]);
+        interrupted |= wait_for(pids[i], &other) == 0 && is_interrupted(other);
+    }
+    jobs_put_in_front(getpid());
     return result < 0 ? STATUS_NOT_FOUND : status_of(status);
 }
 

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* ^C goes to this child from now on; jobs_wait_foreground takes it back. */
+void jobs_put_in_front(int pid);
+
 /* Waits for children in the foreground: ^C goes to the last one meanwhile. The $? of that one. */
 int jobs_wait_foreground(const int *pids, int count);
 

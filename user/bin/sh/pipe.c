@@ -249,6 +249,8 @@ char *run_capture(struct node *node)
     if (!make_pipe(fds))
         return NULL;
     int pid = start(node, -1, fds[1], fds[0]);
+    if (pid > 0)
+        jobs_put_in_front(pid);
     char *text = read_all(fds[0]);
     close(fds[0]);
     if (pid > 0)
