@@ -64,7 +64,8 @@ int foreground_handle(struct request *request)
 
     if (!next)
         return -ESRCH;
-    if (!process_descends(next, caller) || (now && !process_descends(now, caller)))
+    if (!process_descends(next, caller) ||
+        (now && process_is_alive(now) && !process_descends(now, caller)))
         return -EPERM;
     foreground_pid = next->pid;
     return 0;
