@@ -7,8 +7,9 @@
 #include <string.h>
 #include "user/pager/memory.h"
 
-#define RING 8192u /* frames a ring holds: 32 MiB */
-#define BATCH 64u  /* frames main takes from `ready` at once */
+#define RING 8192u    /* frames a ring holds: 32 MiB */
+#define TAKE_BACK 32u /* frames main takes back from `todo` at once */
+#define BATCH 64u     /* frames main takes from `ready` at once */
 
 uint64_t zero_on_demand;
 
@@ -151,8 +152,16 @@ struct frame *frame_take_slow(bool zero)
             return frame;
     }
     frame = take_from(&frames.dirty, &frames.dirty_count);
-    if (!frame)
+    if (!frame) { /* and some more, for who comes next */
         frame = zero_take_back();
+        for (struct frame *more = frame; more && frames.dirty_count < TAKE_BACK;) {
+            more = zero_take_back();
+            if (more) {
+                frame_push(&frames.dirty, more);
+                frames.dirty_count++;
+            }
+        }
+    }
     if (!frame && !zero)
         frame = take_from(&frames.zeroed, &frames.zeroed_count);
     if (frame && zero) {
