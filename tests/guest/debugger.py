@@ -65,7 +65,7 @@ def build(path):
     return os.path.join(folder, path)
 
 
-def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, options=(), **values):
+def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, options=(), variables=None, **values):
     """Boots to run `line` with QEMU stopped at reset, runs the script; returns its results and QEMU's
     exit status, or None when the script has ended it."""
     with tempfile.TemporaryDirectory(prefix="octavo-") as folder:
@@ -76,7 +76,8 @@ def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, options=(), **values):
         path = os.path.join(folder, "script.py")
         with open(path, "w", encoding="utf-8") as out:
             out.write(text)
-        with octavo.Machine({"SMP": smp, "TESTS": "1"}, append="run=" + line.encode().hex(),
+        with octavo.Machine({"SMP": smp, "TESTS": "1", **(variables or {})},
+                            append="run=" + line.encode().hex(),
                             options=("-S", "-gdb", f"unix:{socket},server=on,wait=off", *options)) as guest:
             done = subprocess.run(["gdb-multiarch", "-nx", "-batch", "-x", path],
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
@@ -160,9 +161,10 @@ leave_running()
 def test_file_server_crashes(smp):
     """fs dies while the device works for it: the device is reset first, callers are told, and the
     system goes on without files."""
-    results, status, seen = under_gdb(
-        CRASHING, "/test/fs_hostile storm; /bin/echo alive", smp, FS=build("user/fs/fs.elf"),
-        options=("-trace", "enable=virtio_set_status", "-D", "/dev/stdout"))
+    with tempfile.TemporaryDirectory(prefix="octavo-share-") as share:  # programs: from the archive
+        results, status, seen = under_gdb(
+            CRASHING, "/test/fs_hostile storm; /bin/echo alive", smp, FS=build("user/fs/fs.elf"),
+            variables={"SHARE": share}, options=("-trace", "enable=virtio_set_status", "-D", "/dev/stdout"))
     assert results == ["in flight"] and status == 0, (results, status)
     text = seen.decode(errors="replace")
     assert re.search(r"fs \(pid \d+\): segmentation fault.*at pc 0x0", text) and "fs has died" in text, text

@@ -308,6 +308,7 @@ static int write_on(void *argument)
 
     (void)argument;
     id = fs_open(here, "octavo-storm", FS_O_RDWR | FS_O_CREATE, 0644);
+    fs_name(here, FS_UNLINK, "octavo-storm", 0, 0); /* nobody can, afterwards */
     while ((got = fs_write(here, (unsigned long)id, 0, data, sizeof data)) > 0)
         ;
     return got == -EPIPE ? 0 : 1;
