@@ -13,6 +13,7 @@
 #include "user/pager/pool.h"
 #include "user/pager/reclaim.h"
 #include "user/pager/space.h"
+#include "user/pager/usage.h"
 #include "user/pager/swap.h"
 #include "user/pager/zero.h"
 
@@ -55,7 +56,7 @@ enum outcome stat_stat(struct request *r)
         .calls = stats.calls,
         .spaces = space_count,
         .regions = regions,
-        .metadata = pool_bytes_used(),
+        .metadata = pool_bytes_used() - usage_bytes(),
         .file_reads = stats.file_reads,
         .file_writes = stats.file_writes,
         .frames_dirty = files_dirty,

@@ -16,6 +16,11 @@ struct usage_record {
 
 static struct pool record_pool = POOL(struct usage_record);
 
+uint64_t usage_bytes(void)
+{
+    return (uint64_t)record_pool.used * record_pool.size;
+}
+
 void usage_setup(struct usage_children *children)
 {
     *children = (struct usage_children){.count = 0};

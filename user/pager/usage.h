@@ -25,6 +25,9 @@ struct usage_children {
     unsigned count;                    /* of them */
 };
 
+/* What the records of ended spaces take: they go as their makers ask, or make more. */
+uint64_t usage_bytes(void);
+
 void usage_setup(struct usage_children *children);
 
 /* A space ends whose maker (may be NULL) still lives. */

@@ -118,7 +118,7 @@ struct pager_stat {
     uint64_t image_reads; /* pages copied from the archive into the cache */
     uint64_t calls;       /* other requests */
     uint64_t spaces, regions;
-    uint64_t metadata;                /* bytes of its own heap in use */
+    uint64_t metadata; /* bytes of its own heap in use; not records of ended spaces */
     uint64_t file_reads, file_writes; /* pages read from and written to files of the host */
     uint64_t frames_dirty;            /* pages of files that are not on the host yet */
     uint64_t evictions, evictions_dirty, refused_nominations, harvests;
