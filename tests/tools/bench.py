@@ -28,7 +28,13 @@ FIELDS = ["name", "min", "median", "max", "unit"]
 def programs():
     for path in sorted(glob.glob(os.path.join(octavo.ROOT, "user/bench/*"))):
         if os.path.isdir(path) or path.endswith(".c"):
-            yield os.path.basename(path).removesuffix(".c")
+            name = os.path.basename(path).removesuffix(".c")
+            settings = {}
+            if path.endswith(".c"):  # a line `octavo-bench: FRAMES=512` in the source
+                with open(path, encoding="utf-8") as source:
+                    for line in re.findall(r"octavo-bench:\s*([A-Z_= 0-9]*)", source.read()):
+                        settings.update(word.split("=", 1) for word in line.split())
+            yield name, settings
 
 
 def measure(line, variables):
@@ -59,7 +65,8 @@ def measure_boot(variables):
 def main():
     variables = dict(argument.split("=", 1) for argument in sys.argv[1:])
     variables.update(DEBUG="0", ICOUNT="1")
-    rows = [row for name in programs() for row in measure(f"/bench/{name}", variables)]
+    rows = [row for name, settings in programs()
+            for row in measure(f"/bench/{name}", {**variables, **settings})]
     rows.append(measure_boot(variables))
     build = variables.get("BUILD", os.environ.get("BUILD", "build"))
     path = os.path.join(octavo.ROOT, build, "bench.tsv")
