@@ -131,7 +131,7 @@ def test_no_disk():
 
 def test_full_disk():
     """Out of memory and swap."""
-    result = run("thrash 110 900 & thrash 90 300 2; wait; hello; /test/evict_do stat", FRAMES="64",
+    result = run("thrash 110 900 & thrash 40 300 2; wait; hello; /test/evict_do stat", FRAMES="64",
                  SWAP="256K")
     assert result.out.count(b"all as they should be") == 1, (result.out, result.err)
     assert b"hello, world" in result.out and numbers(result)["killed"] == 1, result.out
