@@ -15,7 +15,7 @@
 
 static struct description descriptions[DESCRIPTIONS_MAX];
 static uint64_t description_serial;
-static unsigned description_count;
+unsigned description_count;
 
 /* --- the table --- */
 

@@ -26,6 +26,8 @@ struct description {
     uint32_t errors; /* of file->errors, those it has been told of */
 };
 
+extern unsigned description_count; /* open files of all programs */
+
 /* Is there room for one more of this space? 0, -EMFILE or -ENFILE. */
 int description_check(const struct space *opener);
 

@@ -237,6 +237,13 @@ static void step_stat(struct work *w)
     w->result = host_stat(&w->path[0], w->flags, &w->stat[0]);
 }
 
+/* a3 FS_AT_*, which fs checks; what it would not be told of is wrong in any case. */
+static bool at_flags(struct request *r)
+{
+    r->work->flags = (unsigned)r->m.w[1];
+    return r->work->flags == r->m.w[1];
+}
+
 /* The record, corrected by what is known of a file that is being written. */
 static void correct(struct fs_stat *stat)
 {
@@ -258,7 +265,8 @@ enum outcome name_stat(struct request *r)
         w = begin(r, 1, 0, &outcome);
         if (!w)
             return outcome;
-        w->flags = (unsigned)r->m.w[1];
+        if (!at_flags(r))
+            return answer_errno(r, -EINVAL);
         return work_begin(r, step_stat, NULL);
     }
     if (w->result < 0)
@@ -293,7 +301,8 @@ enum outcome name_setattr(struct request *r)
             error = file_check_set(&w->in.set);
         if (error)
             return error > 0 ? DONE : answer_errno(r, error);
-        w->flags = (unsigned)r->m.w[1];
+        if (!at_flags(r))
+            return answer_errno(r, -EINVAL);
         return work_begin(r, step_stat, NULL);
     }
     if (w->result < 0 || w->stage == SET_DO)

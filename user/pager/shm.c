@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/stat.h>
+#include "user/pager/file.h"
 #include "user/pager/object_file.h"
 #include "user/pager/object_shared.h"
 #include "user/pager/space.h"
@@ -37,6 +38,7 @@ static struct pool name_pool = POOL(struct name);
 static LIST_HEAD(, name) names = LIST_HEAD_INITIALIZER(names);
 static struct opened table[OPEN_MAX];
 static uint64_t serial;
+unsigned shm_open_count;
 
 static struct opened *opened_find(uint64_t badge)
 {
@@ -142,6 +144,7 @@ static int opened_create(struct request *r, const struct name *name, bool writab
                                                .mode = name->mode,
                                                .writable = writable};
     object_ref(name->object);
+    shm_open_count++;
     r->give = (handle_t)handle;
     return 0;
 }
@@ -200,6 +203,7 @@ void shm_close(uint64_t badge)
         return;
     object_unref(opened->object);
     *opened = (struct opened){0};
+    shm_open_count--;
 }
 
 /* --- as an open file --- */
@@ -227,6 +231,8 @@ static enum outcome shm_setattr(struct request *r, const struct opened *opened)
 
     if (error > 0)
         return DONE;
+    if (!error)
+        error = file_check_set(&set);
     if (!error && set.valid & FS_SET_SIZE)
         error = !opened->writable ? -EINVAL : shared_resize(r, opened->object, set.size);
     return error > 0 ? WAIT : answer_errno(r, error);
@@ -246,8 +252,10 @@ enum outcome shm_request(struct request *r)
     case FILE_SETATTR:
         return r->m.tag & MSG_IN ? shm_setattr(r, opened) : answer_errno(r, -EINVAL);
     case FILE_SYNC:
-        return answer_errno(r, 0);
-    case FILE_FLAGS:
+        return answer_errno(r, r->m.w[0] > 1 ? -EINVAL : 0);
+    case FILE_FLAGS: /* none of them has an effect here */
+        if (r->m.w[0] & ~(uint64_t)(FILE_O_APPEND | FILE_O_NONBLOCK))
+            return answer_errno(r, -EINVAL);
         return answer_word(r, opened->writable ? FS_O_RDWR : FS_O_RDONLY);
     case FILE_SEEK:
         return answer_errno(r, -ESPIPE);

@@ -18,6 +18,8 @@ static inline bool badge_is_shm(uint64_t badge)
     return badge & SHM_BADGE;
 }
 
+extern unsigned shm_open_count; /* such rights, of all programs */
+
 /* Such a right came as handle 0 of MMAP: its object becomes what is mapped. 0, -EBADF or -EACCES. */
 int shm_map(const struct request *r, struct region_kind *kind);
 

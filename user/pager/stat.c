@@ -8,10 +8,12 @@
 #include <string.h>
 #include "user/pager/archive.h"
 #include "user/pager/fault.h"
+#include "user/pager/file.h"
 #include "user/pager/object_file.h"
 #include "user/pager/policy_guest.h"
 #include "user/pager/pool.h"
 #include "user/pager/reclaim.h"
+#include "user/pager/shm.h"
 #include "user/pager/space.h"
 #include "user/pager/usage.h"
 #include "user/pager/swap.h"
@@ -75,7 +77,13 @@ enum outcome stat_stat(struct request *r)
         .swap_reads = swap_stats.reads,
         .swap_writes = swap_stats.writes,
         .swap_errors = swap_stats.write_errors + swap_stats.read_errors,
+        .open_files = description_count,
+        .open_shared = shm_open_count,
     };
+    for (struct file *file = file_first(); file; file = file_after(file)) {
+        stat.files++;
+        stat.file_ids += (file->id[FILE_ID_READ] != 0) + (file->id[FILE_ID_WRITE] != 0);
+    }
     memcpy(stat.edges, frames.edges, sizeof(stat.edges));
     snprintf(stat.policy, sizeof(stat.policy), "%s", guest.policy->name);
     return answer_record(r, &stat, sizeof(stat));

@@ -8,6 +8,7 @@
  *     table.c     the system calls: kinds of their arguments, and the outcome of each value
  *     main.c      runs the table
  *     stateful.c  crimes that take several steps: stale tokens, forged faults, others' callers
+ *     files.c     open files, and files by name, in the same way
  *     protocol.c  the servers' protocols, with bad words, buffers and handles
  *     fatal.c     what ends a program, each in a child */
 #ifndef OCTAVO_TESTS_CRIMES_H
@@ -93,6 +94,7 @@ extern const unsigned row_count;
 long stateful_steal(unsigned long token);
 void stateful_crimes(void);
 void protocol_crimes(void);
+void file_crimes(handle_t con);
 void fatal_crimes(void);
 void fatal_messages(void); /* status and expected line of each, for crimes_messages.py */
 _Noreturn void fatal_commit(const char *name); /* in a child */

@@ -263,6 +263,7 @@ void protocol_crimes(void)
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         check_equal(cases[i].name, request(&cases[i]), cases[i].result);
     bad_buffers();
+    file_crimes(con);
     for (unsigned i = 0; i < 100; i++) { /* the last CLOSED may be on its way */
         query_pager(PAGER_STAT, 0, 0, &after, sizeof(after), NULL);
         if (after.spaces == before.spaces)

@@ -130,6 +130,8 @@ struct pager_stat {
     uint64_t swap_read, swap_written; /* pages, neighbours included */
     uint64_t swap_reads, swap_writes; /* requests to the disk */
     uint64_t swap_errors;             /* pages that could not be read or written at first */
+    uint64_t open_files, open_shared; /* descriptions, and rights to shared memory with a name */
+    uint64_t files, file_ids;         /* that are open, mapped or cached; and their ids at fs */
     uint64_t edges[5][5]; /* of frame states (frame.h), how often each was taken; debug builds */
     char policy[24];
 };
