@@ -5,12 +5,16 @@
  * and not lost is left out of the count instead of being drained first: free objects in slabs and
  * harts' magazines (the objects in use are exact), the pager's free frames and the page tables of its
  * window (the frames in use are exact). That slabs do not grow all the same is a check of its own.
+ * Cases with files work in a folder of their own in the share; what they have cached stays the same
+ * because one file is held open and the others are removed.
  *
  *     leaks          the test
  *     leaks MODE     a child: see child()
  *
- * octavo-test: SMP=1,4 TIMEOUT=150 */
+ * octavo-test: SMP=1,4 TIMEOUT=240 */
+#include <dirent.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <octavo/query.h>
 #include <octavo/thread.h>
 #include <signal.h>
@@ -18,6 +22,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include "tests/guest/check.h"
 #include "tests/guest/spawned.h"
 
@@ -103,6 +108,11 @@ static void count_all(struct counts *c)
     add(c, "pager", "spaces", stat.spaces);
     add(c, "pager", "regions", stat.regions);
     add(c, "pager", "metadata", stat.metadata);
+    add(c, "pager", "open files", stat.open_files);
+    add(c, "pager", "open shared memory", stat.open_shared);
+    add(c, "pager", "files", stat.files);
+    add(c, "pager", "ids at fs", stat.file_ids);
+    add(c, "pager", "dirty frames", stat.frames_dirty);
 }
 
 /* The first count that differs, or NULL. */
@@ -202,6 +212,62 @@ static void fork_and_talk(void)
     spawned_wait(pid);
 }
 
+#define KEPT "kept" /* a file that is cached whole and held open by the test */
+#define KEPT_PAGES 16u
+#define SHARED "/leaks"
+
+static char *map_file(int fd, int flags)
+{
+    return mmap(NULL, KEPT_PAGES * PAGE_SIZE, PROT_READ | PROT_WRITE, flags, fd, 0);
+}
+
+/* Opens, maps, reads, writes, renames and removes, and leaves all of it as it is. */
+static void use_files(void)
+{
+    static char buffer[3 * PAGE_SIZE];
+    int kept = open(KEPT, O_RDWR), fresh = open("fresh", O_RDWR | O_CREAT | O_TRUNC, 0600);
+    int memory = shm_open(SHARED, O_RDWR | O_CREAT, 0600);
+    int removed = open("removed", O_RDWR | O_CREAT, 0600);
+
+    for (unsigned i = 0; i < 20; i++)
+        open(KEPT, i % 2 ? O_RDONLY : O_RDWR);
+    opendir(".");
+    char *shared = map_file(kept, MAP_SHARED), *own = map_file(kept, MAP_PRIVATE);
+    pread(kept, buffer, sizeof(buffer), 100);
+    pwrite(kept, buffer, sizeof(buffer), 5 * PAGE_SIZE - 7);
+    memset(shared, 1, PAGE_SIZE);
+    memset(own, 2, 2 * PAGE_SIZE);
+    ftruncate(memory, KEPT_PAGES * PAGE_SIZE);
+    memset(map_file(memory, MAP_SHARED), 3, KEPT_PAGES * PAGE_SIZE);
+    write(fresh, buffer, sizeof(buffer));
+    ftruncate(fresh, PAGE_SIZE + 1);
+    memset(map_file(fresh, MAP_SHARED), 4, PAGE_SIZE);
+    write(removed, buffer, sizeof(buffer));
+    rename("fresh", "renamed");
+    unlink("removed");
+    memset(map_file(removed, MAP_SHARED), 5, PAGE_SIZE);
+    shared[3 * PAGE_SIZE] = own[3 * PAGE_SIZE] = 1;
+}
+
+static void use_files_for_ever(void)
+{
+    static char buffer[8 * PAGE_SIZE];
+
+    for (;;) {
+        int fd = open("fresh", O_RDWR | O_CREAT, 0600), kept = open(KEPT, O_RDWR);
+        char *own = map_file(kept, MAP_PRIVATE);
+        pwrite(fd, buffer, sizeof(buffer), 77);
+        pread(kept, buffer, sizeof(buffer), 7);
+        own[0] = buffer[1];
+        fsync(fd);
+        rename("fresh", "renamed");
+        unlink("renamed");
+        munmap(own, KEPT_PAGES * PAGE_SIZE);
+        close(fd);
+        close(kept);
+    }
+}
+
 static _Noreturn void child(const char *mode)
 {
     struct message m;
@@ -247,6 +313,20 @@ static _Noreturn void child(const char *mode)
     case 'k': /* forking, starting and talking to it for ever */
         for (;;)
             fork_and_talk();
+    case 'o': /* files, left as they are */
+        use_files();
+        break;
+    case 'd': /* the same, dying of a fault */
+        use_files();
+        *(volatile char *)strtoul("8", NULL, 0) = 1;
+        break;
+    case 'e': /* as many as it may have */
+        while (open(KEPT, O_RDWR) >= 0)
+            ;
+        break;
+    case 'w':
+        use_files_for_ever();
+        break;
     default:
         break;
     }
@@ -270,6 +350,51 @@ static void kill_child(const char *mode)
     pause_ms(run++ % 5 * 3);
     kill(pid, SIGKILL);
     spawned_wait(pid);
+}
+
+static int kept;
+
+/* What a child has left with a name goes, and what it has written to the kept file is written back. */
+static void tidy(void)
+{
+    static const char *const names[] = {"fresh", "renamed", "removed"};
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        unlink(names[i]);
+    shm_unlink(SHARED);
+    fsync(kept);
+}
+
+static void file_child(const char *mode)
+{
+    run_child(mode);
+    tidy();
+}
+
+static void kill_file_child(const char *mode)
+{
+    kill_child(mode);
+    tidy();
+}
+
+/* A folder for this run, and the file, whose pages are all cached from now on. */
+static void files_up(char *folder)
+{
+    static char page[PAGE_SIZE];
+
+    check(mkdtemp(folder) && chdir(folder) == 0, "a folder", "errno %d", errno);
+    kept = open(KEPT, O_RDWR | O_CREAT, 0600);
+    for (unsigned i = 0; i < KEPT_PAGES; i++)
+        pwrite(kept, page, sizeof(page), i * PAGE_SIZE);
+    check(fsync(kept) == 0, "a file", "errno %d", errno);
+}
+
+static void files_down(const char *folder)
+{
+    tidy();
+    close(kept);
+    check(unlink(KEPT) == 0 && chdir("/") == 0 && rmdir(folder) == 0,
+          "nothing else is in the folder", "errno %d", errno);
 }
 
 static void forked(const char *path)
@@ -454,6 +579,11 @@ static const struct leak_case {
     {"kill what spawns", kill_child, "p"},
     {"kill what has 2 MiB", kill_child, "b"},
     {"kill what forks, execs and pipes", kill_child, "k"},
+    {"exit with files open and mapped", file_child, "o"},
+    {"die with files open and mapped", file_child, "d"},
+    {"exit with as many open as may be", file_child, "e"},
+    {"kill what has files open and mapped", kill_file_child, "o"},
+    {"kill what writes, renames and removes", kill_file_child, "w"},
     {"fork and exit", forked, ""},
     {"fork, exec, exit", forked, SELF},
     {"pipes", pipes, ""},
@@ -492,6 +622,7 @@ static void run_case(const struct leak_case *c)
 int main(int argc, char **argv)
 {
     static struct info_system system;
+    char folder[] = "/leaks-XXXXXX";
     int end[8][2];
 
     if (argc > 1)
@@ -502,6 +633,7 @@ int main(int argc, char **argv)
         close(end[i][0]);
         close(end[i][1]);
     }
+    files_up(folder);
     run_child("t");
     settle(&at_last); /* its memory is there from now on */
     settle(&at_first);
@@ -511,5 +643,6 @@ int main(int argc, char **argv)
         run_case(&cases[i]);
     check(at_last.slab_frames <= slabs + 8 * system.harts, "slabs are used again",
           "%lu frames, then %lu", (unsigned long)slabs, (unsigned long)at_last.slab_frames);
+    files_down(folder);
     return check_done();
 }
