@@ -2,19 +2,22 @@
  *
  * Taking until there is no more: each kind of thing ends in the error that is its own, for its author
  * alone; with one given back, there is one again; and everything works afterwards. A neighbour that
- * computes, allocates and starts programs all the while must not notice.
+ * computes, allocates, opens and reads a file all the while must not notice.
  *
  *     exhaustion         the test
  *     exhaustion MODE    a child that takes one kind of thing: see takers[]
  *
- * octavo-test: SMP=1,4 FRAMES=3000 SWAP=64K TIMEOUT=120 */
+ * octavo-test: SMP=1,4 FRAMES=3000 SWAP=64K TIMEOUT=240 */
 #include <errno.h>
+#include <fcntl.h>
 #include <octavo/query.h>
 #include <octavo/thread.h>
+#include <proto/fs.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include "tests/guest/check.h"
 #include "tests/guest/spawned.h"
 
@@ -174,6 +177,41 @@ static long take_much(unsigned long n)
     return memory == MAP_FAILED ? -errno : munmap(memory, 1ul << (24 + n));
 }
 
+#define KEPT "kept" /* a file, in the folder that the test works in */
+
+extern handle_t octavo_place;
+
+/* Without the library, whose table of descriptors would be full first. */
+static long take_file(unsigned long n)
+{
+    struct message m = {.tag = PAGER_OPEN, .w = {strlen(KEPT), FS_O_RDWR}};
+
+    (void)n;
+    ipc_attach_handle(&m, octavo_place);
+    ipc_attach_in(&m, KEPT, strlen(KEPT));
+    ipc_accept(1);
+    long result = ipc_request(HANDLE_PAGER, &m);
+    ipc_accept(0);
+    return result < 0 ? result : (long)msg_page()->handle[0];
+}
+
+/* A gigabyte of the file at a time, until there are no more addresses. */
+static long take_mapping(unsigned long n)
+{
+    int fd = open(KEPT, O_RDWR);
+    void *at = mmap(NULL, 1ul << 30, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+    int error = errno;
+
+    (void)n;
+    close(fd);
+    return at == MAP_FAILED ? -error : (long)at;
+}
+
+static void give_mapping(long at)
+{
+    munmap((void *)at, 1ul << 30);
+}
+
 static long take_child(unsigned long n)
 {
     char *argv[] = {SELF, "sleep", NULL};
@@ -217,6 +255,8 @@ static const struct taker {
     {"spaces", take_space, give_space, EAGAIN, 500, 1024},
     {"promises of memory", take_much, give_nothing, ENOMEM, 0, 0},
     {"heap", take_heap, give_nothing, ENOMEM, 4, 0},
+    {"open files", take_file, give_space, EMFILE, 500, 512},
+    {"mappings of a file", take_mapping, give_mapping, ENOMEM, 200, 256},
     {"children", take_child, give_child, EAGAIN, 20, 64},
     {"memory", take_memory, NULL, 128 + SIGKILL, 0, 0},
     {"page tables", take_table, NULL, 128 + SIGKILL, 0, 0},
@@ -287,6 +327,10 @@ static int live(void *unused)
             memory[i] = (char)(rounds + 1);
         handle_t one = (handle_t)sys_port_create();
         harm += sys_close(one) != 0;
+        int file = open(KEPT, O_RDONLY);
+        char byte = 0;
+        harm += read(file, &byte, 1) != 1 || byte != 'k';
+        close(file);
         pause_ms(2);
     }
     return 0;
@@ -294,6 +338,7 @@ static int live(void *unused)
 
 int main(int argc, char **argv)
 {
+    char folder[] = "/exhaustion-XXXXXX";
     struct thread *neighbour;
 
     while (argc > 1 && !strcmp(argv[1], "sleep") && getppid() != 1) /* init's: nobody wants it */
@@ -305,6 +350,9 @@ int main(int argc, char **argv)
             return take_all(&takers[i]);
     if (argc > 1)
         return 0;
+    check(mkdtemp(folder) && chdir(folder) == 0, "a folder", "errno %d", errno);
+    int kept = open(KEPT, O_RDWR | O_CREAT, 0600);
+    check_equal("a file in it", write(kept, "kept", 4), 4);
     check_equal("a neighbour", thread_start(&neighbour, live, NULL), 0);
     for (unsigned i = 0; i < TAKERS; i++) {
         check_equal(takers[i].name, spawned_run(SELF, takers[i].name, NULL), takers[i].status);
@@ -317,5 +365,8 @@ int main(int argc, char **argv)
     thread_join(neighbour, NULL);
     check(rounds > 10 && harm == 0, "the neighbour did not notice", "%lu rounds, %lu wrong", rounds,
           harm);
+    close(kept);
+    check(unlink(KEPT) == 0 && chdir("/") == 0 && rmdir(folder) == 0, "the file is to remove",
+          "errno %d", errno);
     return check_done();
 }
