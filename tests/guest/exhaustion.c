@@ -7,7 +7,7 @@
  *     exhaustion         the test
  *     exhaustion MODE    a child that takes one kind of thing: see takers[]
  *
- * octavo-test: SMP=1,4 FRAMES=3000 SWAP=64K TIMEOUT=240 */
+ * octavo-test: SMP=1,4 FRAMES=3000 SWAP=64K TIMEOUT=300 */
 #include <errno.h>
 #include <fcntl.h>
 #include <octavo/query.h>
