@@ -641,7 +641,9 @@ int main(int argc, char **argv)
     query_kernel(INFO_SYSTEM, 0, &system, sizeof(system));
     for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
         run_case(&cases[i]);
-    check(at_last.slab_frames <= slabs + 8 * system.harts, "slabs are used again",
+    /* Objects are counted exactly by each case; this is about slabs that are kept half empty. The 16 are
+     * for the case with as many files open as may be. */
+    check(at_last.slab_frames <= slabs + 16 + 8 * system.harts, "slabs are used again",
           "%lu frames, then %lu", (unsigned long)slabs, (unsigned long)at_last.slab_frames);
     files_down(folder);
     return check_done();
