@@ -146,7 +146,8 @@ def test_bytes_on_disk():
         match = guest.expect(rb"stat .*written=(\d+) read=(\d+)", 60)
         written, read = (int(n) * PAGE for n in match.groups())
         stats = [d["stats"] for d in guest.qmp("query-blockstats") if d.get("device") == "swap"][0]
-        assert written > 100 * PAGE and stats["wr_bytes"] == written, (written, stats)
+        # 200 steps touch some 126 pages; 64 frames hold at most half of them.
+        assert written > 50 * PAGE and stats["wr_bytes"] == written, (written, stats)
         assert stats["rd_bytes"] == read, (read, stats)
 
 
