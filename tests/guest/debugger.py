@@ -18,6 +18,7 @@ GDB_SECONDS = 60
 # Before each script. run_until() continues until the breakpoint and tells which others were hit.
 PRELUDE = """
 import gdb
+import time
 
 for setting in ("pagination off", "confirm off", "breakpoint pending off"):
     gdb.execute("set " + setting)
@@ -49,14 +50,23 @@ def run_until(end, steps=()):
 
 def leave_running():
     print("LEFT RUNNING", flush=True)
+    last("detach")
+
+def last(command):
     try:
-        gdb.execute("detach")
+        gdb.execute(command)
     except gdb.error as error:  # the machine can have ended before it answered
         print(error)
 
 gdb.execute("file " + KERNEL)
 gdb.execute("add-symbol-file " + PAGER, to_string=True)
-gdb.execute("target remote " + SOCKET)
+for seconds in range(30):  # QEMU may be slower to begin than gdb
+    try:
+        gdb.execute("target remote " + SOCKET)
+        break
+    except gdb.error as error:
+        print(error)
+        time.sleep(1)
 """
 
 
@@ -83,12 +93,13 @@ def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, options=(), variables=No
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                                   stderr=subprocess.STDOUT, timeout=seconds, text=True)
             print(done.stdout)
+            assert done.returncode == 0 and "Traceback" not in done.stdout, done.stdout[-400:]
             results = re.findall(r"^RESULT (.*)", done.stdout, re.MULTILINE)
             status = None
             if "LEFT RUNNING" in done.stdout:
                 status = guest.wait(seconds)
                 print(guest.seen.decode(errors="replace"), guest.qemu_errors())
-            return results, status, guest.seen.replace(b"\x01k", b"")
+            return results, status, re.sub(rb"\x01[a-z]", b"", guest.seen)
 
 
 FAULT = """
@@ -97,7 +108,7 @@ start.condition = "$a0 == 0x2350005000"
 run_until(start)
 for name in run_until(gdb.Breakpoint("*0x2340000004"), STEPS):
     print("RESULT", name)
-gdb.execute("kill")
+last("kill")
 """
 
 
@@ -149,9 +160,19 @@ def test_hart_at_the_wrong_door():
 
 CRASHING = """
 gdb.execute("add-symbol-file " + FS, to_string=True)
+run_until(gdb.Breakpoint("p9_unlink"))  # the storm has begun
+
+def in_flight():
+    try:
+        return any(int(gdb.parse_and_eval("device.slot[%d].waits" % slot)) for slot in range(8))
+    except gdb.error:  # the same address in another program
+        return False
+
 crash = gdb.Breakpoint("p9_exchange")
-crash.condition = " + ".join(f"(device.slot[{i}].waits != 0)" for i in range(8)) + " >= 1"
-run_until(crash)
+gdb.execute("continue", to_string=True)
+while not in_flight():
+    gdb.execute("continue", to_string=True)
+crash.delete()
 print("RESULT in flight")
 gdb.execute("set $pc = 0")
 leave_running()
@@ -161,13 +182,16 @@ leave_running()
 def test_file_server_crashes(smp):
     """fs dies while the device works for it: the device is reset first, callers are told, and the
     system goes on without files."""
-    with tempfile.TemporaryDirectory(prefix="octavo-share-") as share:  # programs: from the archive
+    with tempfile.TemporaryDirectory(prefix="octavo-share-") as folder:
+        share, trace = os.path.join(folder, "share"), os.path.join(folder, "trace")
+        os.mkdir(share)  # empty: programs come from the archive
         results, status, seen = under_gdb(
             CRASHING, "/test/fs_hostile storm; /bin/echo alive", smp, FS=build("user/fs/fs.elf"),
-            variables={"SHARE": share}, options=("-trace", "enable=virtio_set_status", "-D", "/dev/stdout"))
+            variables={"SHARE": share}, options=("-trace", "enable=virtio_set_status", "-D", trace))
+        with open(trace, encoding="utf-8") as lines:
+            states = re.findall(r"virtio_set_status vdev \S+ val (\d+)", lines.read())
     assert results == ["in flight"] and status == 0, (results, status)
     text = seen.decode(errors="replace")
     assert re.search(r"fs \(pid \d+\): segmentation fault.*at pc 0x0", text) and "fs has died" in text, text
-    states = re.findall(r"virtio_set_status vdev \S+ val (\d+)", text)
     assert "15" in states and states[-1] == "0", states[-9:]  # DRIVER_OK, and at the end reset
     assert re.search(r"storm: 12 threads saw it", text) and "\nalive" in text, text[-2000:]
