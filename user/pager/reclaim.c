@@ -24,6 +24,7 @@
 #include "user/pager/mappings.h"
 #include "user/pager/memory.h"
 #include "user/pager/object_file.h"
+#include "user/pager/policy_call.h"
 #include "user/pager/policy_guest.h"
 #include "user/pager/space.h"
 #include "user/pager/swap.h"
@@ -177,7 +178,7 @@ static void tell_fresh(void)
             continue;
         frame->policy = ahead ? POLICY_ENTERED : POLICY_ENTERED | POLICY_DISCOUNT;
         known->policy = (struct policy_frame){.key = key_of(frame), .number = frames.fresh[i]};
-        guest.policy->enter(guest.self, &known->policy, ahead ? POLICY_AHEAD : POLICY_FAULT);
+        call_enter(&known->policy, ahead ? POLICY_AHEAD : POLICY_FAULT);
     }
     frames.fresh_count = 0;
 }
@@ -185,7 +186,7 @@ static void tell_fresh(void)
 static void leave(struct frame *frame, enum policy_leave why)
 {
     frame->policy = 0;
-    guest.policy->leave(guest.self, &guest_of(frame)->policy, why);
+    call_leave(&guest_of(frame)->policy, why);
 }
 
 void frame_leave_policy(struct frame *frame)
@@ -209,11 +210,10 @@ static void harvest_all(void)
     for (uint32_t number = 0; number < frames.count; number++) {
         struct frame *frame = frame_number(number);
         bool seen = frame->policy & (POLICY_SEEN | POLICY_TOUCHED);
-        if (frame->policy & POLICY_ENTERED && look_told(frame, seen) && guest.policy->used)
-            guest.policy->used(guest.self, &guest_of(frame)->policy, frame_is_dirty(frame));
+        if (frame->policy & POLICY_ENTERED && look_told(frame, seen))
+            call_used(&guest_of(frame)->policy, frame_is_dirty(frame));
     }
-    if (guest.policy->tick)
-        guest.policy->tick(guest.self);
+    call_tick();
     reclaim_stats.harvests++;
 }
 
@@ -237,7 +237,7 @@ static struct frame *own_choice(void)
 
 static struct frame *nominate(const struct policy_key *incoming)
 {
-    const struct policy_frame *named = guest.policy->victim(guest.self, incoming);
+    const struct policy_frame *named = call_victim(incoming);
     struct frame *frame = guest_frame_named(named);
 
     if (may_go(frame))
@@ -303,8 +303,7 @@ static enum room evict(const struct policy_key *incoming)
             break;
         if (frame->kind == FRAME_ANON && swap_now == SWAP_BUSY)
             return ROOM_WAIT;
-        bool stays = cleanings > 0 && guest.policy->clean_first &&
-                     guest.policy->clean_first(guest.self, &guest_of(frame)->policy);
+        bool stays = cleanings > 0 && call_clean_first(&guest_of(frame)->policy);
         if (!stays && frame->kind == FRAME_ANON)
             break;
         start_clean(frame);
@@ -322,8 +321,7 @@ enum room reclaim_make_room(uint32_t need, const struct policy_key *incoming)
 
     if (limit_told != frames.limit) {
         limit_told = frames.limit;
-        if (guest.policy->resize)
-            guest.policy->resize(guest.self, frames.limit);
+        call_resize(frames.limit);
     }
     if (incoming && ++faults_since > HARVEST_LEAST && faults_since > frames.limit / HARVEST_PART) {
         faults_since = 0;
@@ -342,10 +340,7 @@ void reclaim_served(const struct frame *frame)
 
 bool reclaim_plan(const struct policy_view *view, struct policy_plan *plan)
 {
-    if (!guest.policy->plan)
-        return false;
-    *plan = guest.policy->plan(guest.self, view);
-    return true;
+    return call_plan(view, plan);
 }
 
 void reclaim_pin(struct frame *frame)
