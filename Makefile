@@ -94,7 +94,7 @@ LIB := $(B)/user/lib/liboctavo.a
 CRT0 := $(B)/user/lib/crt0.o
 
 # A server is a folder of user/ with a main. A program is a file, or a folder for a bigger one.
-SERVERS := $(filter-out lib include bin demo bench,$(sort $(foreach f,$(wildcard user/*/*.c),\
+SERVERS := $(filter-out lib include bin demo bench pagers,$(sort $(foreach f,$(wildcard user/*/*.c),\
   $(word 2,$(subst /, ,$(f))))))
 program_names = $(basename $(notdir $(wildcard $(1)/*.c))) \
                 $(foreach d,$(wildcard $(1)/*/),$(if $(wildcard $(d)*.c),$(notdir $(d:/=))))
@@ -188,9 +188,17 @@ $(B)/strip/%: $(B)/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) -o $@ $<
 
-# Server S: user/S/*.c and, for the pager, the policies and the table of their names.
-server_objects = $(call objects,$(call sources_in,user/$(1))) \
-                 $(if $(filter pager,$(1)),$(POLICY_OBJECTS) $(B)/user/pager/policy_table.o)
+# All of a pager but its main: what other pagers are made from, too (user/pager/pager.h).
+LIBPAGER := $(B)/user/pager/libpager.a
+$(LIBPAGER): $(call objects,$(filter-out user/pager/main.c,$(call sources_in,user/pager))) \
+             $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/sources $(B)/policies
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
+# Server S: user/S/*.c; of the pager, its main and the library.
+server_objects = $(if $(filter pager,$(1)),$(B)/user/pager/main.o $(LIBPAGER),\
+                   $(call objects,$(call sources_in,user/$(1))))
 # Each server has addresses of its own, n * 16 MiB, so that a debugger with the symbols of all of them
 # can tell whose code it sees; none of them needs it.
 server_base = $(strip $(foreach n,1 2 3 4 5 6 7 8,$(if \

@@ -60,7 +60,7 @@ static unsigned fault_needs(const struct fault *f, struct policy_key *key)
     *key = (struct policy_key){0, anon_serial + 1};
     if (*f->slot & SLOT_ANON) {
         copy = copy && anon->refs > 1;
-        if (anon->frame || !swap_peek(anon->slot)) /* it is there, or has to be waited for */
+        if (anon->frame || !swap_is_here(anon->slot)) /* it is there, or has to be waited for */
             return anon->frame ? copy : 0;
         key->index = anon->serial;
         return 1 + copy;

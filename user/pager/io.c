@@ -2,6 +2,7 @@
  *
  * The threads that wait. See io.h. */
 #include "user/pager/io.h"
+#include <abi/info.h>
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
 #include <stdatomic.h>
@@ -25,7 +26,7 @@ static uint8_t buffers[THREADS][IO_BUFFER_BYTES] __attribute__((aligned(4096)));
 static handle_t notify;
 static STAILQ_HEAD(, io_job) waiting[IO_KINDS] = {STAILQ_HEAD_INITIALIZER(waiting[IO_FILE]),
                                                   STAILQ_HEAD_INITIALIZER(waiting[IO_SWAP])};
-unsigned io_pending;
+unsigned io_pending, io_priority;
 
 void io_notify(unsigned long bits)
 {
@@ -54,11 +55,14 @@ void io_setup(handle_t port)
     struct thread *started;
     long right = sys_right_create(port, 0, IO_NOTIFY_BITS);
 
+    struct info_task self = {0};
     PAGER_CHECK(right > 0);
     notify = (handle_t)right;
+    sys_info(INFO_SELF, 0, (unsigned long)(uintptr_t)&self, sizeof(self));
+    io_priority = self.ceiling;
     for (unsigned i = 0; i < THREADS; i++) {
         threads[i].number = i;
-        PAGER_CHECK(thread_start_priority(&started, thread_main, &threads[i], PRIORITY_PAGER) == 0);
+        PAGER_CHECK(thread_start_priority(&started, thread_main, &threads[i], io_priority) == 0);
     }
 }
 

@@ -33,6 +33,9 @@ void io_submit(struct io_job *job, enum io_kind kind);
 /* Jobs submitted and not yet done. */
 extern unsigned io_pending;
 
+/* Of main and of all threads that somebody waits for. */
+extern unsigned io_priority;
+
 /* From any thread of the pager: main's loop gets these bits. */
 void io_notify(unsigned long bits);
 

@@ -6,9 +6,12 @@
 #include <abi/layout.h>
 #include <octavo/ipc.h>
 #include <proto/init.h>
+#include <proto/start.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "user/pager/frame.h"
+#include "user/pager/pager.h"
 #include "user/pager/policy_guest.h"
 #include "user/pager/zero.h"
 
@@ -23,11 +26,31 @@
 
 static uint64_t metadata_used, metadata_limit; /* bytes */
 static uint32_t limit_most;                    /* frames */
+static const unsigned long *auxv;
+
+uint64_t memory_auxv(uint64_t type)
+{
+    const unsigned long *pair;
+
+    for (pair = auxv; pair[0] != 0; pair += 2)
+        if (pair[0] == type)
+            return pair[1];
+    return 0;
+}
+
+/* Boot arguments that a pager beside the first is given by auxv. */
+static const struct {
+    const char *name;
+    uint64_t type;
+} arguments[] = {{"frames", AT_OCTAVO_FRAMES}, {"seed", AT_OCTAVO_SEED}};
 
 uint64_t memory_argument(const char *name, char *value, uint64_t room)
 {
     struct message m = {.tag = INIT_ARGUMENT, .w = {strlen(name), room - 1}};
+    const char *policy = (const char *)(uintptr_t)memory_auxv(AT_OCTAVO_POLICY);
 
+    if (policy && strcmp(name, "pager") == 0)
+        return (uint64_t)snprintf(value, room, "%s", policy);
     ipc_attach_in(&m, name, strlen(name));
     ipc_attach_out(&m, value, room - 1);
     if (ipc_request(HANDLE_INIT, &m) < 0 || m.w[0] >= room)
@@ -40,6 +63,9 @@ uint64_t memory_argument_number(const char *name)
 {
     char value[32];
 
+    for (unsigned i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
+        if (strcmp(arguments[i].name, name) == 0 && memory_auxv(arguments[i].type))
+            return memory_auxv(arguments[i].type);
     memory_argument(name, value, sizeof(value));
     return strtoul(value, NULL, 0);
 }
@@ -52,8 +78,12 @@ void memory_say(const char *line)
     ipc_request(HANDLE_INIT, &m);
 }
 
-void memory_setup(void)
+void memory_setup(char **envp)
 {
+    while (*envp)
+        envp++;
+    auxv = (const unsigned long *)(envp + 1);
+
     struct info_system info = {0};
     uint64_t limit = memory_argument_number("frames");
 
@@ -93,6 +123,11 @@ void *memory_metadata(size_t bytes)
     }
     metadata_used += bytes;
     return at;
+}
+
+void *pager_memory(size_t bytes)
+{
+    return memory_metadata((bytes + PAGE_MASK) & ~PAGE_MASK);
 }
 
 /* Descriptors are allocated a page at a time, as frame numbers reach them. `backed`: bytes of the table

@@ -14,14 +14,18 @@
 #define FRAME_TABLE_BASE 0x0800000000ul
 #define FRAME_WINDOW_BASE 0x1000000000ul /* up to BOOT_ARCHIVE_BASE: 128 GiB */
 
-/* Asks the kernel how much there is and init for `frames=`, and sets up the frame pool. */
-void memory_setup(void);
+/* Asks the kernel how much there is, and how many frames it shall be, and sets up the frame pool. `envp`:
+ * main's. */
+void memory_setup(char **envp);
+
+/* The value of a pair of the auxiliary vector; 0: there is none. */
+uint64_t memory_auxv(uint64_t type);
 
 /* Zeroed memory that is never given back; a multiple of PAGE_SIZE. NULL: none left, or metadata
  * has reached its share of the machine (a quarter). */
 void *memory_metadata(size_t bytes);
 
-/* A boot argument's value, ended by 0, and its length; "" and 0: not given. Only while starting. */
+/* A boot argument's value, or what auxv says instead, ended by 0, and its length; "" and 0: not given. Only while starting. */
 uint64_t memory_argument(const char *name, char *value, uint64_t room);
 uint64_t memory_argument_number(const char *name);
 

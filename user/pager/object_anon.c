@@ -31,6 +31,8 @@ int anon_bring(struct request *r, struct anon *anon)
     page_copy(frame_memory(frame), data);
     frame_set_state(frame, FRAME_CLEAN);
     anon->frame = frame;
+    if (!swap_keeps())
+        anon_leave_swap(anon);
     stats.swap_ins++;
     return 0;
 }

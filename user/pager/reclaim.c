@@ -276,7 +276,8 @@ static void drop(struct frame *frame)
             reclaim_stats.dirty++;
             frame_set_state(frame, FRAME_CLEANING);
             swap_out(anon);
-            frame_set_state(frame, FRAME_CLEAN); /* the buffer has it now */
+            if (frame->state == FRAME_CLEANING)
+                frame_set_state(frame, FRAME_CLEAN); /* the buffer has it now */
         }
         anon->frame = NULL;
     } else {

@@ -76,6 +76,7 @@ enum outcome stat_stat(struct request *r)
         .swap_written = swap_stats.out,
         .swap_reads = swap_stats.reads,
         .swap_writes = swap_stats.writes,
+        .store_bytes = swap_bytes(),
         .swap_errors = swap_stats.write_errors + swap_stats.read_errors,
         .open_files = description_count,
         .open_shared = shm_open_count,

@@ -1,18 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Swap: private pages on a disk. A page that is written there has a slot (anon->slot), which it keeps as
- * long as the disk holds what the page holds; a page that is shared after fork has one slot, whoever
- * shares it.
+ * Swap: where private pages are that were evicted, on a disk (swap_disk.h) or in the pager's own store
+ * (pager.h). A page that is there has a slot (anon->slot). On a disk it keeps it as long as the disk holds
+ * what the page holds; a page that is shared after fork has one slot, whoever shares it.
  *
- * Between frames and the disk stand a few buffers, each of a run of neighbouring slots (a cluster). A page
- * that goes out is copied into the open buffer, and its frame is free at once; full buffers are written by
- * a thread (io.h). A page that comes in is sought in the buffers first; if it is in none, the slots around
- * it are read into one. So the memory that swapping needs was set aside at the start, no frame is ever
- * under the device's hand, and what was written or read lately is the cheapest to have again.
- *
- * When writing fails, the pages stay in their buffer, where they can be read, and are written elsewhere
- * later; pages that were to stay resident are DIRTY again. When reading fails, it is tried once more alone,
- * and then the fault that needs the page is told. Must not know spaces or policies. */
+ * When reading fails, the fault that needs the page is told. Must not know spaces or policies. */
 #ifndef PAGER_SWAP_H
 #define PAGER_SWAP_H
 
@@ -21,8 +13,11 @@
 #include <stdint.h>
 #include "user/pager/anon.h"
 
-/* `disk`: a right to a block server, or HANDLE_NONE: then there is no swap. */
-void swap_setup(handle_t disk);
+struct pager_store;
+
+/* `disk`: a right to a block server, or HANDLE_NONE. `own`: a store to be used instead, or NULL. Neither:
+ * there is no swap. */
+void swap_setup(handle_t disk, const struct pager_store *own);
 
 enum swap_room {
     SWAP_ROOM, /* swap_out can take a page now */
@@ -45,8 +40,11 @@ enum swap_found { SWAP_HERE, SWAP_WAIT, SWAP_ERROR };
  * cannot be read. */
 enum swap_found swap_in(uint32_t slot, const void **data, const void **waits_for);
 
-/* The same contents, only if they are in a buffer; NULL: they are not. */
-const void *swap_peek(uint32_t slot);
+/* Would it be HERE? */
+bool swap_is_here(uint32_t slot);
+
+/* May a page that came back stay there, too? */
+bool swap_keeps(void);
 
 /* The page holds something else now, or is gone. */
 void swap_free(uint32_t slot);
@@ -62,6 +60,9 @@ extern struct swap_stats swap_stats;
 
 /* Slots that are taken. */
 uint32_t swap_used(void);
+
+/* Bytes of the pager's memory that evicted pages take. */
+uint64_t swap_bytes(void);
 
 /* Debug builds: slots, buffers and counts agree. */
 void swap_audit(void);

@@ -61,7 +61,7 @@ void write_back_setup(void)
 {
     struct thread *thread;
 
-    PAGER_CHECK(thread_start_priority(&thread, clock_thread, NULL, PRIORITY_PAGER) == 0);
+    PAGER_CHECK(thread_start_priority(&thread, clock_thread, NULL, io_priority) == 0);
 }
 
 /* --- the end of the machine --- */

@@ -133,6 +133,7 @@ struct pager_stat {
     uint64_t open_files, open_shared; /* descriptions, and rights to shared memory with a name */
     uint64_t files, file_ids;         /* that are open, mapped or cached; and their ids at fs */
     uint64_t edges[5][5]; /* of frame states (frame.h), how often each was taken; debug builds */
+    uint64_t store_bytes; /* of memory, taken by evicted pages that a pager keeps there itself */
     char policy[24];
 };
 

@@ -28,6 +28,11 @@ struct start_block {
 #define AT_OCTAVO_PLACE 0x1101   /* a_val = handle of the working directory (proto/fs.h: a place) */
 #define AT_OCTAVO_FS 0x1103      /* the pager: a_val = handle of fs's root place, if there is fs */
 #define AT_OCTAVO_BLK 0x1104     /* the pager: a_val = handle of the swap disk, if there is one */
+/* A second pager (docs/pager.md); what is not there is asked of init, or not given. */
+#define AT_OCTAVO_UPPER 0x1106  /* a_val = handle of a space of the main pager: it has the files */
+#define AT_OCTAVO_FRAMES 0x1107 /* a_val = how many frames its programs may hold */
+#define AT_OCTAVO_POLICY 0x1108 /* a_val = address of its policy's name and parameters */
+#define AT_OCTAVO_SEED 0x1109   /* a_val = for the policy */
 #define AT_OCTAVO_SIGNALS \
     0x1105                     /* a_val = ignored signals (bit n: signal n) | blocked ones << 32 */
 #define AT_OCTAVO_UMASK 0x1110 /* a_val = umask; not there: 022 */

@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * A pager's loop: receives page faults and requests as messages, and answers each exactly once. One
+ * thread, one message at a time, nothing is locked. It is wired (init mapped all its memory before
+ * it started), so it never faults; it calls nobody but init, and init only while starting. What it
+ * wants of fs its I/O threads ask for (io.h), and a notification tells that they are done.
+ *
+ * A handler returns DONE, and its answer goes out with the next receive; or WAIT, and the request is
+ * parked whole and tried again, from the start, when what it waits for has come (parked.h). */
+#include <errno.h>
+#include <octavo/ipc.h>
+#include <octavo/wired.h>
+#include <proto/init.h>
+#include <proto/pager.h>
+#include <proto/start.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "user/pager/archive.h"
+#include "user/pager/audit.h"
+#include "user/pager/cache.h"
+#include "user/pager/calls.h"
+#include "user/pager/fault.h"
+#include "user/pager/file.h"
+#include "user/pager/host.h"
+#include "user/pager/io.h"
+#include "user/pager/memory.h"
+#include "user/pager/name.h"
+#include "user/pager/pager.h"
+#include "user/pager/parked.h"
+#include "user/pager/reclaim.h"
+#include "user/pager/shm.h"
+#include "user/pager/space.h"
+#include "user/pager/stat.h"
+#include "user/pager/swap.h"
+#include "user/pager/work.h"
+#include "user/pager/write_back.h"
+#include "user/pager/zero.h"
+
+OCTAVO_WIRED_PROGRAM;
+
+#define FACTORY 1 /* badge of the right that init hands out: it is no space */
+#define LAST 2    /* and of the one that init keeps, to tell of the machine's end */
+
+/* Who may ask, and what must come with it; the rest is the handler's to check. */
+struct operation {
+    enum outcome (*handler)(struct request *r);
+    bool factory;          /* also through the factory right */
+    uint8_t handles;       /* at most so many */
+    uint8_t frames;        /* that it may take: there is room for them before it begins */
+    unsigned long buffers; /* MSG_IN, MSG_OUT: must be there */
+};
+
+#define FILE_FRAMES 8u /* for a read or a write: IO_BUFFER_BYTES */
+
+static const struct operation operations[] = {
+    [PAGER_MMAP] = {.handler = calls_mmap, .handles = 1},
+    [PAGER_MUNMAP] = {.handler = calls_munmap},
+    [PAGER_MPROTECT] = {.handler = calls_mprotect},
+    [PAGER_BRK] = {.handler = calls_brk},
+    [PAGER_CREATE] = {.handler = calls_create, .factory = true},
+    [PAGER_EXEC] =
+        {.handler = calls_exec, .factory = true, .handles = 2, .frames = 8, .buffers = MSG_IN},
+    [PAGER_STAT] = {.handler = stat_stat, .factory = true, .buffers = MSG_OUT},
+    [PAGER_SPACE] = {.handler = stat_space, .buffers = MSG_OUT},
+    [PAGER_REGIONS] = {.handler = stat_regions, .buffers = MSG_OUT},
+    [PAGER_TRACE] = {.handler = stat_trace_switch, .handles = 1},
+    [PAGER_FAULTS] = {.handler = stat_faults, .buffers = MSG_OUT},
+    [PAGER_TUNE] = {.handler = stat_tune, .handles = 1},
+    [PAGER_IMAGES] = {.handler = stat_images, .buffers = MSG_OUT},
+    [PAGER_MREMAP] = {.handler = calls_mremap},
+    [PAGER_MADVISE] = {.handler = calls_madvise},
+    [PAGER_MSYNC] = {.handler = calls_msync},
+    [PAGER_MLOCK] = {.handler = calls_mlock},
+    [PAGER_MLOCKALL] = {.handler = calls_mlockall},
+    [PAGER_POPULATE] = {.handler = calls_populate, .frames = 32},
+    [PAGER_SHM_OPEN] = {.handler = shm_open_request, .buffers = MSG_IN},
+    [PAGER_SHM_UNLINK] = {.handler = shm_unlink_request, .buffers = MSG_IN},
+    [PAGER_USAGE] = {.handler = usage_ask},
+    [PAGER_CLONE] = {.handler = calls_clone},
+    [PAGER_MINCORE] = {.handler = calls_mincore, .buffers = MSG_OUT},
+    [PAGER_OPEN] = {.handler = name_open, .handles = 1, .buffers = MSG_IN},
+    [PAGER_FILE_STAT] = {.handler = name_stat, .handles = 1, .buffers = MSG_IN | MSG_OUT},
+    [PAGER_FILE_SETATTR] = {.handler = name_setattr, .handles = 1, .buffers = MSG_IN},
+    [PAGER_UNLINK] = {.handler = name_unlink, .handles = 1, .buffers = MSG_IN},
+    [PAGER_RENAME] = {.handler = name_rename, .handles = 2, .buffers = MSG_IN},
+    [PAGER_SYNC] = {.handler = name_sync},
+};
+
+_Noreturn void pager_panic(const char *what, const char *file, int line)
+{
+    char text[160];
+    int length = snprintf(text, sizeof(text), "pager: %s:%d: %s\n", file, line, what);
+    struct message m = {.tag = INIT_LOG, .w = {(unsigned long)length}};
+
+    ipc_attach_in(&m, text, (size_t)length);
+    ipc_call(HANDLE_INIT, &m);
+    __builtin_trap(); /* init tells where, and ends the session */
+}
+
+/* --- requests --- */
+
+static void close_handles(struct request *r)
+{
+    for (unsigned i = 0; i < MSG_HANDLES(r->m.tag); i++)
+        if (r->handle[i] != HANDLE_NONE)
+            sys_close(r->handle[i]);
+}
+
+static void take_handles(struct request *r)
+{
+    for (unsigned i = 0; i < MSG_HANDLES(r->m.tag); i++) {
+        r->handle[i] = msg_page()->handle[i];
+        r->badge[i] = msg_page()->badge[i];
+    }
+}
+
+/* What a request kept while it waited is not kept any longer. */
+static void request_end(struct request *r)
+{
+    close_handles(r);
+    if (unlikely(r->work != NULL))
+        work_end(r);
+    if (unlikely(r->object != NULL))
+        object_unref(r->object);
+    r->object = NULL;
+}
+
+/* Makes room before a handler begins that takes frames, since nothing may be evicted while it runs. If
+ * there is none to be made it has to do with less. False: it is being made. */
+static SLOW bool have_room(uint32_t want)
+{
+    uint32_t most = frames.limit / 4;
+
+    return reclaim_make_room(want < most ? want : most, NULL) != ROOM_WAIT;
+}
+
+static SLOW enum outcome file_handle(struct request *r)
+{
+    if (unlikely(reclaim_free() < FILE_FRAMES) && !have_room(FILE_FRAMES))
+        return request_wait(r, &frames);
+    return file_request(r);
+}
+
+static SLOW enum outcome call_handle(struct request *r)
+{
+    unsigned long label = MSG_LABEL(r->m.tag);
+    const struct operation *operation = &operations[label];
+
+    if (label >= sizeof(operations) / sizeof(operations[0]) || !operation->handler)
+        return answer_errno(r, -ENOSYS);
+    if (!r->space && !(r->m.badge == FACTORY && operation->factory))
+        return answer_errno(r, -EPERM);
+    if (MSG_HANDLES(r->m.tag) > operation->handles || (operation->buffers & ~r->m.tag))
+        return answer_errno(r, -EINVAL);
+    if (r->space && r->space->doomed)
+        return answer_errno(r, -ENOMEM);
+    if (unlikely(operation->frames > reclaim_free()) && !have_room(operation->frames))
+        return request_wait(r, &frames);
+    return operation->handler(r);
+}
+
+/* Runs one request's handler; also for those that were parked. */
+static inline enum outcome handle(struct request *r)
+{
+    enum outcome outcome;
+
+    r->space = space_find(r->m.badge);
+    r->answer.badge = r->m.badge;
+    r->answer.token = r->m.token;
+    if (MSG_KIND(r->m.tag) == MSG_KIND_FAULT)
+        return fault_handle(r);
+    r->give = HANDLE_NONE;
+    outcome = badge_is_file(r->m.badge)  ? file_handle(r)
+              : badge_is_shm(r->m.badge) ? shm_request(r)
+                                         : call_handle(r);
+    if (outcome == DONE) {
+        request_end(r);
+        stats.calls++;
+    }
+    return outcome;
+}
+
+/* The kernel did not take an answer. What it would have changed is set right by hand, and the caller
+ * is told without: a fault is refused; a call has its result if only changes were in the way. */
+static void answer_failed(struct request *r, long error)
+{
+    bool fault = MSG_KIND(r->m.tag) == MSG_KIND_FAULT, changes = answer_items(r) > 0;
+
+    answer_undelivered(r, 0);
+    if (error == -ESTALE) /* nobody waits any more */
+        return;
+    if (fault)
+        r->answer.tag = MSG_NO | VM_FAULT_NOMEM;
+    else if (changes && r->give == HANDLE_NONE)
+        r->answer.tag &= MSG_START;
+    else
+        r->answer.tag = (unsigned long)-error;
+    ipc_reply(&r->answer);
+}
+
+/* Answers without receiving: for answers that carry a handle, and for parked requests. */
+static void answer_now(struct request *r)
+{
+    if (r->give != HANDLE_NONE)
+        ipc_attach_handle(&r->answer, r->give);
+    long error = ipc_reply(&r->answer);
+    if (error < 0)
+        answer_failed(r, error);
+    else if (answer_items(r) > 1 && msg_page()->done < answer_items(r))
+        answer_undelivered(r, msg_page()->done);
+    if (r->give != HANDLE_NONE)
+        sys_close(r->give);
+    r->give = HANDLE_NONE;
+}
+
+/* The answers are out: nobody sees what was released any more. */
+static void settle(void)
+{
+    if (!frames.limbo)
+        return;
+    frame_settle();
+    zero_feed();
+}
+
+/* --- parked requests --- */
+
+static void park(const struct request *r)
+{
+    if (request_park(r))
+        return;
+    struct request failed = *r; /* then it fails, but it is answered */
+    request_end(&failed);
+    answer_errno(&failed, 0);
+    answer_failed(&failed, -ENOMEM);
+}
+
+/* Debug builds let any request wait once, so that parking is exercised long before disks do it. */
+static bool wait_for_test(void)
+{
+#ifdef OCTAVO_DEBUG
+    static uint64_t requests;
+
+    return tune_wait && ++requests % tune_wait == 0;
+#else
+    return false;
+#endif
+}
+
+/* Those that may run, each once. */
+static void retry_parked(void)
+{
+    const struct request *again = NULL; /* the first one that is to be run again at once */
+    struct request *r;
+
+    while ((r = parked_next()) != NULL) {
+        if (r == again) {
+            parked_again(r);
+            return;
+        }
+        if (handle(r) == WAIT) {
+            if (!again && !r->waits_for)
+                again = r;
+            parked_again(r);
+            continue;
+        }
+        answer_now(r);
+        settle();
+        parked_free(r);
+    }
+}
+
+/* --- the loop --- */
+
+/* Deals with the message in r. True: r->answer is to be sent. */
+static bool dispatch(struct request *r)
+{
+    r->waits_for = r->failed.object = NULL;
+    r->waited = false;
+    switch (MSG_KIND(r->m.tag)) {
+    case MSG_KIND_CALL:
+        r->give = HANDLE_NONE;
+        r->work = NULL;
+        r->object = NULL;
+        r->progress = r->at = 0;
+        take_handles(r);
+        break;
+    case MSG_KIND_FAULT:
+        break;
+    case MSG_KIND_CLOSED:
+        r->space = space_find(r->m.badge);
+        if (r->space)
+            space_destroy(r->space);
+        else if (badge_is_shm(r->m.badge))
+            shm_close(r->m.badge);
+        else
+            description_close(r->m.badge);
+        request_wake(&frames); /* it may have been what there is no memory for */
+        return false;
+    case MSG_KIND_NOTIFY:
+        io_collect(r->m.w[0]);
+        request_wake(&frames); /* what was under way may have brought memory */
+        if (r->m.w[0] & WRITE_BACK_BIT)
+            file_flush_all();
+        if (r->m.w[0] & PAGER_NOTIFY_SYNC)
+            write_back_last();
+        if (r->m.w[0] & RECLAIM_NOTIFY)
+            reclaim_relieve();
+        return false;
+    default: /* exceptions go to init */
+        return false;
+    }
+    r->waits_for = NULL;
+    r->waited = false;
+    r->failed.object = NULL;
+    if (unlikely(wait_for_test() || handle(r) == WAIT)) {
+        park(r);
+        return false;
+    }
+    if (unlikely(MSG_KIND(r->m.tag) == MSG_KIND_CALL && r->give != HANDLE_NONE)) {
+        answer_now(r);
+        return false;
+    }
+    return true;
+}
+
+/* Sends r->answer if it is owed, and receives the next message into r->m. False: there is none, and
+ * somebody parked may run. */
+static bool answer_and_receive(struct request *r, bool owed)
+{
+    if (owed) {
+        struct message m = r->answer;
+        long result = ipc_reply_recv(space_port, &m);
+        if (result >= 0) {
+            unsigned long items = answer_items(r);
+            if (unlikely(items > 1 && msg_page()->done < items))
+                answer_undelivered(r, msg_page()->done);
+            r->m = m;
+            return true;
+        }
+        answer_failed(r, result);
+    }
+    while (ipc_recv(space_port, parked_any() ? DEADLINE_NOW : DEADLINE_NEVER, &r->m) < 0)
+        if (parked_any())
+            return false;
+    return true;
+}
+
+static _Noreturn void serve(void)
+{
+    static struct request r;
+    bool owed = false;
+
+    for (;;) {
+        if (unlikely(parked_any())) {
+            if (owed)
+                answer_now(&r);
+            owed = false;
+            settle();
+            retry_parked();
+        }
+        bool received = answer_and_receive(&r, owed);
+        settle();
+        owed = received && dispatch(&r);
+#ifdef OCTAVO_DEBUG
+        audit_between();
+#endif
+    }
+}
+
+/* --- start --- */
+
+/* Time of the day at kernel clock 0, ns since 1970. */
+static uint64_t ask_real_time(void)
+{
+    struct message m = {.tag = INIT_REAL_TIME};
+
+    return ipc_request(HANDLE_INIT, &m) == 0 ? m.w[0] : 0;
+}
+
+_Noreturn void pager_main(char **envp, const struct pager_config *config)
+{
+    memory_setup(envp);
+    reclaim_setup();
+    cache_setup();
+    parked_setup();
+    archive_setup(memory_auxv(AT_OCTAVO_ARCHIVE));
+    host_setup((handle_t)memory_auxv(AT_OCTAVO_FS));
+    file_setup(ask_real_time());
+    long port = sys_port_create();
+    PAGER_CHECK(port > 0);
+    space_setup((handle_t)port);
+    io_setup((handle_t)port);
+    write_back_setup();
+    long factory = sys_right_create((unsigned long)port, FACTORY, 0);
+    PAGER_CHECK(factory > 0);
+    reclaim_listen((handle_t)port);
+    swap_setup((handle_t)memory_auxv(AT_OCTAVO_BLK), config->store);
+    zero_setup();
+    ipc_accept(MSG_MAX_HANDLES);
+    long last = sys_right_create((unsigned long)port, LAST, PAGER_NOTIFY_SYNC);
+    PAGER_CHECK(last > 0);
+    struct message m = {.tag = INIT_REGISTER, .w = {SERVICE_PAGER}};
+    ipc_attach_handle(&m, (handle_t)factory);
+    ipc_attach_handle(&m, (handle_t)last);
+    PAGER_CHECK(ipc_request(HANDLE_INIT, &m) == 0);
+    sys_close((unsigned long)factory);
+    sys_close((unsigned long)last);
+    serve();
+}
