@@ -130,6 +130,15 @@ void *pager_memory(size_t bytes)
     return memory_metadata((bytes + PAGE_MASK) & ~PAGE_MASK);
 }
 
+bool memory_back(uint64_t base, uint64_t *backed, uint64_t need)
+{
+    for (; *backed < need; *backed += PAGE_SIZE)
+        while (sys_page_alloc(base + *backed, 1) < 0)
+            if (memory_shrink(1 + SHRINK_MORE) == 0)
+                return false;
+    return true;
+}
+
 /* Descriptors are allocated a page at a time, as frame numbers reach them. `backed`: bytes of the table
  * that have memory. */
 static bool table_for(uint64_t base, uint64_t *backed, uint64_t need)

@@ -25,7 +25,12 @@ uint64_t memory_auxv(uint64_t type);
  * has reached its share of the machine (a quarter). */
 void *memory_metadata(size_t bytes);
 
-/* A boot argument's value, or what auxv says instead, ended by 0, and its length; "" and 0: not given. Only while starting. */
+/* Memory for the first `need` bytes of a window at `base`; *backed bytes of it have some. False: there is
+ * not enough. */
+bool memory_back(uint64_t base, uint64_t *backed, uint64_t need);
+
+/* A boot argument's value, or what auxv says instead, ended by 0, and its length; "" and 0: not given.
+ * Only while starting. */
 uint64_t memory_argument(const char *name, char *value, uint64_t room);
 uint64_t memory_argument_number(const char *name);
 

@@ -9,18 +9,23 @@
 #include "user/pager/memory.h"
 
 #define STANDARD_POLICY "clock"
-#define CHUNK (64ul << 10)
-#define LOG_LINES 16u
+
+/* Instances come and go, and what one had the next but one gets: two windows of the pager's space, so that
+ * the old and the new one are there at once. They grow to the largest there has been, and no further. */
+#define WINDOW_BYTES (1ul << 32)
+#define WINDOW_BASE 0x0d00000000ul
 
 struct policy_memory {
-    char *at;
-    size_t left;
-    bool closed; /* init() is over */
+    uint64_t base, backed; /* bytes that have memory, */
+    uint64_t used;         /* and that were given out */
+    bool closed;           /* init() is over */
 };
 
 struct guest guest;
-static struct policy_memory memory;
-static char log_ring[LOG_LINES][120];
+static struct policy_memory windows[2] = {{.base = WINDOW_BASE},
+                                          {.base = WINDOW_BASE + WINDOW_BYTES}};
+static struct policy_config sizes;
+static char log_ring[GUEST_LOG_LINES][GUEST_LOG_BYTES / GUEST_LOG_LINES];
 static unsigned log_count;
 
 /* --- services --- */
@@ -28,20 +33,15 @@ static unsigned log_count;
 void *policy_alloc(const struct policy_config *config, size_t bytes)
 {
     struct policy_memory *m = config->memory;
-    size_t n = (bytes + 15) & ~15ul;
+    uint64_t at = m->base + m->used;
 
     PAGER_CHECK(!m->closed);
-    if (n > m->left) {
-        size_t take = n > CHUNK ? (n + PAGE_MASK) & ~PAGE_MASK : CHUNK;
-        char *chunk = memory_metadata(take);
-        if (!chunk)
-            return NULL;
-        m->at = chunk;
-        m->left = take;
-    }
-    m->at += n;
-    m->left -= n;
-    return m->at - n;
+    if (bytes > WINDOW_BYTES - m->used - 16)
+        return NULL;
+    m->used += (bytes + 15) & ~15ul;
+    if (!memory_back(m->base, &m->backed, m->used))
+        return NULL;
+    return (void *)at;
 }
 
 static struct frame *frame_of(const struct policy_frame *frame)
@@ -69,15 +69,15 @@ void policy_log(const char *format, ...)
     va_list arguments;
 
     va_start(arguments, format);
-    vsnprintf(log_ring[log_count++ % LOG_LINES], sizeof(log_ring[0]), format, arguments);
+    vsnprintf(log_ring[log_count++ % GUEST_LOG_LINES], sizeof(log_ring[0]), format, arguments);
     va_end(arguments);
 }
 
 const char *guest_log_line(unsigned n)
 {
-    unsigned count = log_count < LOG_LINES ? log_count : LOG_LINES;
+    unsigned count = log_count < GUEST_LOG_LINES ? log_count : GUEST_LOG_LINES;
 
-    return n < count ? log_ring[(log_count - count + n) % LOG_LINES] : NULL;
+    return n < count ? log_ring[(log_count - count + n) % GUEST_LOG_LINES] : NULL;
 }
 
 struct frame *guest_frame_named(const struct policy_frame *named)
@@ -92,40 +92,40 @@ struct frame *guest_frame_named(const struct policy_frame *named)
 
 /* --- choosing --- */
 
-/* NULL, or what is wrong. */
-static const char *begin(const char *text, const struct policy_config *sizes)
+const char *guest_begin(const char *text, uint32_t nframes, struct guest *new)
 {
-    struct policy_config config = *sizes;
-    const struct policy *policy;
-    const char *wrong = policy_parse(text, &policy, config.value);
+    struct policy_config config = sizes;
+    struct policy_memory *memory = &windows[guest.memory == &windows[0]];
+    const char *wrong = policy_parse(text, &new->policy, config.value);
 
     if (wrong)
         return wrong;
-    memory = (struct policy_memory){0};
-    config.memory = &memory;
-    guest.self = policy->init(&config);
-    memory.closed = true;
-    if (!guest.self)
-        return "no memory";
-    guest.policy = policy;
-    return NULL;
+    memset((void *)memory->base, 0, memory->used < memory->backed ? memory->used : memory->backed);
+    memory->used = 0;
+    memory->closed = false;
+    config.nframes = nframes;
+    config.memory = new->memory = memory;
+    new->self = new->policy->init(&config);
+    memory->closed = true;
+    snprintf(new->text, sizeof(new->text), "%s", text);
+    return new->self ? NULL : "no memory";
 }
 
 void guest_setup(const char *text, uint32_t nframes, uint32_t max_frames, uint64_t seed)
 {
-    struct policy_config sizes = {.nframes = nframes, .max_frames = max_frames, .seed = seed};
-    const char *wrong = *text ? begin(text, &sizes) : "";
+    struct guest new = {0};
+    const char *wrong;
 
-    if (!wrong)
-        return;
-    if (*wrong) {
-        char line[120];
+    sizes = (struct policy_config){.max_frames = max_frames, .seed = seed};
+    wrong = guest_begin(*text ? text : STANDARD_POLICY, nframes, &new);
+    if (wrong) {
+        char line[160];
         snprintf(line, sizeof(line), "PAGER=%s: %s; the policy is " STANDARD_POLICY, text, wrong);
         memory_say(line);
+        wrong = guest_begin(STANDARD_POLICY, nframes, &new);
     }
-    if (!begin(STANDARD_POLICY, &sizes))
-        return;
-    for (unsigned i = 0; policy_table[i] && !guest.policy; i++)
-        begin(policy_table[i]->name, &sizes);
-    PAGER_CHECK(guest.policy != NULL);
+    for (unsigned i = 0; policy_table[i] && wrong; i++)
+        wrong = guest_begin(policy_table[i]->name, nframes, &new);
+    PAGER_CHECK(!wrong);
+    guest = new;
 }

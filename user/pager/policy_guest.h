@@ -29,17 +29,27 @@ static inline struct guest_frame *guest_of(const struct frame *frame)
 /* The frame of what a policy names, which may be any pointer; NULL: it is none. */
 struct frame *guest_frame_named(const struct policy_frame *named);
 
+#define GUEST_TEXT 128u /* bytes of "name:key=value,...", with the 0 */
+
+/* An instance. */
 struct guest {
     const struct policy *policy;
     void *self;
+    struct policy_memory *memory;
+    char text[GUEST_TEXT];
 };
-extern struct guest guest;
+extern struct guest guest; /* in force */
 
 /* Begins with the policy that `text` names, in a form that policy_parse() reads; if it cannot be had,
  * says so and begins with the first one that can. */
 void guest_setup(const char *text, uint32_t nframes, uint32_t max_frames, uint64_t seed);
 
+/* Makes another instance, beside the one in force. NULL, or what is wrong with the text. */
+const char *guest_begin(const char *text, uint32_t nframes, struct guest *new);
+
 /* The last lines of policy_log(), oldest first; NULL at the end. */
+#define GUEST_LOG_LINES 32u
+#define GUEST_LOG_BYTES (GUEST_LOG_LINES * 120u) /* of all of them, with their ends */
 const char *guest_log_line(unsigned n);
 
 /* Provided by reclaim.c. Tests and clears the accessed bits of all mappings. */

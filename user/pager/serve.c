@@ -28,6 +28,7 @@
 #include "user/pager/name.h"
 #include "user/pager/pager.h"
 #include "user/pager/parked.h"
+#include "user/pager/policy_switch.h"
 #include "user/pager/reclaim.h"
 #include "user/pager/shm.h"
 #include "user/pager/space.h"
@@ -85,6 +86,9 @@ static const struct operation operations[] = {
     [PAGER_UNLINK] = {.handler = name_unlink, .handles = 1, .buffers = MSG_IN},
     [PAGER_RENAME] = {.handler = name_rename, .handles = 2, .buffers = MSG_IN},
     [PAGER_SYNC] = {.handler = name_sync},
+    [PAGER_POLICY] = {.handler = policy_switch, .factory = true, .buffers = MSG_IN},
+    [PAGER_POLICIES] = {.handler = policy_list, .factory = true, .buffers = MSG_OUT},
+    [PAGER_DUMP] = {.handler = policy_dump, .factory = true, .buffers = MSG_OUT},
 };
 
 _Noreturn void pager_panic(const char *what, const char *file, int line)

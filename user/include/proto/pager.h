@@ -66,6 +66,17 @@ enum pager_operation {
     PAGER_SHM_OPEN = 29,
     PAGER_SHM_UNLINK = 30,
 
+    /* The policy that says which page goes (user/pager/policy.h). Anybody may ask. `in`: "name" or
+     * "name:key=value,...", a2 bytes: takes the place of the one in force, which hands all resident pages
+     * over. EINVAL: nothing has happened, and a2 = PAGER_POLICY_*. ENAMETOOLONG. */
+    PAGER_POLICY = 31,
+    /* a2 index; `out`: "name", what it is, and "key=value, least to most: what" for each parameter, with tabs
+     * between. Answer: a2 bytes in all, a3 1 = it is in force. ENOENT beyond the last. */
+    PAGER_POLICIES = 32,
+    /* a2 0: the policy logs its state first. `out`: the policy and its parameters as they were chosen, then
+     * the last lines of its log. Answer: a2 bytes in all. */
+    PAGER_DUMP = 33,
+
     /* Files by name. Handle 0 is the place (proto/fs.h) that a path without a leading slash starts at,
      * and whose owner's rights count; the path's bytes are in `in`, 1..FS_PATH_MAX of them. Errors are
      * those of proto/fs.h. Directories are opened, made, read and removed at fs; all else that a cached
@@ -85,6 +96,14 @@ enum pager_operation {
     PAGER_RENAME = 24,
     /* Writes all that is not on the host's disk yet (sync). */
     PAGER_SYNC = 25
+};
+
+enum pager_policy_error {
+    PAGER_POLICY_NONE = 1, /* no policy of that name */
+    PAGER_POLICY_PARAMETER = 2,
+    PAGER_POLICY_VALUE = 3,  /* no number, or out of bounds */
+    PAGER_POLICY_MEMORY = 4, /* too little for what it has to remember */
+    PAGER_POLICY_BROKEN = 5  /* it crashed or did not come back */
 };
 
 #define PAGER_SHM_NAME 63 /* bytes at most, with the slash */

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Another policy while programs run, and requests about policies (proto/pager.h: PAGER_POLICY, _POLICIES,
+ * _DUMP). What is resident stays so: each frame leaves the old instance and enters the new one. */
+#ifndef PAGER_POLICY_SWITCH_H
+#define PAGER_POLICY_SWITCH_H
+
+#include "user/pager/request.h"
+
+enum outcome policy_switch(struct request *r);
+enum outcome policy_list(struct request *r);
+enum outcome policy_dump(struct request *r);
+
+#endif
