@@ -28,7 +28,7 @@ B := $(BUILD)$(if $(filter 0,$(DEBUG)),/release)
 
 # --- The tools: what is missing is installed or named, before anything else -------------
 GOALS := $(or $(MAKECMDGOALS),help)
-ifneq ($(filter test test-sim sim plot doctor,$(GOALS)),)
+ifneq ($(filter test test-sim sim plot replay doctor,$(GOALS)),)
 -include tests/sim/sim.mk
 endif
 ifneq ($(filter test-host,$(GOALS)),)
@@ -39,7 +39,8 @@ endif
 NEEDS := $(if $(filter qemu run bench all sdk boot port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
-         $(if $(filter sim plot test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
+         $(if $(filter test test-sim,$(GOALS)),browser) \
+         $(if $(filter sim plot replay test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
 DOCTOR = CROSS='$(CROSS)' QEMU='$(QEMU)' PYTHON='$(PYTHON)' OPENSBI='$(OPENSBI)' \
          NOINSTALL='$(NOINSTALL)' SIM_PACKAGES='$(SIM_PACKAGES)' tests/tools/doctor
 include qemu.mk
@@ -281,6 +282,7 @@ help:
 #: make test [T=name]   all tests, or those whose name contains it; last line: N passed, N failed
 #: make bench           instructions per operation; also in build/bench.tsv
 #: make sim, make plot  policy simulator, and its curves
+#: make replay TRACE=file    a page in HTML to step through it, two policies side by side
 #: make sdk             build/sdk/bin/octavo-gcc, the compiler for programs of your own
 #: make port-lua        Lua 5.4 from Debian's source, into build/root/bin; docs/ports.md for more
 #: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program

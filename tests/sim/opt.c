@@ -111,3 +111,71 @@ struct machine_counts opt_run(const struct trace *trace, const uint32_t *next, u
     alloc_free(r.dirty);
     return counts;
 }
+
+/* --- as a policy: a frame's first word is its next use + 1 --- */
+
+struct optimum {
+    uint32_t count; /* of frames */
+    struct policy_frame *frames[];
+};
+
+static uint32_t opt_now;
+
+void opt_policy_at(uint32_t next)
+{
+    opt_now = next;
+}
+
+static void *optimum_init(const struct policy_config *config)
+{
+    struct optimum *o =
+        policy_alloc(config, sizeof(*o) + config->max_frames * sizeof(o->frames[0]));
+
+    o->count = config->max_frames;
+    return o;
+}
+
+static void optimum_enter(void *self, struct policy_frame *frame, enum policy_enter why)
+{
+    struct optimum *o = self;
+
+    (void)why;
+    o->frames[frame->number] = frame;
+    frame->word[0] = (uint64_t)opt_now + 1;
+}
+
+static void optimum_used(void *self, struct policy_frame *frame, bool dirty)
+{
+    (void)self;
+    (void)dirty;
+    frame->word[0] = (uint64_t)opt_now + 1;
+}
+
+static void optimum_leave(void *self, struct policy_frame *frame, enum policy_leave why)
+{
+    struct optimum *o = self;
+
+    (void)why;
+    o->frames[frame->number] = NULL;
+}
+
+static struct policy_frame *optimum_victim(void *self, const struct policy_key *incoming)
+{
+    struct policy_frame *best = NULL;
+    struct optimum *o = self;
+
+    (void)incoming;
+    for (uint32_t i = 0; i < o->count; i++)
+        if (o->frames[i] && !policy_busy(o->frames[i]) &&
+            (!best || o->frames[i]->word[0] > best->word[0]))
+            best = o->frames[i];
+    return best;
+}
+
+const struct policy opt_policy = {.name = "opt",
+                                  .about = "the optimum",
+                                  .init = optimum_init,
+                                  .enter = optimum_enter,
+                                  .used = optimum_used,
+                                  .leave = optimum_leave,
+                                  .victim = optimum_victim};

@@ -16,6 +16,12 @@
 const uint32_t *opt_next_uses(const struct trace *trace);
 void opt_next_uses_destroy(const uint32_t *next, const struct trace *trace);
 
+/* The same as a policy, slow, for those who want to look at it: tell it where in the trace it is before
+ * each reference. Frames in use nowhere again go first, then those used again last; the lowest of
+ * equals. */
+extern const struct policy opt_policy;
+void opt_policy_at(uint32_t next);
+
 struct machine_counts opt_run(const struct trace *trace, const uint32_t *next, uint32_t nframes);
 
 #endif

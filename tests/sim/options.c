@@ -30,6 +30,8 @@ static const char usage[] =
     "  --log             show what policies log, as they do\n"
     "  --dump            let each policy tell its state at the end\n"
     "  --record FILE     write down every call (one policy, one size, one trace)\n"
+    "  --story           what happened at each reference, for make replay (one policy, one size,\n"
+    "                    one trace; or with --replay, of a recording); --from N, --steps N\n"
     "Other things to do:\n"
     "  --list            the policies and their parameters\n"
     "  --replay          TRACE is a recording: repeat it, and compare the victims\n"
@@ -127,6 +129,9 @@ enum {
     LOG_OPTION,
     DUMP_OPTION,
     RECORD_OPTION,
+    STORY_OPTION,
+    FROM_OPTION,
+    STEPS_OPTION,
     LIST_OPTION,
     REPLAY_OPTION,
     LRU_CURVE_OPTION,
@@ -149,6 +154,9 @@ static const struct option long_options[] = {
     {"log", no_argument, NULL, LOG_OPTION},
     {"dump", no_argument, NULL, DUMP_OPTION},
     {"record", required_argument, NULL, RECORD_OPTION},
+    {"story", no_argument, NULL, STORY_OPTION},
+    {"from", required_argument, NULL, FROM_OPTION},
+    {"steps", required_argument, NULL, STEPS_OPTION},
     {"list", no_argument, NULL, LIST_OPTION},
     {"replay", no_argument, NULL, REPLAY_OPTION},
     {"lru-curve", no_argument, NULL, LRU_CURVE_OPTION},
@@ -188,6 +196,12 @@ static bool read_valued(struct options *o, int option, char *argument)
     case RECORD_OPTION:
         o->record = argument;
         return true;
+    case FROM_OPTION:
+        o->from = number("--from", argument, 1, UINT64_MAX);
+        return true;
+    case STEPS_OPTION:
+        o->steps = number("--steps", argument, 1, UINT64_MAX);
+        return true;
     case WS_TIME_OPTION:
         o->mode = WS_TIME;
         o->window = number("--ws-time", argument, 1, UINT64_MAX);
@@ -210,6 +224,9 @@ static void read_plain(struct options *o, int option)
         break;
     case DUMP_OPTION:
         o->dump = true;
+        break;
+    case STORY_OPTION:
+        o->story = true;
         break;
     case LIST_OPTION:
         o->mode = LIST;
@@ -239,7 +256,8 @@ void options_read(struct options *o, int argc, char **argv)
     char **policies = alloc_array(argc, sizeof(*policies));
     int npolicies = 0, option;
 
-    *o = (struct options){.seed = 1, .samples = 2000, .trace.page_size = 4096};
+    *o = (struct options){
+        .seed = 1, .samples = 2000, .from = 1, .steps = 20000, .trace.page_size = 4096};
     while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
         if (option == POLICY_OPTION)
             policies[npolicies++] = optarg;
@@ -259,4 +277,7 @@ void options_read(struct options *o, int argc, char **argv)
         fail(o->paths[1], "only one trace here");
     if (o->record && (o->nchoices != 1 || o->choices[0].opt || o->nframes != 1 || o->npaths != 1))
         fail("--record", "takes one policy, one size and one trace");
+    if (o->story && (o->record || o->npaths != 1 || (o->mode != SIMULATE && o->mode != REPLAY) ||
+                     (o->mode == SIMULATE && (o->nchoices != 1 || o->nframes != 1))))
+        fail("--story", "takes one policy, one size and one trace");
 }

@@ -32,6 +32,8 @@ struct options {
     uint64_t window;  /* of WS_TIME */
     uint64_t samples; /* of WS_TIME and REFERENCES */
     const char *record;
+    bool story;
+    uint64_t from, steps; /* of the story */
     struct trace_options trace;
     char **paths;
     int npaths;

@@ -20,6 +20,7 @@
 #include "progress.h"
 #include "record.h"
 #include "recorder.h"
+#include "story.h"
 #include "trace.h"
 
 /* Before a machine's first reference: begins the recording, if one was asked for. */
@@ -58,30 +59,37 @@ static void run_end(const struct options *o, struct machine *m, const char *text
                 m->nframes, m->counts.refused);
 }
 
-/* One policy, one memory size, one trace. */
-static struct machine_counts run(const struct options *o, const struct choice *choice,
-                                 const struct trace *trace, uint32_t nframes)
+static void begin_machine(const struct options *o, const struct choice *choice,
+                          const struct trace *trace, uint32_t nframes, struct machine *m)
 {
     struct machine_setup setup = {
         .policy = choice->policy,
         .nframes = nframes,
         .max_frames = nframes,
         .seed = o->seed,
-        .bits = o->bits && !choice->exact,
+        .bits = o->bits && !choice->exact && !choice->opt,
         .interval = o->interval ? o->interval : (nframes + 9) / 10,
         .pages = trace->pages,
         .npages = trace->npages,
     };
+
+    memcpy(setup.value, choice->value, sizeof(setup.value));
+    guard_begin(choice->text, &m->counts.references);
+    if (!machine_init(m, &setup)) {
+        fprintf(stderr, "pagesim: %s, %u frames: init() returned NULL\n", choice->text, nframes);
+        exit(1);
+    }
+}
+
+/* One policy, one memory size, one trace. */
+static struct machine_counts run(const struct options *o, const struct choice *choice,
+                                 const struct trace *trace, uint32_t nframes)
+{
     struct recorder *recorder;
     struct machine m;
     FILE *file;
 
-    memcpy(setup.value, choice->value, sizeof(setup.value));
-    guard_begin(choice->text, &m.counts.references);
-    if (!machine_init(&m, &setup)) {
-        fprintf(stderr, "pagesim: %s, %u frames: init() returned NULL\n", choice->text, nframes);
-        exit(1);
-    }
+    begin_machine(o, choice, trace, nframes, &m);
     run_begin(o, &m, choice->text, &file, &recorder);
     for (uint64_t t = 0; t < trace->nrefs; t++) {
         machine_touch(&m, trace_page(trace->refs[t]), trace_write(trace->refs[t]));
@@ -92,6 +100,43 @@ static struct machine_counts run(const struct options *o, const struct choice *c
     machine_fini(&m);
     guard_end();
     return m.counts;
+}
+
+/* The same, told step by step. */
+static void tell_story(const struct options *o, const struct trace *trace)
+{
+    struct choice choice = o->choices[0];
+    const uint32_t *next = choice.opt ? opt_next_uses(trace) : NULL;
+    struct story *story;
+    struct machine m;
+
+    if (choice.opt)
+        choice.policy = &opt_policy;
+    begin_machine(o, &choice, trace, o->frames[0], &m);
+    struct story_subject subject = {.policy = &m.policy,
+                                    .self = &m.self,
+                                    .services = &m.services,
+                                    .frames = m.frames,
+                                    .nframes = m.nframes,
+                                    .max_frames = m.setup.max_frames,
+                                    .accessed = m.setup.bits,
+                                    .text = choice.text,
+                                    .from = o->from,
+                                    .most = o->steps};
+
+    story = story_begin(stdout, &subject);
+    for (uint64_t t = 0; t < trace->nrefs; t++) {
+        uint32_t page = trace_page(trace->refs[t]);
+
+        opt_policy_at(next ? next[t] : 0);
+        machine_touch(&m, page, trace_write(trace->refs[t]));
+        story_step(story, trace->pages[page], trace_write(trace->refs[t]));
+    }
+    story_end(story);
+    machine_fini(&m);
+    guard_end();
+    if (next)
+        opt_next_uses_destroy(next, trace);
 }
 
 /* Memory sizes worth looking at when none are given. */
@@ -234,15 +279,17 @@ static void list(void)
 
 static int replay_all(const struct options *o)
 {
+    struct replay_story story = {.file = stdout, .from = o->from, .most = o->steps};
     struct replay_counts counts;
     int status = 0;
 
     for (int i = 0; i < o->npaths; i++) {
-        if (replay(o->paths[i], o->nchoices > 0 ? o->choices[0].text : NULL, &counts))
+        if (!replay(o->paths[i], o->nchoices > 0 ? o->choices[0].text : NULL,
+                    o->story ? &story : NULL, &counts))
+            status = 2;
+        else if (!o->story)
             printf("%s: %" PRIu64 " calls, %" PRIu64 " victims, all the same\n", o->paths[i],
                    counts.calls, counts.victims);
-        else
-            status = 2;
     }
     return status;
 }
@@ -264,7 +311,9 @@ int main(int argc, char **argv)
     for (int i = 0; i < o.npaths; i++)
         if (!trace_read(&traces[i], o.paths[i], &o.trace))
             return 2;
-    if (o.mode == SIMULATE) {
+    if (o.story) {
+        tell_story(&o, &traces[0]);
+    } else if (o.mode == SIMULATE) {
         simulate(&o, traces);
     } else if (o.mode == LRU_CURVE) {
         print_lru_curve(traces);

@@ -19,11 +19,18 @@ struct replay_counts {
     uint64_t calls, victims;
 };
 
+/* Where a story (story.h) of what is played goes, and which references it tells. */
+struct replay_story {
+    FILE *file;
+    uint64_t from, most;
+};
+
 /*
  * Feeds the calls of a recording to its policy (or to `policy_text` instead, if given), with the
  * answers of services that were recorded. False, with the reason printed, if the policy answers
- * anything else than was recorded.
+ * anything else than was recorded. story: NULL, or what to tell.
  */
-bool replay(const char *path, const char *policy_text, struct replay_counts *counts);
+bool replay(const char *path, const char *policy_text, const struct replay_story *story,
+            struct replay_counts *counts);
 
 #endif

@@ -7,6 +7,7 @@
 #include "alloc.h"
 #include "record.h"
 #include "recorder.h"
+#include "story.h"
 
 struct player {
     struct scan scan;
@@ -16,7 +17,8 @@ struct player {
     struct services services;
     struct policy_memory memory;
     struct sim_frame *frames;
-    uint32_t max_frames;
+    uint32_t nframes, max_frames;
+    char text[256]; /* the policy's name and parameters */
     const struct policy *policy;
     void *self;
 };
@@ -88,6 +90,7 @@ static void play_enter(struct player *p, const struct record_line *call)
         return;
     f->entered = true;
     f->frame.key = call->key;
+    f->dirty = call->dirty;
     memset(f->frame.word, 0, sizeof(f->frame.word));
     p->policy->enter(p->self, &f->frame, call->why);
 }
@@ -122,12 +125,14 @@ static void play_on_frame(struct player *p, const struct record_line *call)
         f->entered = false;
         p->policy->leave(p->self, &f->frame, call->why);
     } else if (call->kind == RECORD_USED) {
+        f->dirty |= call->dirty;
         if (p->policy->used)
             p->policy->used(p->self, &f->frame, call->dirty);
     } else {
         if (p->policy->clean_first)
             clean = p->policy->clean_first(p->self, &f->frame);
         expect(p, "clean_first", (struct record_line){.frame = clean});
+        f->dirty &= !clean;
     }
 }
 
@@ -173,12 +178,13 @@ static bool player_setup(struct player *p, const char *policy_text)
         return false;
     if (!policy_text)
         policy_text = header.policy;
+    snprintf(p->text, sizeof(p->text), "%s", policy_text);
     wrong = policy_parse(policy_text, &p->policy, config.value);
     if (wrong) {
         scan_fail(&p->scan, "%s: %s", policy_text, wrong);
         return false;
     }
-    config.nframes = header.nframes;
+    config.nframes = p->nframes = header.nframes;
     config.max_frames = p->max_frames = header.max_frames;
     config.seed = header.seed;
     p->frames = alloc_array(p->max_frames, sizeof(*p->frames));
@@ -194,7 +200,51 @@ static bool player_setup(struct player *p, const char *policy_text)
     return p->self != NULL;
 }
 
-bool replay(const char *path, const char *policy_text, struct replay_counts *counts)
+/* The head of record.h: what a bare reference string would have as a reference. */
+static bool is_reference(const struct record_line *call)
+{
+    return call->kind == RECORD_USED || (call->kind == RECORD_ENTER && call->why == POLICY_FAULT);
+}
+
+/* All calls. With a story, each reference is a step of it. */
+static void play_all(struct player *p, struct story *story, struct replay_counts *counts)
+{
+    advance(p);
+    while (p->more && !p->scan.wrong) {
+        struct record_line call = p->next;
+
+        counts->calls++;
+        counts->victims += call.kind == RECORD_VICTIM;
+        p->scan.line = p->line;
+        advance(p);
+        play(p, &call);
+        if (story && is_reference(&call) && !p->scan.wrong)
+            story_step(story, p->frames[call.frame].frame.key, call.dirty);
+    }
+}
+
+static void play_story(struct player *p, const struct replay_story *wanted,
+                       struct replay_counts *counts)
+{
+    struct story_subject subject = {
+        .policy = &p->policy,
+        .self = &p->self,
+        .services = &p->services,
+        .frames = p->frames,
+        .nframes = p->nframes,
+        .max_frames = p->max_frames,
+        .text = p->text,
+        .from = wanted->from,
+        .most = wanted->most,
+    };
+    struct story *story = story_begin(wanted->file, &subject);
+
+    play_all(p, story, counts);
+    story_end(story);
+}
+
+bool replay(const char *path, const char *policy_text, const struct replay_story *story,
+            struct replay_counts *counts)
 {
     struct player *p = alloc_array(1, sizeof(*p));
     bool good = scan_open(&p->scan, path);
@@ -202,16 +252,10 @@ bool replay(const char *path, const char *policy_text, struct replay_counts *cou
     memset(counts, 0, sizeof(*counts));
     if (good) {
         if (player_setup(p, policy_text)) {
-            advance(p);
-            while (p->more && !p->scan.wrong) {
-                struct record_line call = p->next;
-
-                counts->calls++;
-                counts->victims += call.kind == RECORD_VICTIM;
-                p->scan.line = p->line;
-                advance(p);
-                play(p, &call);
-            }
+            if (story)
+                play_story(p, story, counts);
+            else
+                play_all(p, NULL, counts);
         }
         good = scan_close(&p->scan);
         policy_memory_release(&p->memory);

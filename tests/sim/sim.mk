@@ -6,6 +6,9 @@
 #   make test-sim [TRACES=/folder]      all tests; with the LIRS traces in that folder, if given
 #   make plot TRACE=file                pictures in PLOT_OUT=$(BUILD)/plot; PLOT_POLICIES=lru,arc and
 #                                       PLOT_FRAMES=10,20 choose curves; PLOT='...' goes to plot.py
+#   make replay TRACE=file              a page to step through, $(BUILD)/replay/FILE.html, which any browser
+#                                       opens; REPLAY_POLICIES=lru,arc REPLAY_FRAMES=16 REPLAY_FROM=1
+#                                       REPLAY_STEPS=20000 REPLAY='...' (for replay.py) REPLAY_OUT=folder
 #
 # The top Makefile includes this file; `make -f tests/sim/sim.mk sim` from the top works as well.
 # A new file in user/pager/policy/ needs no change here.
@@ -17,6 +20,7 @@ POLICIES ?=
 TRACES ?=
 TRACE ?=
 PLOT_OUT ?= $(BUILD)/plot
+REPLAY_OUT ?= $(BUILD)/replay
 
 sim: $(BUILD)/host/pagesim
 
@@ -103,7 +107,14 @@ plot: $(BUILD)/host/pagesim
 		$(if $(PLOT_POLICIES),--policies $(PLOT_POLICIES)) \
 		$(if $(PLOT_FRAMES),--frames $(PLOT_FRAMES)) $(PLOT) $(TRACE)
 
+replay: $(BUILD)/host/pagesim
+	$(if $(TRACE),,$(error make replay TRACE=file [REPLAY_POLICIES=lru,arc] [REPLAY_FRAMES=16]))
+	@$(PYTHON) tests/tools/replay.py --pagesim $< --out $(REPLAY_OUT)/$(notdir $(TRACE)).html \
+		$(if $(REPLAY_POLICIES),--policies $(REPLAY_POLICIES)) \
+		$(if $(REPLAY_FRAMES),--frames $(REPLAY_FRAMES)) $(if $(REPLAY_FROM),--from $(REPLAY_FROM)) \
+		$(if $(REPLAY_STEPS),--steps $(REPLAY_STEPS)) $(REPLAY) $(TRACE)
+
 -include $(patsubst %.o,%.d,$(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) $(SIM_TEST_OBJECTS) \
 	$(SIM_OBJ)/tests/sim/pagesim.o)
 
-.PHONY: sim plot test-sim SIM_FORCE
+.PHONY: sim plot replay test-sim SIM_FORCE

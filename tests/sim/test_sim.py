@@ -6,7 +6,7 @@ Usage: test_sim.py --build FOLDER [--traces FOLDER] [--seed N] [NAME...]
 
 Runs every test whose name contains one of NAME (all, if none is given). Prints one line for each
 that fails or is skipped, and as the last line `N passed, N failed, N skipped`. The tests are in
-sim_cases.py (the command pagesim) and sim_build.py (building, plots, documents).
+sim_cases.py (the command pagesim), sim_build.py (building, plots, documents) and sim_replay.py (make replay).
 """
 import argparse
 import os
@@ -104,9 +104,10 @@ def main():
 
     import sim_build
     import sim_cases
+    import sim_replay
     print(f"seed {args.seed}", flush=True)
     with tempfile.TemporaryDirectory(prefix="test-sim-") as session:
-        for module in (sim_cases, sim_build):
+        for module in (sim_cases, sim_build, sim_replay):
             for name, test in list(vars(module).items()):
                 if name.startswith("test_") and any(n in name for n in args.names or [""]):
                     folder = os.path.join(session, name)
