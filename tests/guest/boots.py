@@ -112,7 +112,7 @@ def doctored_tree(folder, variables, change):
     at = command.index("-machine") + 1
     command[at] += ",dumpdtb=" + blob
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": octavo.ROOT}
-    subprocess.run(command + ["-display", "none"], check=True, timeout=60, **quiet)
+    subprocess.run(command + ["-display", "none"], check=True, timeout=octavo.patience(60), **quiet)
     subprocess.run(["dtc", "-I", "dtb", "-O", "dts", "-o", source, blob], check=True, **quiet)
     with open(source, encoding="utf-8") as text:
         changed = change(text.read())
@@ -167,7 +167,7 @@ def test_doctored_device_tree():
 def octavo_run(*words):
     command = [os.path.join(octavo.ROOT, "tests/tools/octavo-run")]
     return subprocess.run(command + list(words), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                          stderr=subprocess.PIPE, timeout=120)
+                          stderr=subprocess.PIPE, timeout=octavo.patience(120))
 
 
 def test_panic_is_status_125():

@@ -60,7 +60,7 @@ def last(command):
 
 gdb.execute("file " + KERNEL)
 gdb.execute("add-symbol-file " + PAGER, to_string=True)
-for seconds in range(30):  # QEMU may be slower to begin than gdb
+for seconds in range(120):  # QEMU may be slower to begin than gdb
     try:
         gdb.execute("target remote " + SOCKET)
         break
@@ -91,7 +91,7 @@ def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, options=(), variables=No
                             options=("-S", "-gdb", f"unix:{socket},server=on,wait=off", *options)) as guest:
             done = subprocess.run(["gdb-multiarch", "-nx", "-batch", "-x", path],
                                   stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, timeout=seconds, text=True)
+                                  stderr=subprocess.STDOUT, timeout=octavo.patience(seconds), text=True)
             print(done.stdout)
             assert done.returncode == 0 and "Traceback" not in done.stdout, done.stdout[-400:]
             results = re.findall(r"^RESULT (.*)", done.stdout, re.MULTILINE)

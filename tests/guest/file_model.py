@@ -60,7 +60,7 @@ def random_operations(seed, count, programs, smp, **variables):
     with folder() as guest, folder() as host, folder() as tools:
         build_for_host("file_random", tools + "/file_random")
         words = f"{seed} {count} {programs}"
-        subprocess.run([tools + "/file_random", *words.split()], cwd=host, check=True, timeout=60)
+        subprocess.run([tools + "/file_random", *words.split()], cwd=host, check=True, timeout=octavo.patience(60))
         done = octavo.run(f"/test/file_random {words}", {"SHARE": guest, "SMP": smp, "TESTS": "1",
                                                          **variables}, seconds=150)
         print(f"seed {seed}")

@@ -527,7 +527,7 @@ def as_nobody():
     """QEMU's option to give up root: -runas, which 10.0 has no more, or -run-with user=."""
     qemu = octavo.VARIABLES.get("QEMU", "qemu-system-riscv64")
     text = subprocess.run([qemu, "-help"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          timeout=60, check=False, text=True).stdout
+                          timeout=octavo.patience(60), check=False, text=True).stdout
     return "-runas nobody" if "\n-runas " in text else "-run-with user=nobody"
 
 

@@ -31,7 +31,7 @@ def compare(name, stdin=b"", prepare=None, user=None, variables=None):
                         source, "-lm"], check=True)
         environment = {"PATH": "/bin", "HOME": "/", "LC_ALL": "C"}
         host = subprocess.run([program], cwd=here, input=stdin, stdout=subprocess.PIPE, user=user,
-                              stderr=subprocess.STDOUT, timeout=60, env=environment, check=False)
+                              stderr=subprocess.STDOUT, timeout=octavo.patience(60), env=environment, check=False)
         guest = octavo.run("/test/" + name + " 2>&1", {"SHARE": share, **(variables or {})},
                            seconds=200, stdin=stdin)
         difference = list(difflib.unified_diff(lines_of(host.stdout), lines_of(guest.out), "host", "guest",
@@ -76,7 +76,7 @@ def as_nobody():
     """QEMU's option to give up root: -runas, which 10.0 has no more, or -run-with user=."""
     qemu = octavo.VARIABLES.get("QEMU", "qemu-system-riscv64")
     text = subprocess.run([qemu, "-help"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-                          timeout=60, check=False, text=True).stdout
+                          timeout=octavo.patience(60), check=False, text=True).stdout
     return "-runas nobody" if "\n-runas " in text else "-run-with user=nobody"
 
 

@@ -604,7 +604,7 @@ def run_on_host(base, scripts, shell="dash", path=None):
         with open(f"{base}/{number}.out", "wb") as out, open(f"{base}/{number}.err", "wb") as err:
             done = subprocess.run([shell, f"{base}/{number}.sh"], cwd=f"{base}/{number}",
                                   env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
-                                  timeout=60, check=False, umask=0o022)
+                                  timeout=octavo.patience(60), check=False, umask=0o022)
         with open(f"{base}/{number}.status", "w", encoding="utf-8") as file:
             file.write(f"{done.returncode if done.returncode >= 0 else 128 - done.returncode}\n")
 

@@ -5,7 +5,7 @@ What it is for: QEMU as a child with its serial line on pipes, either as a conso
 Machine.send) or in octavo-run's protocol (run; user/include/proto/run.h says what is on the line),
 and QMP beside it. What it must not do: know how QEMU is started; `make qemu-command` says that.
 
-Every wait has a deadline, and no QEMU outlives the process that started it.
+Every wait has a deadline (patience()), and no QEMU outlives the process that started it.
 """
 import contextlib
 import ctypes
@@ -28,6 +28,10 @@ BOOT_SECONDS = 60  # from QEMU's start to the shell; a busy host needs a few, a 
 PANIC_STATUS = 125
 PROMPT = rb"octavo\$ "  # user/bin/sh, PS1
 
+# All deadlines here are multiplied by this: run-tests sets it, for on a host with other work what is
+# right takes several times its time, and what hangs may well be waited for a little longer.
+PATIENCE = float(os.environ.get("OCTAVO_PATIENCE", "1"))
+
 # What run-tests was called with; everything that is started here gets it.
 VARIABLES = json.loads(os.environ.get("OCTAVO_VARIABLES", "{}"))
 
@@ -35,6 +39,11 @@ VARIABLES = json.loads(os.environ.get("OCTAVO_VARIABLES", "{}"))
 ESC, DLE = 0x01, 0x10
 MARK_BEGIN = b"\x01OCTAVO-RUN-BEGIN"
 MARK_END = b"OCTAVO-RUN-END "
+
+
+def patience(seconds):
+    """How long to wait for what takes so many seconds at most on an idle machine."""
+    return seconds * PATIENCE
 
 
 class Failed(Exception):
@@ -150,7 +159,7 @@ class Machine:
     def send(self, data, seconds=10):
         """Types into the serial line. str is encoded; nothing is added."""
         data = data.encode() if isinstance(data, str) else data
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + patience(seconds)
         while data:
             if not select.select([], [self.input_fd], [], max(0, deadline - time.monotonic()))[1]:
                 raise Failed("the guest does not read its console")
@@ -159,6 +168,7 @@ class Machine:
     def expect(self, pattern, seconds=20):
         """Waits for a regular expression after the last match; returns the match object."""
         pattern = pattern.encode() if isinstance(pattern, str) else pattern
+        seconds = patience(seconds)
         deadline = time.monotonic() + seconds
         while True:
             match = re.compile(pattern, re.MULTILINE).search(self.seen, self._matched)
@@ -184,6 +194,7 @@ class Machine:
 
     def wait(self, seconds=20):
         """Waits for QEMU to end and returns its exit status (125: the kernel panicked)."""
+        seconds = patience(seconds)
         deadline = time.monotonic() + seconds
         while True:
             data = self.read(deadline - time.monotonic())
@@ -191,15 +202,15 @@ class Machine:
                 raise Failed(f"QEMU still runs after {seconds} s; last output:\n"
                              + self.seen[-1500:].decode(errors="replace"))
             if data == b"":
-                return self.process.wait(timeout=10)
+                return self.process.wait(timeout=patience(10))
             self.seen += data
 
     def qmp(self, command, **arguments):
         """One QMP command; returns its result. Events are skipped."""
         if not self._qmp:
             self._qmp = socket.socket(socket.AF_UNIX)
-            self._qmp.settimeout(20)
-            deadline = time.monotonic() + 20
+            self._qmp.settimeout(patience(20))
+            deadline = time.monotonic() + patience(20)
             while True:
                 try:
                     self._qmp.connect(self._qmp_path)
@@ -382,7 +393,8 @@ def _pump(guest, decoder, stdin, seconds, result):
     """Moves bytes both ways until QEMU ends or time is up, and sets the result's status."""
     pending = b"" if isinstance(stdin, int) else stdin.replace(b"\x10", b"\x10\x10") + b"\x10E"
     source = stdin if isinstance(stdin, int) else None
-    deadline = time.monotonic() + BOOT_SECONDS
+    seconds, boot_seconds = patience(seconds), patience(BOOT_SECONDS)
+    deadline = time.monotonic() + boot_seconds
     began = False
     while True:
         if decoder.began and not began:
@@ -392,7 +404,7 @@ def _pump(guest, decoder, stdin, seconds, result):
         if left <= 0:
             result.status = 124 if began else 126
             result.why = (f"no end after {seconds} s" if began
-                          else f"did not boot within {BOOT_SECONDS} s")
+                          else f"did not boot within {boot_seconds} s")
             return
         reads = [guest.output_fd] + ([source] if began and source is not None and not pending else [])
         readable, writable, _ = select.select(reads, [guest.input_fd] if began and pending else [],
@@ -412,7 +424,7 @@ def _pump(guest, decoder, stdin, seconds, result):
                 break
             decoder.feed(data)
             if decoder.status is not None:  # it only has to power off now
-                deadline = min(deadline, time.monotonic() + 10)
+                deadline = min(deadline, time.monotonic() + patience(10))
                 pending, source = b"", None
     _conclude(guest.process.wait(), decoder, result)
 
