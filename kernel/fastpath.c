@@ -91,9 +91,13 @@ static inline void fault_user(struct hart *hart, struct thread *from, uintptr_t 
         fault_slow(from, va, access);
         return;
     }
-    pte_t *slot = sv39_slot(from->task->aspace.root, va);
+    pte_t *slot = from->fault_slot, need = PTE_V | PTE_U | (pte_t)access << 1; /* as in vm_leaf */
+    if (slot && (va ^ from->fault_va) < MEGAPAGE_SIZE) /* in the table of the last fault */
+        slot = (pte_t *)((uintptr_t)slot & ~PAGE_MASK) + sv39_index(va, 0);
+    else
+        slot = sv39_slot(from->task->aspace.root, va);
     struct thread *to = port->receiver;
-    if (unlikely(!slot || pte_read(slot) & PTE_V || !to || to->priority < from->priority ||
+    if (unlikely(!slot || (pte_read(slot) & need) == need || !to || to->priority < from->priority ||
                  hart->slow)) {
         fault_slow(from, va, access);
         return;
@@ -156,27 +160,31 @@ static inline void hand_back(struct hart *hart, struct port *port, struct thread
     sched_switch_simple(hart, server, caller);
 }
 
-/* The answer to a fault that was sent the short way: one page, where the PTE is known to belong. False:
- * it is not as simple as that, and nothing was done. */
-static inline bool map_page(struct thread *server, struct thread *caller, word src, word dst,
-                            word count, word prot)
+/* The answer to a fault that was sent the short way: one page, where the PTE is known to belong. Returns
+ * the new PTE and *page; 0: it is not as simple as that. */
+static inline pte_t map_page(struct thread *server, struct thread *caller, word src, word dst,
+                             word count, word prot, struct page **page)
 {
-    struct page *page;
-
     if (unlikely(count != 1 || prot == 0 || prot & ~(word)(VM_R | VM_W) || src & PAGE_MASK ||
                  caller->message != MSG_KIND_FAULT || caller->in_syscall ||
                  dst != (caller->fault_va & ~PAGE_MASK) || caller->via != caller->task->pager ||
                  !caller->fault_slot))
-        return false;
-    pte_t source = vm_source(server->task, src, &page);
-    pte_t flags =
-        vm_leaf((unsigned)prot) | (caller->fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A);
-    if (unlikely(!source || !aspace_map_at(&caller->task->aspace, caller->fault_slot,
-                                           (source & PTE_PPN_MASK) | flags)))
-        return false;
-    page->count++;
+        return 0;
+    pte_t source = vm_source(server->task, src, page);
+    if (unlikely(!source))
+        return 0;
+    return (source & PTE_PPN_MASK) | vm_leaf((unsigned)prot) |
+           (caller->fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A);
+}
+
+/* There is a page already, which this one replaces. */
+FAST static __attribute__((noinline)) long map_over(struct port *port, struct thread *caller,
+                                                    word dst, pte_t leaf, struct page *page)
+{
+    vm_replace(caller->task, caller->fault_slot, dst, leaf, page);
     fence_page(dst);
-    return true;
+    hand_back(hart_this(), port, caller);
+    return SYS_KEEP;
 }
 
 /* reply_recv with MSG_MAP: a function of its own, to which sys_reply_recv need not move its arguments. */
@@ -186,10 +194,16 @@ FAST static __attribute__((noipa)) long map_recv(word handle, word tag, word src
     struct hart *hart = hart_this();
     struct thread *caller;
     struct port *port;
+    struct page *page;
+    pte_t leaf;
 
     if (unlikely(!may_answer(hart, handle, token, &port, &caller) ||
-                 !map_page(hart->current, caller, src, dst, count, prot)))
+                 !(leaf = map_page(hart->current, caller, src, dst, count, prot, &page))))
         return ipc_reply_recv(handle, tag, token);
+    if (unlikely(!aspace_map_at(&caller->task->aspace, caller->fault_slot, leaf)))
+        return map_over(port, caller, dst, leaf, page);
+    page->count++;
+    fence_page(dst);
     hand_back(hart, port, caller);
     return SYS_KEEP;
 }

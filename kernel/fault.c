@@ -70,6 +70,7 @@ void fault_slow(struct thread *thread, uintptr_t va, uint32_t access)
         return;
     if (impossible(va) || !thread->task->pager) {
         thread->fault_va = va;
+        thread->fault_slot = NULL;
         thread->fault_access = access;
         thread->fault_code = va >= USER_MAX && va < USER_TOP ? VM_FAULT_ACCERR : VM_FAULT_MAPERR;
         thread->work |= WORK_REFUSED;

@@ -155,6 +155,8 @@ void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
         else
             __asm__ volatile("sfence.vma" ::: "memory");
     }
+    if (mask == 1ul << self->index)
+        return;
     unsigned long ids = ids_of(awake(mask), &base);
     if (!ids)
         return;

@@ -67,7 +67,8 @@ struct thread {
 
     /* A fault in flight: FAULT's words, and what happens after it. */
     uintptr_t fault_va;
-    uint64_t *fault_slot;  /* its PTE's place, which stays as long as the space; NULL: no table */
+    uint64_t
+        *fault_slot; /* fault_va's PTE, whose place stays as long as the space; NULL: no table */
     uint32_t fault_access; /* ACCESS_* */
     uint32_t fault_code;   /* once refused: VM_FAULT_*; EXCEPTION: the same */
     bool in_syscall;       /* taken on behalf of a system call, which is then repeated */

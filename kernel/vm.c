@@ -45,7 +45,7 @@ static inline void frame_put(struct page *page)
 }
 
 /* Drops the old frames of a leaf that was taken out of a page table. */
-static void leaf_put(pte_t pte, unsigned level)
+static inline void leaf_put(pte_t pte, unsigned level)
 {
     struct page *page = pa_to_page(pte_pa(pte));
 
@@ -90,27 +90,30 @@ static void tables_finish(struct task *task, struct sv39_pool *pool)
 
 /* ---- MAP ---- */
 
-/* Puts a leaf into a slot that may hold another. More rights on the same frame need no fence: a stale
- * TLB entry faults, and fault dispatch sees that it is permitted. */
-static void replace(struct task *task, pte_t *slot, uintptr_t va, pte_t leaf)
+/* More rights on the same frame need no fence: a stale TLB entry faults, and fault dispatch sees that
+ * it is permitted. */
+void vm_replace(struct task *task, pte_t *slot, uintptr_t va, pte_t leaf, struct page *page)
 {
     pte_t old = pte_read(slot);
 
-    if (!(old & PTE_V)) {
-        pte_install(slot, leaf);
-        task->aspace.resident++;
-        pa_to_page(pte_pa(leaf))->count++;
-        return;
-    }
     if (pte_pa(old) == pte_pa(leaf) && (old & PTE_RWX & ~leaf) == 0) {
         pte_set_bits(slot, leaf & (PTE_RWX | PTE_A | PTE_D));
         return;
     }
     old = pte_swap(slot, 0);
     aspace_shootdown(&task->aspace, va, 1);
-    pa_to_page(pte_pa(leaf))->count++;
+    page->count++;
     pte_install(slot, leaf);
     leaf_put(old, 0);
+}
+
+static inline void put_leaf(struct task *task, pte_t *slot, uintptr_t va, pte_t leaf,
+                            struct page *page)
+{
+    if (!aspace_map_at(&task->aspace, slot, leaf))
+        vm_replace(task, slot, va, leaf, page);
+    else
+        page->count++;
 }
 
 /* Removes a megapage in the way: the whole leaf, its 4 KiB pages fault back in. */
@@ -131,15 +134,18 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
     pte_t flags = vm_leaf(op->prot);
     uintptr_t src = op->src + first * PAGE_SIZE, dst = op->dst + first * PAGE_SIZE;
     struct page *page;
+    pte_t leaf[CHUNK], *slot = NULL;
 
     if (op->flags & VM_TOUCHED)
         flags |= op->prot & VM_W ? PTE_A | PTE_D : PTE_A;
     for (size_t i = 0; i < pages; i++) {
         unsigned level;
         uintptr_t va = dst + i * PAGE_SIZE;
-        if (!vm_source(server, src + i * PAGE_SIZE, &page))
+        leaf[i] = vm_source(server, src + i * PAGE_SIZE, &page);
+        if (!leaf[i])
             return -EFAULT;
-        if (pte_is_leaf(pte_read(sv39_walk(task->aspace.root, va, &level))) && level > 0) {
+        if ((i == 0 || va % MEGAPAGE_SIZE == 0) &&
+            pte_is_leaf(pte_read(sv39_walk(task->aspace.root, va, &level))) && level > 0) {
             if (task == server)
                 return -EEXIST;
             drop_megapage(task, va);
@@ -150,15 +156,16 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
         return error;
     for (size_t i = 0; i < pages; i++) {
         uintptr_t va = dst + i * PAGE_SIZE;
-        pte_t leaf = (vm_source(server, src + i * PAGE_SIZE, &page) & PTE_PPN_MASK) | flags;
+        page = pa_to_page(pte_pa(leaf[i]));
+        leaf[i] = (leaf[i] & PTE_PPN_MASK) | flags;
         if (va == fault_va)
-            leaf |= fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
-        pte_t *slot = sv39_slot(task->aspace.root, va);
+            leaf[i] |= fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
+        slot = slot && va % MEGAPAGE_SIZE ? slot + 1 : sv39_slot(task->aspace.root, va);
         if (slot) {
-            replace(task, slot, va, leaf);
+            put_leaf(task, slot, va, leaf[i], page);
         } else { /* cannot fail: its tables are in the pool */
-            aspace_map(&task->aspace, va, pte_pa(leaf), 0, leaf & PTE_FLAGS, &pool);
-            pa_to_page(pte_pa(leaf))->count++;
+            aspace_map(&task->aspace, va, pte_pa(leaf[i]), 0, leaf[i] & PTE_FLAGS, &pool);
+            page->count++;
         }
         fence_page(va);
     }
@@ -190,50 +197,50 @@ static inline pte_t change_leaf(pte_t *slot, const struct vm_op *op)
     return old & PTE_A ? pte_clear_bits(slot, PTE_A) : old;
 }
 
-/* One chunk of the op on leaves that are present; results in out[0..pages). Returns the pages dealt
+/* One chunk of the op on leaves that are present; results in out[0..pages), if not NULL. Returns the pages dealt
  * with, which may be more or fewer than asked: absent tables are skipped whole. */
 static size_t change_chunk(struct task *task, const struct vm_op *op, size_t first, size_t pages,
                            uint8_t *out)
 {
-    struct shoot shoot;
     struct {
         pte_t pte;
         uint8_t level, at;
     } old[CHUNK];
     size_t i = 0, n = 0;
+    uintptr_t changed = 0, end = 0;
 
-    shoot_start(&shoot, &task->aspace);
-    memset(out, 0, pages);
+    if (out)
+        memset(out, 0, pages);
     while (i < pages) {
         uintptr_t va = op->dst + (first + i) * PAGE_SIZE;
         unsigned level;
         pte_t *slot = sv39_walk(task->aspace.root, va, &level);
         size_t size = sv39_size(level), left = (size - (va & (size - 1))) >> PAGE_SHIFT;
         size_t run = level ? 1 : LEVEL0_ENTRIES - sv39_index(va, 0); /* slots beside each other */
-        for (; run && i < pages; run--, slot++, va += PAGE_SIZE) {
+        for (; run && i < pages; run--, slot++, va += PAGE_SIZE, i += left) {
             pte_t pte = change_leaf(slot, op);
-            size_t step = pte && left > pages - i ? pages - i : left;
-            if (pte) {
-                shoot_add(&shoot, va & ~(size - 1), size);
-                memset(out + i, was(pte), step);
-                if (op->op == VM_UNMAP) {
-                    task->aspace.resident -= size >> PAGE_SHIFT;
-                    old[n].pte = pte;
-                    old[n].level = (uint8_t)level;
-                    old[n++].at = (uint8_t)i;
-                }
-            }
-            i += step;
+            if (!pte)
+                continue;
+            for (size_t k = i; out && k < i + left && k < pages; k++)
+                out[k] = was(pte);
+            old[n].pte = pte;
+            old[n].level = (uint8_t)level;
+            old[n++].at = (uint8_t)i;
+            if (op->op == VM_HARVEST && !(pte & PTE_A))
+                continue;
+            changed = end ? changed : va & ~(size - 1);
+            end = (va & ~(size - 1)) + size;
         }
     }
-    shoot_finish(&shoot);
+    aspace_shootdown(&task->aspace, changed, (end - changed) >> PAGE_SHIFT);
     if (op->op == VM_PROTECT && op->prot & VM_X)
         hart_fence_i_all(&task->aspace);
-    for (size_t k = 0; k < n; k++) {
+    for (size_t k = 0; op->op == VM_UNMAP && k < n; k++) {
         /* Three: this one, the owner's window, and another. */
-        if (old[k].level == 0 && !(old[k].pte & PTE_IO) &&
+        if (out && old[k].level == 0 && !(old[k].pte & PTE_IO) &&
             pa_to_page(pte_pa(old[k].pte))->count > 2)
             out[old[k].at] |= VM_IS_SHARED;
+        task->aspace.resident -= sv39_size(old[k].level) >> PAGE_SHIFT;
         leaf_put(old[k].pte, old[k].level);
     }
     return i;
@@ -247,7 +254,6 @@ static long answer_item(struct thread *server, struct thread *caller, const stru
 {
     struct task *task = caller->task;
     bool fault = caller->message == MSG_KIND_FAULT;
-    uint8_t out[CHUNK];
     long error;
 
     switch (op->op) {
@@ -264,7 +270,7 @@ static long answer_item(struct thread *server, struct thread *caller, const stru
             (op->op == VM_PROTECT && !prot_valid(op->prot)))
             return -EINVAL;
         return (long)change_chunk(task, op, at, op->count - at < CHUNK ? op->count - at : CHUNK,
-                                  out);
+                                  NULL);
     case VM_COPY: {
         const struct msg_buffer *out_buffer = ipc_buffer(caller, COPY_OUT);
         if (!out_buffer || op->dst > out_buffer->length ||
@@ -424,7 +430,6 @@ static bool own_or_absent(struct task *task, uintptr_t va, size_t pages)
 long sys_page_free(uint64_t va, uint64_t pages)
 {
     struct thread *thread = current_thread();
-    uint8_t out[CHUNK];
 
     if (!range_valid(va, pages))
         return -EINVAL;
@@ -440,7 +445,7 @@ long sys_page_free(uint64_t va, uint64_t pages)
             error = split_edge(thread->task, end - PAGE_SIZE, va, end);
         if (error)
             return error;
-        done += change_chunk(thread->task, &op, done, n, out);
+        done += change_chunk(thread->task, &op, done, n, NULL);
     }
     if (done >= pages)
         return 0;
@@ -472,7 +477,7 @@ static long vm_step(struct task *pager, struct task *task, const struct vm_op *o
             if (!aspace_touch(&pager->aspace, va, ASPACE_WRITE, &left))
                 return -EFAULT;
     }
-    size_t done = change_chunk(task, op, at, pages, out);
+    size_t done = change_chunk(task, op, at, pages, op->out ? out : NULL);
     if (op->out)
         aspace_copy_out(&pager->aspace, op->out + at, out, pages);
     return (long)(op->out && done > pages ? pages : done);

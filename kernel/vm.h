@@ -30,6 +30,9 @@ static inline pte_t vm_leaf(unsigned prot)
     return PTE_V | PTE_U | (pte_t)prot << 1 | (prot & VM_W ? PTE_R : 0); /* W alone is reserved */
 }
 
+/* Puts a leaf for this page into a slot that holds one. */
+void vm_replace(struct task *task, pte_t *slot, uintptr_t va, pte_t leaf, struct page *page);
+
 #define COPY_MAX 65536ul /* bytes that one system call copies at most */
 
 /* Applies what comes with the answer to `caller` through its pager right: one MAP in the words, or

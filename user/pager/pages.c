@@ -116,23 +116,62 @@ uint64_t *pages_at(const struct pages *pages, uint64_t page)
     return leaf ? &leaf->entry[page % PAGES_FAN] : NULL;
 }
 
+/* The first entry at or after `at` that is not 0; n or more: none below n. Eight at a time: most nodes are
+ * nearly empty. */
+static unsigned next_entry(const uint64_t *entry, unsigned at, unsigned n)
+{
+    while (at < n) {
+        const uint64_t *e = &entry[at];
+        if (at % 8 == 0 && !(e[0] | e[1] | e[2] | e[3] | e[4] | e[5] | e[6] | e[7]))
+            at += 8;
+        else if (*e)
+            break;
+        else
+            at++;
+    }
+    return at;
+}
+
+/* The first leaf that spans a page in [*page, end), and *page moved on to the first of these; or NULL. */
+static struct pages_node *leaf_next(const struct pages *pages, uint64_t *page, uint64_t end)
+{
+    const uint64_t *entry = pages->root;
+    unsigned level = 0;
+
+    while (*page < end) {
+        unsigned shift = PAGES_SHIFT(level), n = level ? PAGES_FAN : PAGES_ROOT;
+        unsigned first = (*page >> shift) % n, at = next_entry(entry, first, n);
+        if (at > first)
+            *page = ((*page >> shift) + at - first) << shift;
+        if (at >= n) { /* behind this node: from the root again */
+            entry = pages->root;
+            level = 0;
+        } else if (++level == PAGES_LEVELS) {
+            return *page < end ? node_of(entry[at]) : NULL;
+        } else {
+            entry = node_of(entry[at])->entry;
+        }
+    }
+    return NULL;
+}
+
 void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *visit,
                 void *context)
 {
-    for (uint64_t page = first, next; page < end; page = next) {
-        struct pages_node *leaf = leaf_at(pages, page, &next);
-        if (!leaf)
-            continue;
-        uint64_t stop = next < end ? next : end;
-        for (uint64_t at = page; at < stop && leaf->used > 0; at++) {
-            uint64_t *slot = &leaf->entry[at % PAGES_FAN];
-            if (*slot) {
-                visit(context, at, slot);
-                leaf->used -= *slot == 0;
-            }
+    struct pages_node *leaf;
+
+    for (uint64_t page = first, next; (leaf = leaf_next(pages, &page, end)) != NULL; page = next) {
+        uint64_t base = page & ~(uint64_t)(PAGES_FAN - 1);
+        unsigned n = base + PAGES_FAN < end ? PAGES_FAN : (unsigned)(end - base);
+        uint64_t left = leaf->used; /* some may lie before `page` */
+        for (unsigned at = page % PAGES_FAN; left > 0 && (at = next_entry(leaf->entry, at, n)) < n;
+             at++, left--) {
+            visit(context, base + at, &leaf->entry[at]);
+            leaf->used -= leaf->entry[at] == 0;
         }
         if (leaf->used == 0)
             prune(pages, page);
+        next = base + PAGES_FAN;
     }
 }
 
