@@ -30,7 +30,7 @@ static struct pager_stat stat(void)
 /* Rights that were closed are heard of after what is being answered: waits for so many spaces. */
 static struct pager_stat settled(unsigned long spaces)
 {
-    for (int i = 0; i < 200 && stat().spaces > spaces; i++)
+    for (int i = 0; i < 6000 && stat().spaces > spaces; i++)
         usleep(10000);
     return stat();
 }

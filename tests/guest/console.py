@@ -51,7 +51,8 @@ def test_type_ahead(smp):
 
 def test_interrupt(smp):
     with octavo.boot({"SMP": smp}) as guest:
-        shell(guest, "sleep 1000; echo no''t reached")  # the line is given up
+        shell(guest, "echo st''arts; sleep 1000; echo no''t reached")  # the line is given up
+        guest.expect("starts")
         guest.drain(1)
         guest.send("\x03")
         guest.expect(PROMPT)
@@ -60,13 +61,15 @@ def test_interrupt(smp):
         guest.expect(PROMPT)
         for line in ("sleep 1000 | cat", "cat | sleep 1000", "sleep 1000 | true", "(sleep 1000)",
                      "while true; do sleep 1000; done", "echo $(sleep 1000)"):
-            shell(guest, line)
+            shell(guest, "echo st''arts; " + line)
+            guest.expect("starts")
             guest.drain(1)
             guest.send("\x03")
             guest.expect(PROMPT)
             assert sleeping(guest) == 0, line
             guest.expect(PROMPT)
-        shell(guest, "sh -c 'sleep 1000; echo no''t reached'")  # the descendants too
+        shell(guest, "sh -c 'echo st\"\"arts; sleep 1000; echo no''t reached'")  # the descendants too
+        guest.expect("starts")
         guest.drain(1)
         guest.send("\x03")
         guest.expect(PROMPT)
@@ -77,7 +80,8 @@ def test_background_is_not_interrupted():
     with octavo.boot() as guest:
         shell(guest, "sleep 1000 &")
         guest.expect(PROMPT)
-        shell(guest, "sleep 1000")
+        shell(guest, "echo st''arts; sleep 1000")
+        guest.expect("starts")
         guest.drain(1)
         guest.send("\x03")
         guest.expect(PROMPT)

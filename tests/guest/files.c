@@ -372,7 +372,7 @@ static void run_orphaned(void)
     check_equal("fsync", fsync(fd), 0);
     printf("ready\n");
     fflush(stdout);
-    for (int i = 0; i < 100 && size_at("/orphaned") >= 0; i++)
+    for (int i = 0; i < 2000 && size_at("/orphaned") >= 0; i++)
         usleep(100000);
     check(size_at("/orphaned") < 0, "no more names", "errno %d", errno);
     check_equal("cached pages", pread(fd, b, 10, 0), 6);

@@ -53,7 +53,7 @@ int main(int argc, char **argv)
         _exit(0);
     if (pid > 0)
         waitpid(pid, NULL, 0);
-    while (kill(-group, SIGKILL) == 0 && alive < 1000) {
+    while (kill(-group, SIGKILL) == 0 && alive < 20000) {
         while (waitpid(-group, NULL, WNOHANG) > 0)
             ;
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);

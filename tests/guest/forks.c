@@ -152,7 +152,7 @@ static int ends_with_5(void)
 
 static int sleeps(void)
 {
-    pause_ms(100);
+    pause_ms(1000);
     return 6;
 }
 

@@ -84,7 +84,7 @@ static unsigned long of_birth; /* handles that this program was started with */
 
 static unsigned long soon(void)
 {
-    return (unsigned long)sys_clock() + 2000000000ul;
+    return (unsigned long)sys_clock() + 60000000000ul;
 }
 
 static struct info_task look(void)

@@ -83,7 +83,7 @@ static int child(char **argv)
         return start("wait-for-init", text) < 0;
     }
     if (!strcmp(argv[1], "wait-for-init")) {
-        for (int i = 0; i < 100 && getppid() != 1; i++)
+        for (int i = 0; i < 6000 && getppid() != 1; i++)
             usleep(10000);
         if (getppid() == 1)
             kill(atoi(argv[2]), 0);
@@ -206,7 +206,7 @@ static void zombies(void)
 {
     pid_t pid = start("exit", "3");
     struct init_process record = {.state = 0};
-    for (int i = 0; i < 100 && record.state != 3; i++) {
+    for (int i = 0; i < 6000 && record.state != 3; i++) {
         usleep(10000);
         query_process((unsigned long)pid, &record);
     }
@@ -222,7 +222,7 @@ static void orphans(void)
     check_equal("its child is not ours", waitpid(-1, NULL, 0), -1);
     struct init_process record;
     bool found = true;
-    for (int i = 0; i < 200 && found; i++) {
+    for (int i = 0; i < 6000 && found; i++) {
         found = false;
         for (unsigned long pid = 1; query_process(pid, &record) >= 0; pid = record.pid + 1ul)
             found = found || (record.parent == 1 && !strcmp(record.name, "init_requests"));
@@ -293,14 +293,14 @@ static void chain(void)
 {
     pid_t first = start("chain", NULL);
     int before = 0, now = 1;
-    for (int i = 0; i < 100 && now != before; i++) {
+    for (int same = 0; same < 5; same = now == before ? same + 1 : 0) {
         before = now;
         usleep(200000);
         now = others(0);
     }
     check(now >= 16 && now < 128, "a chain has an end", "%d", now);
     check_equal("which is everybody's in it", start("exit", "0"), -EAGAIN);
-    for (int i = 0; i < 100 && others(SIGKILL) > 1; i++)
+    for (int i = 0; i < 1200 && others(SIGKILL) > 1; i++)
         usleep(50000);
     check_equal("its first link", wait_status(first), SIGKILL);
     check_equal("all links are gone", others(0), 0);

@@ -261,11 +261,11 @@ static void test_shared(void)
         late[1] = 7; /* a page that nobody has touched before */
         at[0] = 2;
         at[1] = 0; /* a lock-free handshake: wait for the parent's word */
-        for (int i = 0; i < 1000 && at[2] != 5; i++)
+        for (int i = 0; i < 60000 && at[2] != 5; i++)
             usleep(1000);
         _exit(at[2] != 5);
     }
-    for (int i = 0; i < 1000 && at[0] != 2; i++)
+    for (int i = 0; i < 60000 && at[0] != 2; i++)
         usleep(1000);
     check(at[0] == 2 && late[1] == 7, "the parent sees what the child wrote", "%u %u", at[0],
           late[1]);

@@ -40,7 +40,7 @@ def test_status():
 
 
 def test_time_out():
-    done = octavo_run("echo before; sleep 100", options=["-t", "2"])
+    done = octavo_run("echo before; sleep 100", options=["-t", "5"])
     assert (done.returncode, done.stdout) == (124, b"before\n")
 
 

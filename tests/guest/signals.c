@@ -275,7 +275,7 @@ static void waits(void)
     sigset_t set, none;
     siginfo_t info;
     struct timespec soon = {0, 20000000};
-    struct timespec long_time = {5, 0};
+    struct timespec long_time = {100, 0};
     int number = 0;
 
     sigemptyset(&none);
@@ -302,21 +302,20 @@ static void waits(void)
     sigprocmask(SIG_SETMASK, &none, NULL);
     install(SIGALRM, counting, 0);
     count = 0;
+    timer.it_interval = timer.it_value; /* the first may come before the call waits */
     setitimer(ITIMER_REAL, &timer, NULL);
-    check(nanosleep(&long_time, &soon) < 0 && errno == EINTR && count == 1,
-          "a sleep is interrupted", "%d %d", errno, count);
-    check(soon.tv_sec >= 3, "and tells what is left", "%ld", (long)soon.tv_sec);
-    setitimer(ITIMER_REAL, &timer, NULL);
-    check(pause() < 0 && errno == EINTR && count == 2, "so does pause", "%d", count);
-    timer.it_interval = timer.it_value;
-    setitimer(ITIMER_REAL, &timer, NULL);
-    while (count < 5)
+    check(nanosleep(&long_time, &soon) < 0 && errno == EINTR && count > 0, "a sleep is interrupted",
+          "%d %d", errno, count);
+    check(soon.tv_sec >= 50, "and tells what is left", "%ld", (long)soon.tv_sec);
+    int before = count;
+    check(pause() < 0 && errno == EINTR && count > before, "so does pause", "%d", count);
+    while (count < before + 5)
         pause();
     memset(&timer, 0, sizeof(timer));
     check(setitimer(ITIMER_REAL, &timer, &old) == 0 && old.it_interval.tv_usec >= 20000,
           "again and again, until it is stopped", "%ld", (long)old.it_interval.tv_usec);
     alarm(100);
-    check(alarm(0) >= 99, "alarm tells what was left", "no");
+    check(alarm(0) >= 50, "alarm tells what was left", "no");
 }
 
 static void pipes(void)
