@@ -6,7 +6,7 @@
  *             not writable; the frame's reverse map knows each mapping, and no others
  *   anons     as many references as slots, or one of a shared object
  *   frames    kind, state and owner agree; every cached one is found where the cache seeks it;
- *             used, cached, idle and free ones add up
+ *             used, cached, idle and free ones add up; none that is free is in no list
  *   policy    told of each frame that has an owner, or about to be, by the right name
  *   swap      slots, buffers and counts agree (swap_audit)
  *   metadata  each space is charged for what it has
@@ -19,6 +19,7 @@
 #include "user/pager/reclaim.h"
 #include "user/pager/space.h"
 #include "user/pager/swap.h"
+#include "user/pager/zero.h"
 
 #ifdef OCTAVO_DEBUG
 
@@ -120,6 +121,10 @@ static void audit_frames(void)
     PAGER_CHECK(kinds[FRAME_CACHE] == frames.cache && idle == frames.idle);
     PAGER_CHECK(kinds[FRAME_ANON] + kinds[FRAME_CACHE] == frames.used);
     PAGER_CHECK(frames.used <= frames.limit);
+    uint64_t known = frames.zeroed_count + frames.dirty_count + frames.taken_count;
+    for (const struct frame *frame = frames.limbo; frame; frame = frame->next)
+        known++;
+    PAGER_CHECK(kinds[FRAME_FREE] <= known + zero_in_rings() + 1);
 }
 
 static void audit_list(const struct frame *frame, uint64_t count)

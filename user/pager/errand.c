@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small jobs that nobody waits for. See errand.h. */
+ * See errand.h. */
 #include "user/pager/errand.h"
 #include <octavo/ipc.h>
 #include <proto/init.h>
@@ -8,17 +8,14 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include "user/pager/host.h"
 #include "user/pager/io.h"
 #include "user/pager/object_file.h"
 #include "user/pager/pool.h"
 
 struct errand {
     struct io_job job;
-    uint64_t id;     /* to be closed, or 0 */
-    uint64_t hidden; /* to be removed, or 0 */
-    bool synced;     /* init is to be told */
-    char text[96];   /* to be said, or "" */
+    bool synced;   /* init is to be told */
+    char text[96]; /* to be said, or "" */
 };
 static struct pool errand_pool = POOL(struct errand);
 
@@ -27,13 +24,6 @@ static void run(struct io_job *job, uint8_t *buffer)
     struct errand *e = (struct errand *)job;
 
     (void)buffer;
-    if (e->id)
-        host_close(e->id);
-    if (e->hidden) {
-        char name[HIDDEN_NAME_MAX];
-        struct host_path path = {HANDLE_NONE, name, hidden_name(e->hidden, name)};
-        host_unlink(&path);
-    }
     if (e->synced) {
         struct message m = {.tag = INIT_SYNCED};
         ipc_request(HANDLE_INIT, &m);
@@ -59,34 +49,16 @@ static struct errand *errand_new(void)
     return e;
 }
 
-void errand_close(uint64_t id)
+static void told(struct io_job *job)
 {
-    struct errand *e = errand_new();
-
-    if (!e)
-        return;
-    e->id = id;
-    io_submit(&e->job, IO_FILE);
-}
-
-void errand_unlink_hidden(uint64_t number)
-{
-    struct errand *e = errand_new();
-
-    if (!e)
-        return;
-    e->hidden = number;
-    io_submit(&e->job, IO_FILE);
+    (void)job;
 }
 
 void errand_synced(void)
 {
-    struct errand *e = errand_new();
+    static struct errand synced = {.job = {.run = run, .done = told}, .synced = true};
 
-    if (!e)
-        return;
-    e->synced = true;
-    io_submit(&e->job, IO_FILE);
+    io_submit(&synced.job, IO_FILE);
 }
 
 void errand_log(const char *format, ...)

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Small jobs that nobody waits for. What cannot be done - no memory, fs has died - is not done. */
+ * Small jobs that nobody waits for, and names for files that are gone. */
 #ifndef PAGER_ERRAND_H
 #define PAGER_ERRAND_H
 
 #include <stddef.h>
 #include <stdint.h>
 
-/* Gives an id back to fs. */
-void errand_close(uint64_t id);
-
-/* Removes the file with this hidden name. */
-void errand_unlink_hidden(uint64_t number);
-
 /* Tells init that all is written. */
 void errand_synced(void);
 
-/* A line for the console, at most 95 bytes; printf's format. */
+/* A line for the console, lost when there is no memory for it; at most 95 bytes; printf's format. */
 void errand_log(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Where a file goes that is removed while it is in use: a name in the share's root. Bytes written. */

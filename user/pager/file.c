@@ -44,7 +44,7 @@ int description_create(struct space *opener, struct file *file, uint32_t flags, 
         d = &descriptions[++description_serial % DESCRIPTIONS_MAX];
     while (d->file);
     uint64_t badge = FILE_BADGE | description_serial;
-    long handle = sys_right_create(space_port, badge, 0);
+    long handle = space_right(badge);
     if (handle < 0)
         return -ENOMEM;
     *d = (struct description){.badge = badge,
@@ -432,6 +432,14 @@ static const struct {
     [FILE_SYNC] = {file_sync_request, 0},
     [FILE_FLAGS] = {file_flags, 0},
 };
+
+void file_given_up(struct request *r)
+{
+    struct description *d = description_find(r->m.badge);
+
+    if (d)
+        position_done(r, d, DONE);
+}
 
 enum outcome file_request(struct request *r)
 {

@@ -58,6 +58,9 @@ static inline bool flags_can_write(uint32_t flags)
 /* Runs a request that came through a description's right. */
 enum outcome file_request(struct request *r);
 
+/* A request that waited, or should have, is not run again: others may use the offset. */
+void file_given_up(struct request *r);
+
 /* Changes attributes of a file, as its `set` says; shared by file.c and name.c. `step` asks the host. */
 enum outcome file_set_attributes(struct request *r, struct file *file,
                                  void (*step)(struct work *w));

@@ -59,11 +59,13 @@ enum { STAGE_LOOK, STAGE_OPEN, STAGE_FOUND, STAGE_TRUNCATE };
 
 static void step_look(struct work *w)
 {
+    work_close_old(w);
     w->result = host_stat(&w->path[0], w->flags & FS_O_NOFOLLOW ? FS_AT_NOFOLLOW : 0, &w->stat[0]);
 }
 
 static void step_open(struct work *w)
 {
+    work_close_old(w);
     w->result = host_open(&w->path[0], w->flags & OPEN_TO_FS, w->mode, &w->id, &w->stat[0]);
 }
 
@@ -104,7 +106,7 @@ static struct file *find_same(struct request *r, bool *wait)
     return NULL;
 }
 
-/* The id that was opened becomes the file's, or is closed. */
+/* The id that was opened becomes the file's, if it has none; else it is closed when the work ends. */
 static void give_id(struct work *w, struct file *file)
 {
     unsigned which = (w->flags & FS_O_ACCESS) == FS_O_RDONLY ? FILE_ID_READ : FILE_ID_WRITE;
@@ -113,8 +115,7 @@ static void give_id(struct work *w, struct file *file)
         file->id[which] = w->id;
         w->id = 0;
     }
-    if (w->id)
-        errand_close(w->id);
+    w->old = w->id;
     w->id = 0;
 }
 
@@ -147,10 +148,8 @@ int name_look_up(struct request *r)
     if (wait) {
         if (r->waits_for) { /* when the change is over: from the start */
             w->step = NULL;
-            if (w->id) {
-                errand_close(w->id);
-                w->id = 0;
-            }
+            w->old = w->id;
+            w->id = 0;
             w->flags &= ~FS_O_EXCLUSIVE; /* it was ours if it got here */
             return WAIT_FOR_NAME;
         }
@@ -449,11 +448,13 @@ enum outcome name_sync(struct request *r)
 {
     file_flush_all();
     for (struct file *file = file_first(); file; file = file_after(file)) {
-        if (!file->changing || (file->dirty == 0 && file->pass == 0))
+        bool writing = file->changing && (file->dirty > 0 || file->pass > 0);
+        bool short_of = !file->changing && file->dirty > 0 && !file->stuck; /* of memory */
+        if (!writing && !short_of)
             continue;
         if (r->at++ > 1000) /* someone writes faster than the host: what there was is written */
             break;
-        return request_wait(r, file);
+        return request_wait(r, writing ? (const void *)file : &frames);
     }
     return answer_errno(r, 0);
 }

@@ -168,7 +168,28 @@ static uint64_t file_pages(const struct file *file)
     return (file->size + PAGE_MASK) >> PAGE_SHIFT;
 }
 
-/* Nobody can reach it any more: pages go, ids and a hidden name are given back. */
+/* In an I/O thread: ids and a hidden name are given back. This needs no memory, or they would be lost. */
+static void ending_run(struct io_job *job, uint8_t *buffer)
+{
+    const struct file *file = (const struct file *)((char *)job - offsetof(struct file, ending));
+
+    (void)buffer;
+    for (unsigned i = 0; i < FILE_IDS; i++)
+        if (file->id[i])
+            host_close(file->id[i]);
+    if (file->hidden) {
+        char name[HIDDEN_NAME_MAX];
+        struct host_path path = {HANDLE_NONE, name, hidden_name(file->hidden, name)};
+        host_unlink(&path);
+    }
+}
+
+static void ending_done(struct io_job *job)
+{
+    pool_free(&file_pool, (char *)job - offsetof(struct file, ending), NULL);
+}
+
+/* Nobody can reach it any more: pages go, and then what it has at the host. */
 static void file_end(struct file *file)
 {
     if (file->dirty > 0) { /* it is removed, or cannot be written */
@@ -177,14 +198,10 @@ static void file_end(struct file *file)
     }
     file_drop(file, 0, UINT64_MAX >> PAGE_SHIFT);
     PAGER_ASSERT(file->object.cached == 0);
-    for (unsigned i = 0; i < FILE_IDS; i++)
-        if (file->id[i])
-            errand_close(file->id[i]);
-    if (file->hidden)
-        errand_unlink_hidden(file->hidden);
     if (file->listed)
         LIST_REMOVE(file, by_inode);
-    pool_free(&file_pool, file, NULL);
+    file->ending = (struct io_job){.run = ending_run, .done = ending_done};
+    io_submit(&file->ending, IO_FILE);
 }
 
 static void end_unused(struct file *file)

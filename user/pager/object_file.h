@@ -18,6 +18,7 @@
 #include <stdint.h>
 #include <sys/queue.h>
 #include "user/pager/cache.h"
+#include "user/pager/io.h"
 #include "user/pager/object.h"
 
 #define FILE_SIZE_MAX INT64_MAX
@@ -48,6 +49,7 @@ struct file {
     bool stuck;    /* writing back failed: only who asks for it tries again */
     uint64_t next; /* read-ahead: the page that goes on where the last reading ended */
     uint32_t window;
+    struct io_job ending;
     char name[32]; /* the end of the path it was opened by */
 };
 

@@ -8,6 +8,7 @@
 #define SLAB_BYTES 32768u
 
 static struct pool *pools;
+uint64_t pool_fail_in;
 
 /* The pool is empty: a new slab. Returns its first object, which is also pool->free. */
 struct pool_item *pool_grow(struct pool *pool)

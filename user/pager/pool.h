@@ -38,6 +38,19 @@ uint64_t pool_bytes_used(void);
 
 struct pool_item *pool_grow(struct pool *pool);
 
+/* Tests (debug builds): the allocation that brings this to 0 fails; 0 = none. Every allocation asks
+ * pool_fails: objects here, frames (zero.h), and the rights that the pager makes. */
+extern uint64_t pool_fail_in;
+
+static inline bool pool_fails(void)
+{
+#ifdef OCTAVO_DEBUG
+    return unlikely(pool_fail_in) && --pool_fail_in == 0;
+#else
+    return false;
+#endif
+}
+
 /* Contents are anything. NULL: the charge is at its limit, or there is no memory. */
 static inline void *pool_alloc(struct pool *pool, struct charge *charge)
 {
@@ -47,6 +60,8 @@ static inline void *pool_alloc(struct pool *pool, struct charge *charge)
         if (unlikely(charge->used + pool->size > charge->limit))
             return NULL;
     }
+    if (pool_fails())
+        return NULL;
     if (unlikely(!item)) {
         item = pool_grow(pool);
         if (!item)

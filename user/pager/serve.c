@@ -23,6 +23,7 @@
 #include "user/pager/fault.h"
 #include "user/pager/file.h"
 #include "user/pager/host.h"
+#include "user/pager/inject.h"
 #include "user/pager/io.h"
 #include "user/pager/memory.h"
 #include "user/pager/name.h"
@@ -172,6 +173,8 @@ static inline enum outcome handle(struct request *r)
     r->space = space_find(r->m.badge);
     r->answer.badge = r->m.badge;
     r->answer.token = r->m.token;
+    if (unlikely(inject_holds(r)))
+        return WAIT;
     if (MSG_KIND(r->m.tag) == MSG_KIND_FAULT)
         return fault_handle(r);
     r->give = HANDLE_NONE;
@@ -234,6 +237,7 @@ static void park(const struct request *r)
     if (request_park(r))
         return;
     struct request failed = *r; /* then it fails, but it is answered */
+    file_given_up(&failed);
     request_end(&failed);
     answer_errno(&failed, 0);
     answer_failed(&failed, -ENOMEM);

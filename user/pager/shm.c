@@ -135,7 +135,7 @@ static int opened_create(struct request *r, const struct name *name, bool writab
         return own >= OPEN_PER_SPACE ? -EMFILE : -ENFILE;
     serial += index;
     uint64_t badge = SHM_BADGE | serial;
-    long handle = sys_right_create(space_port, badge, 0);
+    long handle = space_right(badge);
     if (handle < 0)
         return -ENOMEM;
     table[serial % OPEN_MAX] = (struct opened){.badge = badge,

@@ -25,6 +25,11 @@ void space_setup(handle_t port)
     space_port = port;
 }
 
+long space_right(uint64_t badge)
+{
+    return pool_fails() ? -ENOMEM : sys_right_create(space_port, badge, 0);
+}
+
 /* A free place in the table, or SPACES_MAX. */
 static uint64_t free_index(void)
 {
@@ -85,7 +90,7 @@ int space_create(struct space *creator, struct space **created, handle_t *right)
         return -ENOMEM;
     space->badge = ++serial * SPACES_MAX + index;
     usage_setup(&space->used);
-    long handle = sys_right_create(space_port, space->badge, 0);
+    long handle = space_right(space->badge);
     if (handle < 0) {
         pool_free(&space_pool, space, NULL);
         return -ENOMEM;

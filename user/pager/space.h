@@ -73,6 +73,9 @@ extern uint64_t space_count;
 
 void space_setup(handle_t port);
 
+/* A new right to the pager's port, or -ENOMEM. */
+long space_right(uint64_t badge);
+
 extern struct space *space_table[SPACES_MAX];
 
 /* The space of a badge, or NULL. */

@@ -9,6 +9,7 @@
 #include "user/pager/archive.h"
 #include "user/pager/fault.h"
 #include "user/pager/file.h"
+#include "user/pager/inject.h"
 #include "user/pager/object_file.h"
 #include "user/pager/policy_guest.h"
 #include "user/pager/pool.h"
@@ -261,7 +262,7 @@ enum outcome stat_tune(struct request *r)
         return answer_word(r, old);
 #endif
     default:
-        return answer_errno(r, -EINVAL);
+        return inject_tune(r, r->m.w[0], value);
     }
 }
 

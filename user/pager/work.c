@@ -36,27 +36,58 @@ struct work *work_get(struct request *r)
     return NULL;
 }
 
-static void work_free(struct work *w)
-{
-    if (w->changes)
-        work_changed(w, NULL);
-    if (w->file)
-        object_unref(&w->file->object);
-    if (w->id)
-        errand_close(w->id);
-    for (unsigned p = 0; p < 2; p++)
-        if (w->path[p].place != HANDLE_NONE)
-            sys_close(w->path[p].place);
-    taken[w - works] = false;
-    request_wake(taken);
-}
-
 static void run(struct io_job *job, uint8_t *buffer)
 {
     struct work *w = (struct work *)job;
 
     (void)buffer;
     w->step(w);
+}
+
+static void done(struct io_job *job);
+
+static void work_step(struct work *w, void (*step)(struct work *w), void (*apply)(struct work *w))
+{
+    w->step = step;
+    w->apply = apply;
+    w->busy = true;
+    w->job.run = run;
+    w->job.done = done;
+    io_submit(&w->job, IO_FILE);
+}
+
+static void step_close(struct work *w)
+{
+    work_close_old(w);
+    w->old = w->id;
+    w->id = 0;
+    work_close_old(w);
+}
+
+void work_close_old(struct work *w)
+{
+    if (w->old)
+        host_close(w->old);
+    w->old = 0;
+}
+
+/* Gives everything back; first of all, by one more step, its ids. */
+static void work_free(struct work *w)
+{
+    if (w->id || w->old) {
+        w->given_up = true;
+        work_step(w, step_close, NULL);
+        return;
+    }
+    if (w->changes)
+        work_changed(w, NULL);
+    if (w->file)
+        object_unref(&w->file->object);
+    for (unsigned p = 0; p < 2; p++)
+        if (w->path[p].place != HANDLE_NONE)
+            sys_close(w->path[p].place);
+    taken[w - works] = false;
+    request_wake(taken);
 }
 
 static void done(struct io_job *job)
@@ -75,15 +106,8 @@ static void done(struct io_job *job)
 enum outcome work_begin(struct request *r, void (*step)(struct work *w),
                         void (*apply)(struct work *w))
 {
-    struct work *w = r->work;
-
-    w->step = step;
-    w->apply = apply;
-    w->busy = true;
-    w->job.run = run;
-    w->job.done = done;
-    io_submit(&w->job, IO_FILE);
-    return request_wait(r, w);
+    work_step(r->work, step, apply);
+    return request_wait(r, r->work);
 }
 
 void work_end(struct request *r)

@@ -26,6 +26,7 @@ struct work {
     uint64_t began;         /* file_changes when the first step began */
     unsigned flags, mode;   /* of what is asked for */
     uint64_t id;            /* opened for it, and not given to a file yet; 0 = none */
+    uint64_t old;           /* an id that is of no use any more, to be closed */
     uint64_t hidden;        /* number of a hidden name, or 0 */
     struct fs_stat stat[2]; /* of the two paths */
     bool known[2];          /* stat[] holds something */
@@ -47,6 +48,9 @@ enum outcome work_begin(struct request *r, void (*step)(struct work *w),
 
 /* Gives it up, if there is one. */
 void work_end(struct request *r);
+
+/* In a step: gives the old id back. */
+void work_close_old(struct work *w);
 
 /* The file is being changed by this work, until work_changed. It must not be changing. */
 void work_change(struct work *w, struct file *file);

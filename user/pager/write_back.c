@@ -196,6 +196,26 @@ struct flush {
     struct frame *frame[FLUSH_PAGES]; /* in order of pages */
 };
 static struct pool flush_pool = POOL(struct flush);
+static struct flush reserve; /* when there is no memory: writing is what may bring some */
+static bool reserve_taken;
+
+static struct flush *flush_create(void)
+{
+    struct flush *f = pool_alloc(&flush_pool, NULL);
+
+    if (f || reserve_taken)
+        return f;
+    reserve_taken = true;
+    return &reserve;
+}
+
+static void flush_destroy(struct flush *f)
+{
+    if (f == &reserve)
+        reserve_taken = false;
+    else
+        pool_free(&flush_pool, f, NULL);
+}
 
 /* Pages from `at` on that follow each other and fit into the buffer. */
 static unsigned flush_run_length(const struct flush *f, unsigned at)
@@ -270,14 +290,16 @@ static void flush_done(struct io_job *job)
         file->pass = 0;
     }
     file_change_end(file, f->known ? &f->after : NULL);
-    if (file->pass == 0 || !flush_begin(file)) {
+    flush_destroy(f);
+    bool over = file->pass == 0 || file->dirty == 0;
+    if (over || !flush_begin(file)) {
         file->pass = 0;
-        file->synced_at = file->pass_at;
+        if (over) /* else there was no memory: who waits for this tries again */
+            file->synced_at = file->pass_at;
         request_wake(file);
     }
     if (file->dirty > 0)
         clock_start();
-    pool_free(&flush_pool, f, NULL);
     request_wake(&frames);
     object_unref(&file->object);
     write_back_check();
@@ -295,10 +317,11 @@ static void collect(struct file *file, struct frame *frame)
     f->frame[f->count++] = frame;
 }
 
-/* Begins to write up to FLUSH_PAGES pages. False: none, or no memory for the job. */
+/* Begins to write up to FLUSH_PAGES pages. False: none; or no memory for the job, and another one is under
+ * way that wakes who waits for frames. */
 static bool flush_begin(struct file *file)
 {
-    struct flush *f = file->dirty > 0 ? pool_alloc(&flush_pool, NULL) : NULL;
+    struct flush *f = file->dirty > 0 ? flush_create() : NULL;
 
     if (!f)
         return false;
@@ -311,7 +334,7 @@ static bool flush_begin(struct file *file)
     collecting = f;
     file_each(file, file->dirty_first, file->dirty_end, collect);
     if (f->count == 0) {
-        pool_free(&flush_pool, f, NULL);
+        flush_destroy(f);
         return false;
     }
     if (file->dirty_end - file->dirty_first <= frames.count) /* file_each went in order */
@@ -344,9 +367,8 @@ bool file_sync_waits(struct request *r, struct file *file)
     if (file->dirty == 0 || file->synced_at >= r->at)
         return false;
     file_flush(file);
-    if (file->changing)
-        request_wait(r, file);
-    return file->changing;
+    request_wait(r, file->changing ? (const void *)file : &frames);
+    return true;
 }
 
 void file_flush_all(void)

@@ -182,6 +182,14 @@ struct frame *frame_take_free(void)
     return frame ? frame : take_from(&frames.zeroed, &frames.zeroed_count);
 }
 
+uint64_t zero_in_rings(void)
+{
+    /* In this order a frame that changes rings meanwhile counts twice, never not at all. */
+    uint64_t waiting = (uint32_t)(todo_in - __atomic_load_n(&todo_out, __ATOMIC_ACQUIRE));
+
+    return waiting + (uint32_t)(atomic_load(&ready_in) - atomic_load(&ready_out));
+}
+
 uint64_t zero_ready_count(void)
 {
     return frames.zeroed_count + (atomic_load(&ready_in) - atomic_load(&ready_out));

@@ -25,6 +25,9 @@ void zero_feed(void);
 /* Free frames that are zero by now. */
 uint64_t zero_ready_count(void);
 
+/* Frames that are in the rings, or more, but for one in the thread's hand: for the audit. */
+uint64_t zero_in_rings(void);
+
 extern uint64_t zero_on_demand; /* frames zeroed while someone waited */
 
 struct frame *frame_take_slow(bool zero);
@@ -38,6 +41,8 @@ static inline struct frame *frame_take_zeroed(void)
 {
     struct frame *frame = frames.zeroed;
 
+    if (pool_fails())
+        return NULL;
     if (unlikely(!frame || frames.used >= frames.limit))
         return frame_take_slow(true);
     frames.zeroed = frame->next;
@@ -50,6 +55,8 @@ static inline struct frame *frame_take_any(void)
 {
     struct frame *frame = frames.dirty;
 
+    if (pool_fails())
+        return NULL;
     if (unlikely(!frame || frames.used >= frames.limit))
         return frame_take_slow(false);
     frames.dirty = frame->next;
