@@ -28,7 +28,8 @@
 #define KEPT_PAGES 8u
 #define PAGES 16u
 #define SHARED "/injected"
-#define WRONG 99 /* exit status of a workload that found a wrong byte */
+#define WRONG 99  /* exit status of a workload that found a wrong byte */
+#define IDS 2100u /* user/fs/table.c: 2048 */
 #define MANY 1000000ul
 #define PATIENCE_MS 4000u
 #define RW (PROT_READ | PROT_WRITE)
@@ -373,6 +374,16 @@ static void set_up(char *folder)
     check_equal("this program's pages are all there", mlockall(MCL_CURRENT), 0);
 }
 
+/* Each of these opens it at fs, too, which cannot have so many open. */
+static void ids_come_back(void)
+{
+    unsigned n = 0;
+
+    for (int fd; n < IDS && (fd = open(KEPT, O_RDWR | O_CREAT, 0600)) >= 0; n++)
+        close(fd);
+    check_equal("files opened one after the other", n, IDS);
+}
+
 int main(int argc, char **argv)
 {
     char folder[] = "/injected-XXXXXX";
@@ -394,6 +405,7 @@ int main(int argc, char **argv)
         kill_each(&workloads[i]);
         check_equal("a program afterwards", spawned_run(SELF, "nothing", NULL), 0);
     }
+    ids_come_back();
     close(kept);
     check(unlink(KEPT) == 0 && chdir("/") == 0 && rmdir(folder) == 0,
           "nothing else is in the folder", "errno %d", errno);
