@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * vmstat [INTERVAL [COUNT]]: memory and events. The first line counts since boot, each further one
- * since the line before.
+ * vmstat [INTERVAL [COUNT]]: memory and events. The first line has the rates since boot, each further one
+ * those of the interval before it; INTERVAL in seconds.
  *
- * Free and user frames in KiB; faults, their zero fills, copies and refusals by the pager; then of
- * the kernel: IPC calls, those and faults that had to queue for their server, switches,
- * interrupts, shoot-downs; and the share of idle time. */
+ * Free and user frames in KiB; then per second: faults, their zero fills, copies and refusals by the
+ * pager; pages evicted, read back from swap and written to it, read from files and written to them; of
+ * the kernel: IPC calls, those and faults that had to queue for their server, switches, interrupts,
+ * shoot-downs; and the share of idle time. The pager is the caller's own. */
 #include <octavo/query.h>
 #include <octavo/tool.h>
 #include <stdio.h>
@@ -14,6 +15,7 @@
 
 #define USAGE "vmstat [interval [count]]"
 #define LINES_PER_HEADER 20
+#define NS_PER_S 1000000000l
 
 struct sample {
     struct info_system system;
@@ -39,15 +41,19 @@ static void take(struct sample *sample)
 static void print(const struct sample *now, const struct sample *old)
 {
     unsigned long idle = now->idle - old->idle, all = idle + now->run - old->run;
+    double seconds = (double)(now->system.uptime - old->system.uptime) / NS_PER_S;
 
-#define SINCE(field) ((unsigned long)(now->field - old->field))
-    printf("%8lu %8lu %7lu %7lu %6lu %5lu %8lu %8lu %8lu %6lu %5lu %3lu\n",
+/* Per second, rounded up, so that what happened is never 0. */
+#define RATE(field) ((unsigned long)((double)(now->field - old->field) / seconds + 0.9999))
+    printf("%7lu %7lu %6lu %6lu %5lu %4lu %6lu %6lu %6lu %6lu %6lu %7lu %6lu %7lu %6lu %6lu %3lu\n",
            (unsigned long)now->system.frames_free * (PAGE_SIZE / 1024),
-           (unsigned long)now->system.frames_user * (PAGE_SIZE / 1024), SINCE(pager.faults),
-           SINCE(pager.zero_fills), SINCE(pager.cow_breaks), SINCE(pager.refused),
-           SINCE(system.calls), SINCE(system.queued), SINCE(system.switches),
-           SINCE(system.interrupts), SINCE(system.shootdowns), all / 100 ? idle / (all / 100) : 0);
-#undef SINCE
+           (unsigned long)now->system.frames_user * (PAGE_SIZE / 1024), RATE(pager.faults),
+           RATE(pager.zero_fills), RATE(pager.cow_breaks), RATE(pager.refused),
+           RATE(pager.evictions), RATE(pager.swap_read), RATE(pager.swap_written),
+           RATE(pager.file_reads), RATE(pager.file_writes), RATE(system.calls), RATE(system.queued),
+           RATE(system.switches), RATE(system.interrupts), RATE(system.shootdowns),
+           all / 100 ? idle / (all / 100) : 0);
+#undef RATE
 }
 
 int main(int argc, char **argv)
@@ -57,7 +63,7 @@ int main(int argc, char **argv)
 
     tool_arguments(argc, argv, 0, 2, USAGE);
     if (argc > 1) {
-        interval = tool_number(argv[1], 86400);
+        interval = tool_seconds(argv[1]);
         count = argc > 2 ? tool_number(argv[2], 1000000000) : -1;
         if (interval <= 0 || count == 0 || (argc > 2 && count < 0))
             tool_usage(USAGE);
@@ -65,13 +71,17 @@ int main(int argc, char **argv)
     for (long line = 0; line != count; line++) {
         if (line > 0) {
             old = now;
-            nanosleep(&(struct timespec){.tv_sec = interval}, NULL);
+            nanosleep(
+                &(struct timespec){.tv_sec = interval / NS_PER_S, .tv_nsec = interval % NS_PER_S},
+                NULL);
         }
         if (line % LINES_PER_HEADER == 0)
-            printf("%8s %8s %7s %7s %6s %5s %8s %8s %8s %6s %5s %3s\n", "free", "user", "faults",
-                   "zero", "copy", "no", "calls", "queue", "switch", "intr", "shoot", "id%");
+            printf("%7s %7s %6s %6s %5s %4s %6s %6s %6s %6s %6s %7s %6s %7s %6s %6s %3s\n", "free",
+                   "user", "faults", "zero", "copy", "no", "evict", "swapin", "out", "read",
+                   "write", "calls", "queue", "switch", "intr", "shoot", "id%");
         take(&now);
         print(&now, &old);
+        fflush(stdout);
     }
     return 0;
 }

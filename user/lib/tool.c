@@ -49,6 +49,16 @@ long tool_number(const char *text, long most)
     return *end || errno || value > most ? -1 : value;
 }
 
+long tool_seconds(const char *text)
+{
+    char *end;
+    double value = strtod(text, &end);
+
+    if (!(isdigit((unsigned char)*text) || *text == '.') || *end)
+        return -1;
+    return value > 0 && value <= 86400 ? (long)(value * 1e9) : -1;
+}
+
 void tool_begin(char **argv, const char *usage)
 {
     const char *slash = argv[0] ? strrchr(argv[0], '/') : NULL;

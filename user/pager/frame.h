@@ -48,6 +48,9 @@ enum frame_kind {
 #define POLICY_TOUCHED 8u /* the pager has used it for somebody, whose accessed bit tells nothing */
 #define POLICY_DISCOUNT 16u /* the next look at its accessed bit tells of the fault, no more */
 #define POLICY_SEEN 32u     /* a harvest found it accessed */
+#define POLICY_LATER 128u   /* reclaim_working_set found it accessed, the policy has to be told */
+#define POLICY_WORKED \
+    64u /* a harvest found it accessed since reclaim_working_set counted it last */
 
 /* One page that shows the frame, as far as the pager knows. */
 struct mapping {

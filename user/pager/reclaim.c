@@ -60,12 +60,31 @@ static uint32_t hand;       /* for the mechanism's own choice */
 
 struct harvest {
     struct space *space;
+    bool measures;   /* for reclaim_working_set: the policy will look for itself */
+    uint64_t worked; /* what that has counted */
     unsigned n, pages;
     struct frame *frame[512];
     uint8_t was[512];
     struct vm_op op[MSG_MAX_ITEMS];
 };
 static struct harvest harvest;
+
+/* What one harvest has found of one mapping. What is found for whoever counts is kept until the policy
+ * looks for itself: it must not see it sooner than it would have. */
+static void note(struct harvest *h, struct frame *frame, bool accessed)
+{
+    if (h->measures) {
+        h->worked += accessed || frame->policy & POLICY_WORKED;
+        frame->policy |= accessed ? POLICY_LATER : 0;
+        return;
+    }
+    if (accessed && frame->kind != FRAME_ZERO)
+        frame->policy |= POLICY_WORKED;
+    if (accessed || frame->policy & POLICY_LATER)
+        frame->policy |= POLICY_SEEN;
+    frame->policy &= (uint8_t)~POLICY_LATER;
+    guest_of(frame)->looked = frame->mapped == 1 ? look_round : 0;
+}
 
 static void harvest_space(struct harvest *h)
 {
@@ -74,10 +93,9 @@ static void harvest_space(struct harvest *h)
     memset(h->was, 0, h->pages);
     sys_vm(space_port, h->space->badge, (unsigned long)(uintptr_t)h->op, h->n, 0);
     for (unsigned i = 0; i < h->pages; i++)
-        if (h->was[i] & VM_WAS_ACCESSED)
-            h->frame[i]->policy |= POLICY_SEEN;
-    for (unsigned i = 0; i < h->pages; i++)
-        guest_of(h->frame[i])->looked = h->frame[i]->mapped == 1 ? look_round : 0;
+        note(h, h->frame[i], h->was[i] & VM_WAS_ACCESSED);
+    for (unsigned i = 0; i < h->pages && h->measures; i++)
+        h->frame[i]->policy &= (uint8_t)~POLICY_WORKED;
     h->n = h->pages = 0;
 }
 
@@ -113,6 +131,17 @@ static void look_around(const struct frame *frame)
         pages_each(&m->space->pages, first, first + LOOK_AROUND, visit_harvest, &harvest);
         harvest_space(&harvest);
     }
+}
+
+uint64_t reclaim_working_set(struct space *space)
+{
+    harvest.space = space;
+    harvest.measures = true;
+    harvest.worked = 0;
+    pages_each(&space->pages, 0, USER_TOP >> PAGE_SHIFT, visit_harvest, &harvest);
+    harvest_space(&harvest);
+    harvest.measures = false;
+    return harvest.worked;
 }
 
 /* --- what a policy asks --- */
@@ -176,7 +205,8 @@ static void tell_fresh(void)
         bool ahead = frame->policy & POLICY_BROUGHT;
         if (!(frame->policy & POLICY_FRESH)) /* it has no owner any more, or was told already */
             continue;
-        frame->policy = ahead ? POLICY_ENTERED : POLICY_ENTERED | POLICY_DISCOUNT;
+        frame->policy &= POLICY_WORKED | POLICY_LATER;
+        frame->policy |= ahead ? POLICY_ENTERED : POLICY_ENTERED | POLICY_DISCOUNT;
         known->policy = (struct policy_frame){.key = key_of(frame), .number = frames.fresh[i]};
         call_enter(&known->policy, ahead ? POLICY_AHEAD : POLICY_FAULT);
     }

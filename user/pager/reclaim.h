@@ -39,6 +39,11 @@ enum room reclaim_make_room(uint32_t need, const struct policy_key *incoming);
  * was answered before is settled; false: when it has ended (its shared pages), or not at all. */
 bool reclaim_kill_largest(void);
 
+/* How many mapped pages of the space were accessed since this was asked last (a page that others map, too:
+ * by anybody). Accessed bits that it clears are kept for the policy, which learns of every reference
+ * that it would have learned of. */
+uint64_t reclaim_working_set(struct space *space);
+
 /* A fault was served by this frame, or a page read for somebody, while frames are short: it stays for a
  * while, since what needs it may need others, too, before it gets on. */
 void reclaim_served(const struct frame *frame);

@@ -64,8 +64,9 @@ static const struct operation operations[] = {
     [PAGER_EXEC] =
         {.handler = calls_exec, .factory = true, .handles = 2, .frames = 8, .buffers = MSG_IN},
     [PAGER_STAT] = {.handler = stat_stat, .factory = true, .buffers = MSG_OUT},
-    [PAGER_SPACE] = {.handler = stat_space, .buffers = MSG_OUT},
-    [PAGER_REGIONS] = {.handler = stat_regions, .buffers = MSG_OUT},
+    [PAGER_SPACE] = {.handler = stat_space, .factory = true, .buffers = MSG_OUT},
+    [PAGER_REGIONS] = {.handler = stat_regions, .factory = true, .buffers = MSG_OUT},
+    [PAGER_WORKING_SET] = {.handler = stat_working_set, .factory = true},
     [PAGER_TRACE] = {.handler = stat_trace_switch, .handles = 1},
     [PAGER_FAULTS] = {.handler = stat_faults, .buffers = MSG_OUT},
     [PAGER_TUNE] = {.handler = stat_tune, .handles = 1},

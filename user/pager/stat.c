@@ -125,6 +125,16 @@ enum outcome stat_space(struct request *r)
     return answer_record(r, &record, sizeof(record));
 }
 
+enum outcome stat_working_set(struct request *r)
+{
+    struct space *space = named_space(r);
+
+    if (!space)
+        return answer_errno(r, -ESRCH);
+    r->answer.w[1] = space->resident;
+    return answer_word(r, reclaim_working_set(space));
+}
+
 static void region_name(const struct region *region, char name[32])
 {
     const char *text = region->kind.object                 ? region->kind.object->name

@@ -24,6 +24,7 @@ void stat_trace(const struct fault *fault);
 
 enum outcome stat_stat(struct request *r);
 enum outcome stat_space(struct request *r);
+enum outcome stat_working_set(struct request *r);
 enum outcome stat_regions(struct request *r);
 enum outcome stat_trace_switch(struct request *r);
 enum outcome stat_faults(struct request *r);

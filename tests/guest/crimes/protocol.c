@@ -39,6 +39,7 @@ static const struct request_case {
     {"policy much too long", P, PAGER_POLICY, {~0ul}, IN, -ENAMETOOLONG},
     {"policies without a buffer", P, PAGER_POLICIES, {0}, 0, -EINVAL},
     {"policy beyond the last", P, PAGER_POLICIES, {~0ul, 0, 0, 8}, OUT, -ENOENT},
+    {"working set of nobody", P, PAGER_WORKING_SET, {~0ul}, 0, -ESRCH},
     {"dump without a buffer", P, PAGER_DUMP, {0}, 0, -EINVAL},
     {"mmap nothing", P, PAGER_MMAP, {0, 0, MMAP_WORD(1, ANON)}, 0, -EINVAL},
     {"mmap bad prot", P, PAGER_MMAP, {0, 1, MMAP_WORD(8, ANON)}, 0, -EINVAL},

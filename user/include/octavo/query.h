@@ -18,18 +18,26 @@ static inline bool query_kernel(enum info_kind kind, unsigned long index, void *
     return sys_info(kind, index, (uintptr_t)record, size) >= 0;
 }
 
-/* A request to the pager whose answer is in `record`; *answer (may be NULL) gets its words. */
-static inline long query_pager(enum pager_operation operation, unsigned long w0, unsigned long w1,
-                               void *record, size_t size, unsigned long *answer)
+/* A request to a pager (HANDLE_PAGER: the caller's own) whose answer is in `record`; *answer (may be NULL)
+ * gets its words. */
+static inline long query_pager_at(handle_t right, enum pager_operation operation, unsigned long w0,
+                                  unsigned long w1, void *record, size_t size,
+                                  unsigned long *answer)
 {
     struct message m = {.tag = operation, .w = {w0, w1, 0, size}};
 
     ipc_attach_out(&m, record, size);
-    long result = ipc_request(HANDLE_PAGER, &m);
+    long result = ipc_request(right, &m);
     if (answer)
         for (int i = 0; i < 4; i++)
             answer[i] = m.w[i];
     return result;
+}
+
+static inline long query_pager(enum pager_operation operation, unsigned long w0, unsigned long w1,
+                               void *record, size_t size, unsigned long *answer)
+{
+    return query_pager_at(HANDLE_PAGER, operation, w0, w1, record, size, answer);
 }
 
 /* The process of the smallest pid that is at least `pid`. */

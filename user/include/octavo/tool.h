@@ -24,6 +24,9 @@ _Noreturn void tool_fail(const char *name, const char *text, int error);
 /* A decimal number within 0..most, all of text; -1 if it is not one. */
 long tool_number(const char *text, long most);
 
+/* "2" or "0.5" seconds, above 0 and at most a day, in ns; -1 if text is none. */
+long tool_seconds(const char *text);
+
 /* --- Programs with options: main begins with tool_begin and returns tool_end() ------------- */
 
 /* What the messages below begin with, and main's result so far. */

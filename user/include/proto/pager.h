@@ -76,6 +76,10 @@ enum pager_operation {
     /* a2 0: the policy logs its state first. `out`: the policy and its parameters as they were chosen, then
      * the last lines of its log. Answer: a2 bytes in all. */
     PAGER_DUMP = 33,
+    /* a2 space badge, 0 = own. Answer: a2 mapped pages that were accessed since this was asked last (by
+     * anybody), a3 mapped pages. Reads and clears accessed bits, but keeps what it finds for the
+     * policy. ESRCH. */
+    PAGER_WORKING_SET = 36,
 
     /* Files by name. Handle 0 is the place (proto/fs.h) that a path without a leading slash starts at,
      * and whose owner's rights count; the path's bytes are in `in`, 1..FS_PATH_MAX of them. Errors are
