@@ -21,6 +21,7 @@ BUILD ?= build
 APPS ?=
 POLICIES ?=
 PAGER_PROG ?=
+PAGERS ?=
 NOINSTALL ?=
 T ?=
 
@@ -218,6 +219,25 @@ $(call program_folder,ARCHIVE,demo,user/demo)
 $(call program_folder,ARCHIVE,bench,user/bench)
 $(call program_folder,TEST_ARCHIVE,test,tests/guest)
 
+# Pager programs: a file of user/pagers, or of PAGERS, is a main that is linked with the library. The one that
+# compresses is there when LZ4's source is (make port-lz4).
+LZ4 := $(BUILD)/ports/lz4
+PAGER_SOURCES := $(filter-out $(if $(wildcard $(LZ4)/stamp)$(filter port-lz4,$(GOALS)),,%/compress.c),\
+                   $(wildcard user/pagers/*.c)) $(PAGERS)
+pager_name = $(notdir $(basename $(1)))
+define pager
+$(B)/pagers/$(call pager_name,$(1)).o: $(1) $(B)/flags-user $(B)/pagers-list
+	$$(user_object)
+$(call program,$(B)/pagers/$(call pager_name,$(1)).elf,$(B)/pagers/$(call pager_name,$(1)).o $(LIBPAGER) \
+  $(if $(filter %/compress.c,$(1)),$(LZ4)/source/lib/liblz4.a))
+ARCHIVE += lib/pager/$(call pager_name,$(1))=$(B)/strip/pagers/$(call pager_name,$(1))
+endef
+$(foreach p,$(PAGER_SOURCES),$(eval $(call pager,$(p))))
+$(eval $(call changes,$(B)/pagers-list,$(abspath $(PAGER_SOURCES))))
+$(B)/pagers/compress.o: UFLAGS += -I$(LZ4)/source/lib
+$(B)/pagers/compress.o: | $(LZ4)/stamp
+$(LZ4)/source/lib/liblz4.a: $(LZ4)/stamp
+
 # Policies: the file's name is the policy's name, and names its struct.
 OBJECT_FLAGS :=
 policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager
@@ -292,7 +312,7 @@ help:
 #: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
 #: make all, make clean build everything; remove what was built
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
-#:            POLICIES= PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
+#:            POLICIES= PAGERS= PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
 
 boot: $(KERNEL) $(B)/boot.cpio root
 # The guest's root folder, if it is ours: all programs but the servers and the tests.
@@ -331,4 +351,4 @@ clean:
 	rm -rf $(BUILD)
 
 # Not all of $(B): other things are built below it, whole file systems among them.
--include $(shell find $(addprefix $(B)/,kernel mm sbi user tests apps) -type f -name '*.d' 2>/dev/null)
+-include $(shell find $(addprefix $(B)/,kernel mm sbi user tests apps pagers) -type f -name '*.d' 2>/dev/null)

@@ -25,11 +25,11 @@ AREAS = {
     "policies": (["user/pager/policy/*"], [], None, 200),
     "other servers": (["user/{server}/**"], [], None, FILE_LINES),
     "library": (["user/lib/**", "user/include/**"], [], None, FILE_LINES),
-    "programs": (["user/bin/**", "user/demo/**", "user/bench/**"], [], None, FILE_LINES),
+    "programs": (["user/bin/**", "user/demo/**", "user/bench/**", "user/pagers/**"], [], None, FILE_LINES),
     "tests": (["tests/**"], ["tests/tools/*"], None, FILE_LINES),
     "tools": (["tests/tools/*", "sdk/*", "ports/*", "Makefile", "*.mk", ".ci/run"], [], None, FILE_LINES),
 }
-NOT_SERVERS = {"lib", "include", "pager", "bin", "demo", "bench"}
+NOT_SERVERS = {"lib", "include", "pager", "pagers", "bin", "demo", "bench"}
 S_MODE = ("kernel/", "mm/", "sbi/")
 
 

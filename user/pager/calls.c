@@ -15,6 +15,7 @@
 #include "user/pager/object_shared.h"
 #include "user/pager/shm.h"
 #include "user/pager/space.h"
+#include "user/pager/upper.h"
 #include "user/pager/swap.h"
 
 int calls_range(uint64_t address, uint64_t length, uint64_t *end)
@@ -132,33 +133,38 @@ struct mmap_arguments {
 };
 
 /* The open file that came as handle 0 becomes what is mapped. */
-static int mmap_file(const struct request *r, const struct mmap_arguments *a,
-                     struct region_kind *kind)
+static int mmap_file(struct request *r, const struct mmap_arguments *a, struct region_kind *kind)
 {
+    bool above = r->work || r->handle[0] != HANDLE_NONE; /* not a right of this pager */
+    const struct description *d = description_find(r->badge[0]);
+    uint32_t flags = d ? d->flags : 0;
+
     if (MSG_HANDLES(r->m.tag) == 0)
         return -EBADF;
-    if (r->handle[0] != HANDLE_NONE) /* not a right of this pager */
+    if (above && !upper_is_there())
         return -ENODEV;
-    if (badge_is_shm(r->badge[0]))
+    if (!above && badge_is_shm(r->badge[0]))
         return shm_map(r, kind);
-    const struct description *d = description_find(r->badge[0]);
-    if (!d)
-        return -EBADF;
-    if (!flags_can_read(d->flags))
+    int error = above ? upper_file(r, &flags) : d ? 0 : -EBADF;
+    if (error)
+        return error;
+    if (!flags_can_read(flags))
         return -EACCES;
-    if (a->flags & MAP_SHARED && !flags_can_write(d->flags)) {
-        if (kind->prot & VM_W)
-            return -EACCES;
+    if (a->flags & MAP_SHARED && !flags_can_write(flags) && kind->prot & VM_W)
+        return -EACCES;
+    if (a->flags & MAP_SHARED && above && kind->prot & VM_W)
+        return -ENODEV;
+    if (a->flags & MAP_SHARED && (above || !flags_can_write(flags)))
         kind->flags |= REGION_READ_ONLY;
-    }
     if (r->m.w[3] > FILE_SIZE_MAX || a->length > FILE_SIZE_MAX - r->m.w[3])
         return -EOVERFLOW;
-    kind->object = &d->file->object;
+    kind->object = above ? r->object : &d->file->object;
     kind->offset = r->m.w[3];
     return 0;
 }
 
-static int mmap_check(const struct request *r, struct mmap_arguments *a, struct region_kind *kind)
+/* 0, a negative errno, or 1: the request waits. */
+static int mmap_check(struct request *r, struct mmap_arguments *a, struct region_kind *kind)
 {
     uint64_t flags = r->m.w[2] >> 8, prot = r->m.w[2] & 0xff, end;
 
@@ -210,7 +216,7 @@ enum outcome calls_mmap(struct request *r)
     int error = mmap_check(r, &a, &kind);
 
     if (error)
-        return answer_errno(r, error);
+        return error > 0 ? WAIT : answer_errno(r, error);
     if (region_reserve(&space->regions, REGION_REMOVE_NEEDS + REGION_INSERT_NEEDS) < 0)
         return answer_errno(r, -ENOMEM);
     uint64_t start = a.address;

@@ -5,8 +5,10 @@
 #include "user/pager/file.h"
 #include <abi/layout.h>
 #include <errno.h>
+#include <proto/pager.h>
 #include <stdio.h>
 #include <string.h>
+#include "user/pager/made.h"
 #include "user/pager/parked.h"
 #include "user/pager/space.h"
 #include "user/pager/work.h"
@@ -368,6 +370,8 @@ static enum outcome file_setattr_request(struct request *r, struct description *
         return WAIT;
     if (w->step)
         return answer_errno(r, w->result);
+    if (made_is(d->file))
+        return answer_errno(r, -EPERM);
     int error = request_copy(r, COPY_IN, 0, &w->in.set, sizeof(w->in.set));
     if (error > 0)
         return DONE;
@@ -396,6 +400,8 @@ static enum outcome file_sync_request(struct request *r, struct description *d)
         return answer_errno(r, -EINVAL);
     if (w && w->step)
         return answer_errno(r, w->result);
+    if (made_is(file))
+        return answer_errno(r, 0);
     if (file_sync_waits(r, file))
         return WAIT;
     if (d->errors != file->errors) {
@@ -418,6 +424,36 @@ static enum outcome file_flags(struct request *r, struct description *d)
         return answer_errno(r, -EINVAL);
     d->flags = (d->flags & ~(uint32_t)r->m.w[0]) | ((uint32_t)r->m.w[1] & (uint32_t)r->m.w[0]);
     return answer_word(r, d->flags);
+}
+
+/* The description of a right that the caller hands over: r->m.w as for the same request through it. */
+static struct description *given(struct request *r)
+{
+    return MSG_HANDLES(r->m.tag) == 1 ? description_find(r->badge[0]) : NULL;
+}
+
+enum outcome file_read_given(struct request *r)
+{
+    struct description *d = given(r);
+
+    return d ? r->m.w[1] > FILE_SIZE_MAX ? answer_errno(r, -EINVAL) : file_read(r, d)
+             : answer_errno(r, -EBADF);
+}
+
+enum outcome file_of_given(struct request *r)
+{
+    struct description *d = given(r);
+    struct pager_file file;
+    uint64_t n = r->m.w[3] < sizeof(file) ? r->m.w[3] : sizeof(file);
+
+    if (!d)
+        return answer_errno(r, -EBADF);
+    memset(&file, 0, sizeof(file));
+    file_stat(d->file, &file.stat);
+    file.flags = d->flags;
+    memcpy(file.name, d->file->name, sizeof(file.name));
+    int error = request_copy(r, COPY_OUT, 0, &file, n);
+    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, n);
 }
 
 static const struct {

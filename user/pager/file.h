@@ -61,6 +61,10 @@ enum outcome file_request(struct request *r);
 /* A request that waited, or should have, is not run again: others may use the offset. */
 void file_given_up(struct request *r);
 
+/* PAGER_FILE_READ and PAGER_FILE_OF: the right is handle 0. */
+enum outcome file_read_given(struct request *r);
+enum outcome file_of_given(struct request *r);
+
 /* Changes attributes of a file, as its `set` says; shared by file.c and name.c. `step` asks the host. */
 enum outcome file_set_attributes(struct request *r, struct file *file,
                                  void (*step)(struct work *w));

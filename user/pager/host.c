@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * Calls to fs. See host.h. */
+ * Calls to fs, or to the pager above, where there is one. See host.h. */
 #include "user/pager/host.h"
 #include <errno.h>
 #include <octavo/ipc.h>
 #include "user/pager/panic.h"
+#include "user/pager/upper.h"
 
 static handle_t root;
 
@@ -33,6 +34,9 @@ static long ask_path(struct message *m, const struct host_path *path)
 int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
               struct fs_stat *stat)
 {
+    if (upper_is_there())
+        return upper_open(path, flags, mode, id, stat);
+
     struct message m = {.tag = FS_OPEN, .w = {path->length, flags, mode, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
@@ -45,6 +49,9 @@ int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint6
 
 int host_close(uint64_t id)
 {
+    if (upper_is_there())
+        return (int)sys_close(id);
+
     struct message m = {.tag = FS_CLOSE, .w = {id}};
 
     return (int)ask(&m);
@@ -52,6 +59,9 @@ int host_close(uint64_t id)
 
 long host_read(uint64_t id, uint64_t offset, void *to, size_t length)
 {
+    if (upper_is_there())
+        return upper_read(id, offset, to, length);
+
     struct message m = {.tag = FS_READ, .w = {id, offset, length}};
 
     ipc_attach_out(&m, to, length);
@@ -70,6 +80,9 @@ long host_write(uint64_t id, uint64_t offset, const void *from, size_t length)
 
 int host_stat_id(uint64_t id, struct fs_stat *stat)
 {
+    if (upper_is_there())
+        return upper_stat_id(id, stat);
+
     struct message m = {.tag = FS_STAT, .w = {0, id, 0, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
@@ -78,6 +91,9 @@ int host_stat_id(uint64_t id, struct fs_stat *stat)
 
 int host_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat)
 {
+    if (upper_is_there())
+        return upper_stat(path, flags, stat);
+
     struct message m = {.tag = FS_STAT, .w = {path->length, 0, flags, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
@@ -94,6 +110,9 @@ int host_setattr_id(uint64_t id, const struct fs_setattr *set)
 
 int host_setattr(const struct host_path *path, const struct fs_setattr *request, unsigned flags)
 {
+    if (upper_is_there())
+        return upper_setattr(path, request, flags);
+
     struct message m = {.tag = FS_SETATTR, .w = {path->length, 0, flags}};
 
     PAGER_ASSERT(path->bytes == (const char *)(request + 1));
@@ -105,6 +124,9 @@ int host_setattr(const struct host_path *path, const struct fs_setattr *request,
 
 int host_unlink(const struct host_path *path)
 {
+    if (upper_is_there())
+        return upper_unlink(path);
+
     struct message m = {.tag = FS_UNLINK, .w = {path->length, FS_UNLINK_FILE}};
 
     return (int)ask_path(&m, path);
@@ -112,6 +134,9 @@ int host_unlink(const struct host_path *path)
 
 int host_rename(const struct host_path *from, const struct host_path *to)
 {
+    if (upper_is_there())
+        return upper_rename(from, to);
+
     struct message m = {.tag = FS_RENAME, .w = {from->length, to->length}};
 
     PAGER_ASSERT(to->bytes == from->bytes + from->length);

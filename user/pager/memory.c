@@ -78,7 +78,7 @@ void memory_say(const char *line)
     ipc_request(HANDLE_INIT, &m);
 }
 
-void memory_setup(char **envp)
+uint32_t memory_setup(char **envp, uint32_t part)
 {
     while (*envp)
         envp++;
@@ -99,6 +99,8 @@ void memory_setup(char **envp)
         share = own - own / METADATA_PART;
     if (limit == 0 || limit > share)
         limit = share;
+    uint32_t for_store = part ? (uint32_t)limit / part : 0;
+    limit -= for_store;
     if (limit < FRAMES_LEAST)
         limit = FRAMES_LEAST;
     frame_setup((struct frame *)FRAME_TABLE_BASE, FRAME_WINDOW_BASE, (uint32_t)limit);
@@ -108,6 +110,7 @@ void memory_setup(char **envp)
         memory_metadata((frames.fresh_size * sizeof(*frames.fresh) + PAGE_MASK) & ~PAGE_MASK);
     PAGER_CHECK(frames.fresh != NULL);
     PAGER_CHECK(memory_grow());
+    return for_store;
 }
 
 void *memory_metadata(size_t bytes)

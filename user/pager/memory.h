@@ -15,8 +15,8 @@
 #define FRAME_WINDOW_BASE 0x1000000000ul /* up to BOOT_ARCHIVE_BASE: 128 GiB */
 
 /* Asks the kernel how much there is, and how many frames it shall be, and sets up the frame pool. `envp`:
- * main's. */
-void memory_setup(char **envp);
+ * main's. One frame in `part` is left for a store (pager.h; 0: none); how many these are. */
+uint32_t memory_setup(char **envp, uint32_t part);
 
 /* The value of a pair of the auxiliary vector; 0: there is none. */
 uint64_t memory_auxv(uint64_t type);

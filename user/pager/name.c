@@ -8,8 +8,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "user/pager/file.h"
+#include "user/pager/made.h"
 #include "user/pager/parked.h"
 #include "user/pager/space.h"
+#include "user/pager/upper.h"
 #include "user/pager/work.h"
 
 #define TRIES_MAX 4u /* looks at a file that is being changed from here all the time */
@@ -37,8 +39,7 @@ static int take_paths(struct request *r, unsigned count, uint64_t offset)
     return request_copy(r, COPY_IN, offset, w->in.bytes, length);
 }
 
-/* The first run of a request with paths: its work. NULL: *outcome says what to return. */
-static struct work *begin(struct request *r, unsigned count, uint64_t offset, enum outcome *outcome)
+struct work *name_begin(struct request *r, unsigned count, uint64_t offset, enum outcome *outcome)
 {
     struct work *w = work_get(r);
     int error;
@@ -191,6 +192,8 @@ enum outcome name_open(struct request *r)
     enum outcome outcome;
     int error;
 
+    if (upper_is_there())
+        return upper_open_request(r);
     if (!w) {
         error = description_check(r->space);
         if (flags & ~(uint64_t)(OPEN_FLAGS | FS_O_DIRECTORY) ||
@@ -200,9 +203,11 @@ enum outcome name_open(struct request *r)
             error = -EISDIR; /* at fs, which knows what is one */
         if (error)
             return answer_errno(r, error);
-        w = begin(r, 1, 0, &outcome);
+        w = name_begin(r, 1, 0, &outcome);
         if (!w)
             return outcome;
+        if (made_is_named(&w->path[0]))
+            return made_open(r);
         w->flags = (unsigned)flags;
         w->mode = (unsigned)r->m.w[2] & 07777;
         if (flags & FS_O_TRUNCATE || (flags & FS_O_ACCESS) != FS_O_RDONLY)
@@ -261,11 +266,13 @@ enum outcome name_stat(struct request *r)
     enum outcome outcome;
 
     if (!w || !w->step) {
-        w = begin(r, 1, 0, &outcome);
+        w = name_begin(r, 1, 0, &outcome);
         if (!w)
             return outcome;
         if (!at_flags(r))
             return answer_errno(r, -EINVAL);
+        if (made_is_named(&w->path[0]))
+            return made_stat(r);
         return work_begin(r, step_stat, NULL);
     }
     if (w->result < 0)
@@ -292,7 +299,7 @@ enum outcome name_setattr(struct request *r)
     struct file *file;
 
     if (!w || !w->step) {
-        w = begin(r, 1, sizeof(w->in.set), &outcome);
+        w = name_begin(r, 1, sizeof(w->in.set), &outcome);
         if (!w)
             return outcome;
         int error = request_copy(r, COPY_IN, 0, &w->in.set, sizeof(w->in.set));
@@ -307,7 +314,7 @@ enum outcome name_setattr(struct request *r)
     if (w->result < 0 || w->stage == SET_DO)
         return answer_errno(r, w->result);
     file = S_ISREG(w->stat[0].mode) ? file_find(w->stat[0].inode) : NULL;
-    if (file) {
+    if (file && !upper_is_there()) {
         outcome = file_set_attributes(r, file, step_setattr);
         if (w->step == step_setattr)
             w->stage = SET_DO;
@@ -329,7 +336,7 @@ static void removed(struct file *file, uint64_t hidden)
 
 static bool in_use(const struct file *file)
 {
-    return file && !file->unused;
+    return file && !file->unused && !upper_is_there(); /* then the one above hides it */
 }
 
 /* Renames path `which` to a hidden name, or back. */
@@ -368,7 +375,7 @@ enum outcome name_unlink(struct request *r)
     enum outcome outcome;
 
     if (!w || !w->step) {
-        w = begin(r, 1, 0, &outcome);
+        w = name_begin(r, 1, 0, &outcome);
         if (!w)
             return outcome;
         w->flags = FS_AT_NOFOLLOW;
@@ -421,7 +428,7 @@ enum outcome name_rename(struct request *r)
     struct file *file;
 
     if (!w || !w->step) {
-        w = begin(r, 2, 0, &outcome);
+        w = name_begin(r, 2, 0, &outcome);
         if (!w)
             return outcome;
         return work_begin(r, step_stat_both, NULL);
@@ -446,6 +453,8 @@ enum outcome name_rename(struct request *r)
 /* Begins to write everything; answered when each file's pass is over. */
 enum outcome name_sync(struct request *r)
 {
+    if (upper_is_there())
+        return upper_sync_request(r);
     file_flush_all();
     for (struct file *file = file_first(); file; file = file_after(file)) {
         bool writing = file->changing && (file->dirty > 0 || file->pass > 0);

@@ -7,6 +7,12 @@
 #include "user/pager/object_file.h"
 #include "user/pager/request.h"
 
+struct work;
+
+/* The first run of a request with `count` paths, from `offset` of its `in` on: its work, with paths and places.
+ * NULL: *outcome says what to return. */
+struct work *name_begin(struct request *r, unsigned count, uint64_t offset, enum outcome *outcome);
+
 enum outcome name_open(struct request *r);
 enum outcome name_stat(struct request *r);
 enum outcome name_setattr(struct request *r);

@@ -13,10 +13,13 @@
 #include "user/pager/parked.h"
 #include "user/pager/reclaim.h"
 #include "user/pager/stat.h"
+#include "user/pager/upper.h"
 #include "user/pager/zero.h"
 
 #define INODE_LISTS 256u
 #define UNUSED_MAX 256u /* files kept that nobody uses */
+#define UNUSED_MAX_UPPER \
+    32u /* where each is an open file above, and counts against DESCRIPTIONS_PER_SPACE there */
 
 #define READ_PAGES (IO_BUFFER_BYTES / PAGE_SIZE) /* of one job */
 #define WINDOW_FIRST 4u                          /* pages; grows to */
@@ -240,7 +243,7 @@ static void file_destroy(struct object *object)
     }
     file->unused = true;
     TAILQ_INSERT_TAIL(&unused, file, link);
-    if (++unused_count > UNUSED_MAX)
+    if (++unused_count > (upper_is_there() ? UNUSED_MAX_UPPER : UNUSED_MAX))
         end_unused(TAILQ_FIRST(&unused));
 }
 

@@ -25,6 +25,7 @@
 #include "user/pager/host.h"
 #include "user/pager/inject.h"
 #include "user/pager/io.h"
+#include "user/pager/made.h"
 #include "user/pager/memory.h"
 #include "user/pager/name.h"
 #include "user/pager/pager.h"
@@ -35,6 +36,7 @@
 #include "user/pager/space.h"
 #include "user/pager/stat.h"
 #include "user/pager/swap.h"
+#include "user/pager/upper.h"
 #include "user/pager/work.h"
 #include "user/pager/write_back.h"
 #include "user/pager/zero.h"
@@ -91,6 +93,11 @@ static const struct operation operations[] = {
     [PAGER_POLICY] = {.handler = policy_switch, .factory = true, .buffers = MSG_IN},
     [PAGER_POLICIES] = {.handler = policy_list, .factory = true, .buffers = MSG_OUT},
     [PAGER_DUMP] = {.handler = policy_dump, .factory = true, .buffers = MSG_OUT},
+    [PAGER_FILE_READ] = {.handler = file_read_given,
+                         .handles = 1,
+                         .frames = FILE_FRAMES,
+                         .buffers = MSG_OUT},
+    [PAGER_FILE_OF] = {.handler = file_of_given, .handles = 1, .buffers = MSG_OUT},
 };
 
 _Noreturn void pager_panic(const char *what, const char *file, int line)
@@ -389,12 +396,14 @@ static uint64_t ask_real_time(void)
 
 _Noreturn void pager_main(char **envp, const struct pager_config *config)
 {
-    memory_setup(envp);
+    uint32_t for_store = memory_setup(envp, config->store ? config->store->part : 0);
     reclaim_setup();
     cache_setup();
     parked_setup();
     archive_setup(memory_auxv(AT_OCTAVO_ARCHIVE));
     host_setup((handle_t)memory_auxv(AT_OCTAVO_FS));
+    made_setup(config->content);
+    upper_right = (handle_t)memory_auxv(AT_OCTAVO_UPPER);
     file_setup(ask_real_time());
     long port = sys_port_create();
     PAGER_CHECK(port > 0);
@@ -404,7 +413,7 @@ _Noreturn void pager_main(char **envp, const struct pager_config *config)
     long factory = sys_right_create((unsigned long)port, FACTORY, 0);
     PAGER_CHECK(factory > 0);
     reclaim_listen((handle_t)port);
-    swap_setup((handle_t)memory_auxv(AT_OCTAVO_BLK), config->store);
+    swap_setup((handle_t)memory_auxv(AT_OCTAVO_BLK), config->store, for_store);
     zero_setup();
     ipc_accept(MSG_MAX_HANDLES);
     long last = sys_right_create((unsigned long)port, LAST, PAGER_NOTIFY_SYNC);

@@ -11,11 +11,11 @@ struct swap_stats swap_stats;
 static const struct pager_store *store; /* NULL: the disk */
 static uint32_t stored;                 /* pages in it */
 
-void swap_setup(handle_t disk, const struct pager_store *own)
+void swap_setup(handle_t disk, const struct pager_store *own, uint32_t own_frames)
 {
     store = own;
     if (store)
-        swap_stats.slots = store->start(frames.limit);
+        swap_stats.slots = store->start(own_frames);
     else
         disk_setup(disk);
 }

@@ -15,9 +15,9 @@
 
 struct pager_store;
 
-/* `disk`: a right to a block server, or HANDLE_NONE. `own`: a store to be used instead, or NULL. Neither:
+/* `disk`: a right to a block server, or HANDLE_NONE. `own`: a store to be used instead, which may take so many frames, or NULL. Neither:
  * there is no swap. */
-void swap_setup(handle_t disk, const struct pager_store *own);
+void swap_setup(handle_t disk, const struct pager_store *own, uint32_t own_frames);
 
 enum swap_room {
     SWAP_ROOM, /* swap_out can take a page now */

@@ -8,6 +8,7 @@
 #ifndef OCTAVO_PROTO_PAGER_H
 #define OCTAVO_PROTO_PAGER_H
 
+#include <proto/fs.h>
 #include <stdint.h>
 
 enum pager_operation {
@@ -99,7 +100,20 @@ enum pager_operation {
     /* Two paths one after the other in `in`, a2 and a3 their bytes; handle 1 = the second's place. */
     PAGER_RENAME = 24,
     /* Writes all that is not on the host's disk yet (sync). */
-    PAGER_SYNC = 25
+    PAGER_SYNC = 25,
+
+    /* For pagers beside the first, which have files through it: handle 0 = an open file of this pager, that
+     * somebody else got from OPEN. READ: as FILE_READ, a2 bytes, a3 offset, a5 bytes of `out`. OF: a5 bytes of
+     * `out`: struct pager_file; answer: a2 bytes. EBADF: it is none. */
+    PAGER_FILE_READ = 38,
+    PAGER_FILE_OF = 39
+};
+
+struct pager_file {
+    struct fs_stat stat;
+    uint32_t flags; /* FS_O_ACCESS and FILE_O_* */
+    uint32_t reserved;
+    char name[32]; /* the end of the path it was opened by */
 };
 
 enum pager_policy_error {
@@ -145,8 +159,9 @@ struct pager_stat {
     uint64_t zero_fills;       /* anonymous pages made */
     uint64_t zero_fills_ready; /* of them from frames zeroed before */
     uint64_t cow_breaks;
-    uint64_t image_reads; /* pages copied from the archive into the cache */
-    uint64_t calls;       /* other requests */
+    uint64_t
+        image_reads; /* pages copied from the archive into the cache, or made (user/pager/pager.h) */
+    uint64_t calls;  /* other requests */
     uint64_t spaces, regions;
     uint64_t metadata; /* bytes of its own heap in use; not records of ended spaces */
     uint64_t file_reads, file_writes; /* pages read from and written to files of the host */
