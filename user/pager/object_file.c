@@ -263,14 +263,18 @@ static struct pool read_pool = POOL(struct read_job);
 static void read_run(struct io_job *job, uint8_t *buffer)
 {
     struct read_job *j = (struct read_job *)job;
-    long wanted = (long)(j->count * PAGE_SIZE), got = 0, n = 1;
+    long wanted = (long)(j->count * PAGE_SIZE), got = 0, n = 1, most = wanted;
     uint8_t *to = j->count == 1 ? frame_memory(j->frame[0]) : buffer;
 
     while (got < wanted && n > 0) {
-        n = host_read(j->id, (j->index << PAGE_SHIFT) + (uint64_t)got, to + got,
-                      (size_t)(wanted - got));
-        if (n > 0)
+        long part = wanted - got < most ? wanted - got : most;
+        n = host_read(j->id, (j->index << PAGE_SHIFT) + (uint64_t)got, to + got, (size_t)part);
+        if (n > 0) {
             got += n;
+        } else if (n < 0 && part > (long)PAGE_SIZE) { /* some of it may be readable */
+            most = PAGE_SIZE;
+            n = 1;
+        }
     }
     j->got = got;
     j->error = n < 0 ? (int)n : 0;
@@ -291,8 +295,10 @@ static void read_done(struct io_job *job)
     for (unsigned i = 0; i < j->count; i++) {
         struct frame *frame = j->frame[i];
         uint64_t index = frame->index;
-        int error = (long)((i + 1) * PAGE_SIZE) <= got ? 0 : j->error;
-        if (error || index >= file_pages(file)) { /* it may have been truncated meanwhile */
+        bool here = (long)((i + 1) * PAGE_SIZE) <= got;
+        /* Of what comes behind a page that could not be read nothing is known: it is tried again. */
+        int error = i == (unsigned)got / PAGE_SIZE ? j->error : 0;
+        if (!here || index >= file_pages(file)) { /* it may have been truncated meanwhile */
             cache_drop(frame);
             frame_release(frame);
         } else {
