@@ -183,7 +183,7 @@ static bool replays(const char *recording)
 
     fputs(recording, file);
     fclose(file);
-    good = replay(path, NULL, &counts) && counts.victims > 100;
+    good = replay(path, NULL, NULL, &counts) && counts.victims > 100;
     remove(path);
     return good;
 }
