@@ -174,6 +174,7 @@ $(LIB): $(call objects,$(LIB_SOURCES)) $(B)/sources
 
 # Our library is linked whole and then collected, so that its definitions win over picolibc's (sbrk).
 # What it defines is weak (not what it refers to): a program may have an error() or a warn() of its own.
+LIBPAGER := $(B)/user/pager/libpager.a
 LINK_LIBS := -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive
 PROGRAMS :=
 ARCHIVE :=
@@ -181,17 +182,26 @@ TEST_ARCHIVE :=
 # $(call program,ELF,OBJECTS,FLAGS): links it, and makes it known.
 define program
 PROGRAMS += $(1)
-$(1): $(2) $(CRT0) $(LIB) user/lib/user.ld $(B)/sources
+$(1): $(2) $(CRT0) $(LIB) user/lib/user.ld $(B)/sources $(if $(filter $(LIBPAGER),$(2)),tests/tools/mklines.py)
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
-	$$(Q)$$(CC) $$(ULDFLAGS) $(3) -o $$@ $$(CRT0) $(2) $$(LINK_LIBS)
+	$(if $(filter $(LIBPAGER),$(2)),$(link_pager),\
+	  $$(Q)$$(CC) $$(ULDFLAGS) $(3) -o $$@ $$(CRT0) $(2) $$(LINK_LIBS))
 endef
+# A pager shows its own backtraces: as with the kernel's symbols, the first link gives the addresses for the
+# table (tests/tools/mklines.py), the second has it, and nothing may have moved.
+lines_object = printf '.section .rodata.lines,"a"\n.globl pager_lines\npager_lines: .incbin "%s"\n' $$@.lines | \
+	  $$(CC) $$(ULDFLAGS) -x assembler -c - -o $$@.lines.o
+link_pager = $$(Q)$$(PYTHON) tests/tools/mklines.py --empty - $$@.lines && $(lines_object) && \
+	  $$(CC) $$(ULDFLAGS) $(3) -o $$@.pass1 $$(CRT0) $(2) $$@.lines.o $$(LINK_LIBS) && \
+	  $$(PYTHON) tests/tools/mklines.py --cross $$(CROSS) $$@.pass1 $$@.lines && $(lines_object) && \
+	  $$(CC) $$(ULDFLAGS) $(3) -o $$@ $$(CRT0) $(2) $$@.lines.o $$(LINK_LIBS) && \
+	  $$(PYTHON) tests/tools/mklines.py --cross $$(CROSS) $$@ $$@.check && cmp $$@.lines $$@.check
 $(B)/strip/%: $(B)/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) -o $@ $<
 
 # All of a pager but its main: what other pagers are made from, too (user/pager/pager.h).
-LIBPAGER := $(B)/user/pager/libpager.a
 $(LIBPAGER): $(call objects,$(filter-out user/pager/main.c,$(call sources_in,user/pager))) \
              $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/sources $(B)/policies
 	$(call say,AR,$@)
@@ -248,14 +258,29 @@ $(B)/user/pager/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/p
 	$$(user_object)
 endef
 $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
-$(B)/user/pager/policy_table.c: $(B)/policies
+# $(call policy_table,NAMES): writes the table of them.
+define policy_table
 	@mkdir -p $(@D)
 	$(Q){ echo '/* The policies built in; made by the Makefile from the names of their files. */'; \
 	  echo '#include "user/pager/policy.h"'; \
-	  for p in $(POLICY_NAMES); do echo "extern const struct policy policy_file_$$p;"; done; \
+	  for p in $(1); do echo "extern const struct policy policy_file_$$p;"; done; \
 	  echo 'const struct policy *const policy_table[] = {'; \
-	  for p in $(POLICY_NAMES); do echo "    &policy_file_$$p,"; done; echo '    NULL};'; } > $@
+	  for p in $(1); do echo "    &policy_file_$$p,"; done; echo '    NULL};'; } > $@
+endef
+$(B)/user/pager/policy_table.c: $(B)/policies
+	$(call policy_table,$(POLICY_NAMES))
 $(B)/user/pager/policy_table.o: $(B)/user/pager/policy_table.c $(B)/flags-user ; $(user_object)
+
+# For tests/guest/policy_fails.py: a pager that has the policies of tests/policies too, which all fail.
+BAD_NAMES := $(sort $(basename $(notdir $(wildcard tests/policies/*.c))))
+BAD_OBJECTS := $(BAD_NAMES:%=$(B)/tests/policies/%.o)
+$(foreach p,$(BAD_NAMES),$(eval $(B)/tests/policies/$(p).o: OBJECT_FLAGS = $(call policy_flags,$(p))))
+$(B)/tests/policies/%.o: tests/policies/%.c $(B)/flags-user ; $(user_object)
+$(B)/tests/policies/policy_table.c: $(B)/policies $(BAD_NAMES:%=tests/policies/%.c)
+	$(call policy_table,$(POLICY_NAMES) $(BAD_NAMES))
+$(B)/tests/policies/policy_table.o: $(B)/tests/policies/policy_table.c $(B)/flags-user ; $(user_object)
+$(eval $(call program,$(B)/tests/policies/pager.elf,$(B)/user/pager/main.o \
+  $(B)/tests/policies/policy_table.o $(BAD_OBJECTS) $(LIBPAGER),$(call server_base,pager)))
 
 # APPS: programs of your own for /bin - ELF files as they are, C files compiled here.
 define app
@@ -286,6 +311,10 @@ $(B)/boot.cpio: $(call archive_files,$(ARCHIVE)) $(B)/archive tests/tools/mkboot
 	$(call boot_archive,$(ARCHIVE))
 $(B)/test.cpio: $(call archive_files,$(ARCHIVE) $(TEST_ARCHIVE)) $(B)/archive tests/tools/mkboot.py
 	$(call boot_archive,$(ARCHIVE) $(TEST_ARCHIVE))
+
+BAD_ARCHIVE := $(filter-out sbin/pager=%,$(ARCHIVE)) sbin/pager=$(B)/strip/tests/policies/pager
+$(B)/bad.cpio: $(call archive_files,$(BAD_ARCHIVE) $(TEST_ARCHIVE)) $(B)/archive tests/tools/mkboot.py
+	$(call boot_archive,$(BAD_ARCHIVE) $(TEST_ARCHIVE))
 
 # --- For programs of the outside: the SDK, and ports of known programs --------------------
 include sdk/sdk.mk

@@ -43,8 +43,23 @@ int process_handle(struct request *request)
     return request_copy_out(request, &record, sizeof record);
 }
 
+/* So that one of its threads can interrupt the first. */
+static int self_thread(struct request *request)
+{
+    struct process *caller = request->caller;
+    if (!caller->is_wired)
+        return -EPERM;
+    long value = sys_task_grant(caller->task, caller->thread, H_MANAGE);
+    if (value < 0)
+        return (int)value;
+    request->word[0] = (unsigned long)value;
+    return 0;
+}
+
 int self_handle(struct request *request)
 {
+    if (request->w[0] == INIT_SELF_THREAD)
+        return self_thread(request);
     request->word[0] = request->caller->pid;
     request->word[1] = request->caller->parent->pid;
     request->word[2] = request->caller->group;

@@ -1,74 +1,102 @@
 /* SPDX-License-Identifier: MIT
  *
- * Every call of the mechanism into the policy in force. Nobody else reads guest.policy's functions, so
- * that whoever wants to see all that a policy is told, or to guard against what it does, looks here.
- * Functions that a policy has not are answered as policy.h says. What an answer means is reclaim.c's. */
+ * Every call of the mechanism into the policy in force, each through guard_call. Nobody else reads
+ * guest.policy's functions, so that whoever wants to see all that a policy is told looks here. Functions that
+ * a policy has not are answered as policy.h says. What an answer means is reclaim.c's.
+ *
+ * After a call that failed another policy is in force (policy_failed), or there is no pager any more; who
+ * called may go on. */
 #ifndef PAGER_POLICY_CALL_H
 #define PAGER_POLICY_CALL_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
+#include "user/pager/guard.h"
+#include "user/pager/panic.h"
 #include "user/pager/policy.h"
 #include "user/pager/policy_guest.h"
 
+/* The one in force is not to be called again (policy_switch.c). */
+void policy_failed(void);
+
+static inline struct guard_result call_policy(const void *function, const void *a, uint64_t b,
+                                              const char *what)
+{
+    struct guard_result result = guard_call(function, (uintptr_t)guest.self, (uintptr_t)a, b, what);
+
+    if (unlikely(result.failed))
+        policy_failed();
+    return result;
+}
+
 static inline void call_enter(struct policy_frame *frame, enum policy_enter why)
 {
-    guest.policy->enter(guest.self, frame, why);
+    call_policy(guest.policy->enter, frame, why, "enter");
 }
 
 static inline void call_used(struct policy_frame *frame, bool dirty)
 {
     if (guest.policy->used)
-        guest.policy->used(guest.self, frame, dirty);
+        call_policy(guest.policy->used, frame, dirty, "used");
 }
 
 static inline void call_leave(struct policy_frame *frame, enum policy_leave why)
 {
-    guest.policy->leave(guest.self, frame, why);
+    call_policy(guest.policy->leave, frame, why, "leave");
 }
 
 /* What it names may be any pointer: guest_frame_named() tells whether it is a frame. */
 static inline const struct policy_frame *call_victim(const struct policy_key *incoming)
 {
-    return guest.policy->victim(guest.self, incoming);
+    struct guard_result result;
+
+    do /* if it fails, the next one is asked */
+        result = call_policy(guest.policy->victim, incoming, 0, "victim");
+    while (result.failed);
+    return (const struct policy_frame *)result.value;
 }
 
 static inline bool call_clean_first(struct policy_frame *frame)
 {
-    return guest.policy->clean_first && guest.policy->clean_first(guest.self, frame);
+    return guest.policy->clean_first &&
+           (uint8_t)call_policy(guest.policy->clean_first, frame, 0, "clean_first").value;
 }
 
 static inline void call_tick(void)
 {
     if (guest.policy->tick)
-        guest.policy->tick(guest.self);
+        call_policy(guest.policy->tick, NULL, 0, "tick");
 }
 
 static inline void call_resize(uint32_t nframes)
 {
     if (guest.policy->resize)
-        guest.policy->resize(guest.self, nframes);
+        call_policy(guest.policy->resize, (const void *)(uintptr_t)nframes, 0, "resize");
 }
 
 /* False: the policy has no opinion. */
 static inline bool call_plan(const struct policy_view *view, struct policy_plan *plan)
 {
+    struct guard_result result;
+
     if (!guest.policy->plan)
         return false;
-    *plan = guest.policy->plan(guest.self, view);
-    return true;
+    result = call_policy(guest.policy->plan, view, 0, "plan");
+    memcpy(plan, &result.value, sizeof(*plan)); /* the psABI returns both words in a0 */
+    return !result.failed;
 }
 
 static inline void call_dump(void)
 {
     if (guest.policy->dump)
-        guest.policy->dump(guest.self);
+        call_policy(guest.policy->dump, NULL, 0, "dump");
 }
 
 static inline void call_fini(void)
 {
     if (guest.policy->fini)
-        guest.policy->fini(guest.self);
+        call_policy(guest.policy->fini, NULL, 0, "fini");
 }
 
 #endif

@@ -6,9 +6,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include "user/pager/guard.h"
 #include "user/pager/memory.h"
-
-#define STANDARD_POLICY "clock"
 
 /* Instances come and go, and what one had the next but one gets: two windows of the pager's space, so that
  * the old and the new one are there at once. They grow to the largest there has been, and no further. */
@@ -35,23 +34,35 @@ void *policy_alloc(const struct policy_config *config, size_t bytes)
     struct policy_memory *m = config->memory;
     uint64_t at = m->base + m->used;
 
-    PAGER_CHECK(!m->closed);
+    if (m->closed)
+        guard_blame("it calls policy_alloc() after init()");
     if (bytes > WINDOW_BYTES - m->used - 16)
         return NULL;
+    guard_serve();
     m->used += (bytes + 15) & ~15ul;
-    if (!memory_back(m->base, &m->backed, m->used))
-        return NULL;
-    return (void *)at;
+    bool backed = memory_back(m->base, &m->backed, m->used);
+    guard_served();
+    return backed ? (void *)at : NULL;
 }
 
-static struct frame *frame_of(const struct policy_frame *frame)
+/* The frame that a service is asked about. */
+static struct frame *frame_of(const struct policy_frame *named)
 {
-    return frame_number(frame->number);
+    struct frame *frame = guest_frame_named(named);
+
+    if (!frame || !(frame->policy & POLICY_ENTERED))
+        guard_blame("it asks about what is no entered frame");
+    return frame;
 }
 
 bool policy_referenced(struct policy_frame *frame)
 {
-    return frame_look(frame_of(frame));
+    struct frame *known = frame_of(frame);
+
+    guard_serve();
+    bool referenced = frame_look(known);
+    guard_served();
+    return referenced;
 }
 
 bool policy_busy(const struct policy_frame *frame)
@@ -103,10 +114,16 @@ const char *guest_begin(const char *text, uint32_t nframes, struct guest *new)
     memset((void *)memory->base, 0, memory->used < memory->backed ? memory->used : memory->backed);
     memory->used = 0;
     memory->closed = false;
+    log_count = 0;
     config.nframes = nframes;
     config.memory = new->memory = memory;
-    new->self = new->policy->init(&config);
+    guard.policy = new->policy->name;
+    struct guard_result result = guard_call(new->policy->init, (uintptr_t)&config, 0, 0, "init");
+    guard.policy = guest.policy ? guest.policy->name : NULL;
     memory->closed = true;
+    if (result.failed)
+        return GUEST_FAILED;
+    new->self = (void *)result.value;
     snprintf(new->text, sizeof(new->text), "%s", text);
     return new->self ? NULL : "no memory";
 }
@@ -117,15 +134,22 @@ void guest_setup(const char *text, uint32_t nframes, uint32_t max_frames, uint64
     const char *wrong;
 
     sizes = (struct policy_config){.max_frames = max_frames, .seed = seed};
-    wrong = guest_begin(*text ? text : STANDARD_POLICY, nframes, &new);
+    wrong = guest_begin(*text ? text : GUEST_STANDARD, nframes, &new);
     if (wrong) {
         char line[160];
-        snprintf(line, sizeof(line), "PAGER=%s: %s; the policy is " STANDARD_POLICY, text, wrong);
+        snprintf(line, sizeof(line), "PAGER=%s: %s; the policy is " GUEST_STANDARD, text, wrong);
         memory_say(line);
-        wrong = guest_begin(STANDARD_POLICY, nframes, &new);
+        wrong = guest_begin(GUEST_STANDARD, nframes, &new);
     }
     for (unsigned i = 0; policy_table[i] && wrong; i++)
         wrong = guest_begin(policy_table[i]->name, nframes, &new);
     PAGER_CHECK(!wrong);
     guest = new;
+    guard.policy = guest.policy->name;
+    guest_begin(GUEST_STANDARD, nframes, &new); /* so that falling back never needs memory */
+}
+
+bool guest_is_standard(void)
+{
+    return strcmp(guest.policy->name, GUEST_STANDARD) == 0;
 }

@@ -44,7 +44,12 @@ extern struct guest guest; /* in force */
  * says so and begins with the first one that can. */
 void guest_setup(const char *text, uint32_t nframes, uint32_t max_frames, uint64_t seed);
 
-/* Makes another instance, beside the one in force. NULL, or what is wrong with the text. */
+#define GUEST_STANDARD "clock" /* when nobody says, and when another one has failed */
+bool guest_is_standard(void);
+
+#define GUEST_FAILED "it has failed"
+
+/* Makes another instance, beside the one in force. NULL, or what is wrong with the text, or GUEST_FAILED. */
 const char *guest_begin(const char *text, uint32_t nframes, struct guest *new);
 
 /* The last lines of policy_log(), oldest first; NULL at the end. */

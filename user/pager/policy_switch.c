@@ -8,29 +8,56 @@
 #include "user/pager/policy_switch.h"
 #include <errno.h>
 #include <proto/pager.h>
+#include <proto/start.h>
 #include <stdio.h>
 #include <string.h>
 #include "user/pager/frame.h"
+#include "user/pager/guard.h"
+#include "user/pager/memory.h"
 #include "user/pager/policy_call.h"
 #include "user/pager/policy_guest.h"
 
+static bool leaving; /* the one in force hands over */
+
 static void hand_over(void)
 {
-    for (uint32_t number = 0; number < frames.count; number++)
+    leaving = true;
+    for (uint32_t number = 0; number < frames.count && leaving; number++)
         if (frame_number(number)->policy & POLICY_ENTERED)
             call_leave(&guest_of(frame_number(number))->policy, POLICY_HANDED_OVER);
-    call_fini();
+    if (leaving)
+        call_fini();
+    leaving = false;
 }
 
-static void take_over(void)
+/* The new one is in force. Should it fail in this, the one that takes its place has taken all over. */
+static void take_over(struct guest new)
 {
-    for (uint32_t number = 0; number < frames.count; number++) {
+    guest = new;
+    guard.policy = new.policy->name;
+    for (uint32_t number = 0; number < frames.count && guest.self == new.self; number++) {
         struct policy_frame *frame = &guest_of(frame_number(number))->policy;
         if (!(frame_number(number)->policy & POLICY_ENTERED))
             continue;
         frame->word[0] = frame->word[1] = 0;
         call_enter(frame, POLICY_TAKEN_OVER);
     }
+}
+
+void policy_failed(void)
+{
+    struct guest new = {0};
+
+    if (leaving) { /* another one is there already */
+        leaving = false;
+        return;
+    }
+    if (memory_auxv(AT_OCTAVO_UPPER)) /* a pager for a few programs, which want this policy */
+        guard_end("its programs end with it");
+    if (guest_is_standard() || guest_begin(GUEST_STANDARD, frames.limit, &new))
+        guard_end("there is no other one");
+    guard_say("the policy is %s from now on, and all goes on", GUEST_STANDARD);
+    take_over(new);
 }
 
 /* NULL, or what is wrong. */
@@ -42,9 +69,8 @@ static const char *change(const char *text)
     if (wrong)
         return wrong;
     hand_over();
-    guest = new;
-    take_over();
-    return NULL;
+    take_over(new);
+    return guest.self == new.self ? NULL : GUEST_FAILED;
 }
 
 /* Text goes to the caller's `out`, a5 bytes of it at most. The answer: a2 the length of all of it. */
@@ -72,6 +98,7 @@ enum outcome policy_switch(struct request *r)
     r->answer.w[0] = strcmp(wrong, "no such policy") == 0      ? PAGER_POLICY_NONE
                      : strcmp(wrong, "no such parameter") == 0 ? PAGER_POLICY_PARAMETER
                      : strcmp(wrong, "bad value") == 0         ? PAGER_POLICY_VALUE
+                     : strcmp(wrong, GUEST_FAILED) == 0        ? PAGER_POLICY_BROKEN
                                                                : PAGER_POLICY_MEMORY;
     return answer_errno(r, -EINVAL);
 }

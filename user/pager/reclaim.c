@@ -45,6 +45,8 @@
 #define ROUND_MOST 64u
 #define LOOK_AROUND 64u /* pages */
 
+#define NONSENSE_MOST 256u /* nominations in a row that could not be used: the policy has failed */
+
 #define RELIEVE 128u    /* frames that the kernel gets back when it runs out */
 #define RECLAIM_BADGE 3 /* of the right that tells so: it is no space */
 
@@ -53,6 +55,7 @@ static uint32_t look_round = 1, round_left;
 static uint32_t serve_count, served_busy;
 static uint32_t faults_since; /* the last harvest */
 static enum swap_room swap_now;
+static uint32_t nonsense;
 static uint32_t limit_told; /* to the policy */
 static uint32_t hand;       /* for the mechanism's own choice */
 
@@ -270,10 +273,22 @@ static struct frame *nominate(const struct policy_key *incoming)
     const struct policy_frame *named = call_victim(incoming);
     struct frame *frame = guest_frame_named(named);
 
-    if (may_go(frame))
+    if (may_go(frame)) {
+        nonsense = 0;
         return frame;
+    }
+    bool is_page = frame && frame->policy & POLICY_ENTERED;
     frame = own_choice();
-    reclaim_stats.refused += named != NULL || frame != NULL;
+    if (named == NULL && frame == NULL)
+        return NULL;
+    reclaim_stats.refused++;
+    if (++nonsense == NONSENSE_MOST) {
+        nonsense = 0;
+        guard_complain(named == NULL ? "it names no page, though some could go"
+                       : is_page     ? "it names pages that are busy"
+                                     : "what it names is no page");
+        policy_failed();
+    }
     return frame;
 }
 

@@ -22,6 +22,7 @@
 #include "user/pager/calls.h"
 #include "user/pager/fault.h"
 #include "user/pager/file.h"
+#include "user/pager/guard.h"
 #include "user/pager/host.h"
 #include "user/pager/inject.h"
 #include "user/pager/io.h"
@@ -397,6 +398,7 @@ static uint64_t ask_real_time(void)
 _Noreturn void pager_main(char **envp, const struct pager_config *config)
 {
     uint32_t for_store = memory_setup(envp, config->store ? config->store->part : 0);
+    guard_setup();
     reclaim_setup();
     cache_setup();
     parked_setup();

@@ -33,7 +33,8 @@ enum init_operation {
     INIT_KILL = 6,
     /* a2 smallest pid asked for; `out`: struct init_process. Answer: a2 bytes. ENOENT. */
     INIT_PROCESS = 7,
-    /* Answer: a2 pid, a3 parent's, a4 process group, a5 session. */
+    /* Answer: a2 pid, a3 parent's, a4 process group, a5 session. a2 INIT_SELF_THREAD: only a2 = the value of
+     * a handle of the caller's first thread in its own table; for programs without a pager, else EPERM. */
     INIT_SELF = 8,
     /* Answer: a2 = ns since 1970 at kernel clock 0. */
     INIT_REAL_TIME = 9,
@@ -103,6 +104,8 @@ enum init_operation {
 
 #define POWER_OFF 0u
 #define POWER_REBOOT 1u
+
+#define INIT_SELF_THREAD 1u
 
 enum init_service {
     SERVICE_PAGER = 1,

@@ -1,0 +1,154 @@
+# SPDX-License-Identifier: MIT
+"""Policies that fail (tests/policies, in a pager of their own): the message names the policy, the call, file
+and line, and the last lines of its log; clock takes its place, and programs notice nothing. A pager that fails
+says so too, and takes its programs along. And a student's file: POLICIES= with an error in it."""
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+
+import octavo
+
+TIMEOUT = 300
+
+# Of each: the call, what is said of it, and the function in whose lines it happens.
+FAILS = {
+    "bad_asks": ("victim", "it asks about what is no entered frame", "asking_victim"),
+    "bad_crash": ("victim", r"it touched 0x\w+, where nothing is", "crash_victim"),
+    "bad_enter": ("enter", "it touched 0x123456789, where nothing is", "crash_enter"),
+    "bad_loop": ("victim", "it does not come back", "look_for_ever"),
+    "bad_spin": ("leave", "it does not come back", "spin_leave"),
+    "bad_stack": ("victim", "it ran out of stack", "search"),
+}
+NONSENSE = {
+    "bad_busy": "it names pages that are busy",
+    "bad_garbage": "what it names is no page",
+    "bad_never": "it names no page, though some could go",
+}
+ON = b"the policy is clock from now on, and all goes on"
+
+
+def line_of(policy, function):
+    """Lines of a function in its file, first and last."""
+    with open(os.path.join(octavo.ROOT, f"tests/policies/{policy}.c"), encoding="utf-8") as file:
+        text = file.read().splitlines()
+    first = next(i for i, line in enumerate(text) if f"{function}(" in line and not line.startswith(" "))
+    return first + 1, first + 1 + text[first:].index("}")
+
+
+def bad_archive():
+    """The boot archive in which the pager has the bad policies."""
+    settings = {name: value for name, value in octavo.VARIABLES.items() if name != "TESTS"}
+    path = os.path.join(octavo.build_folder()[1], "bad.cpio")
+    octavo.make(settings, path)
+    return {"INITRD": path, "TESTS": "1", "FRAMES": "64"}
+
+
+def guest(line, variables, seconds=200):
+    result = octavo.run(line, variables, seconds=seconds)
+    return result, result.boot + result.kernel + result.err
+
+
+def one_by_one(names, variables):
+    """Each with the same work; what the console said of it."""
+    line = "; ".join(f"echo {name} >&2; pagerctl policy {name}; thrash 200 150; pagerctl policy"
+                     for name in names)
+    result, said = guest(line, variables)
+    assert result.status == 0, (result.status, result.why, said[-600:])
+    assert result.out.count(b"all as they should be") == len(names), (result.out, said)
+    assert len(re.findall(rb"^clock\r?$", result.out, re.MULTILINE)) == len(names), (result.out, said)
+    assert said.count(ON) == len(names), said
+    return said.decode(errors="replace")
+
+
+def test_crashes_and_loops():
+    said = one_by_one(FAILS, bad_archive())
+    for name, (call, what, function) in FAILS.items():
+        found = re.search(rf"policy {name} failed in {call}: {what}\r?\n((?:pager:   .*\n)+)", said)
+        assert found, (name, said)
+        where = re.findall(rf"(?:at|from) \w+ at tests/policies/{name}\.c:(\d+)", found[1])
+        first, last = line_of(name, function)  # the compiler may have put it into its caller
+        assert any(first <= int(line) <= last for line in where), (name, first, last, found[1])
+    assert "its log ends with: victim 100 is the last" in said, said
+    assert re.search(r"from search at tests/policies/bad_stack.c:\d+, \d+ times", said), said
+
+
+def test_nonsense():
+    said = one_by_one(NONSENSE, bad_archive())
+    for name, what in NONSENSE.items():
+        assert f"policy {name} failed: {what}" in said, (name, said)
+
+
+def test_changes_that_fail():
+    """In init nothing has happened; in handing over the new one comes all the same, in taking over clock."""
+    result, said = guest("thrash 200 20000 & sleep 1; pagerctl policy lru; pagerctl policy bad_init; echo $?; "
+                         "pagerctl policy; pagerctl policy bad_over; pagerctl policy lru; pagerctl policy; "
+                         "pagerctl policy bad_over:taking=1; echo $?; pagerctl policy; kill $!", bad_archive())
+    assert result.out.split() == b"1 lru lru 1 clock".split(), (result.out, said)
+    assert b"policy bad_init failed in init: it touched 0x8, where nothing is" in said, said
+    assert b"policy bad_over failed in leave: stopped at a breakpoint" in said, said
+    assert b"policy bad_over failed in enter: stopped at a breakpoint" in said, said
+    assert said.count(ON) == 1, said
+
+
+def test_at_boot():
+    result, said = guest("thrash 64 64; pagerctl policy", {**bad_archive(), "PAGER": "bad_init"})
+    assert result.status == 0 and result.out.endswith(b"clock\n"), (result.out, said)
+    assert b"bad_init failed in init" in said and b"PAGER=bad_init: it has failed; the policy is clock" in said, said
+
+
+def test_pager_fails():
+    """What a policy breaks beyond its own call is the pager's end: with a message of the same kind."""
+    result, said = guest("pagerctl policy bad_scribble; thrash 200 100", bad_archive())
+    assert result.status != 0 and b"init: pager has died" in said, (result.status, said)
+    assert re.search(rb"the pager failed: it touched 0x\w+, where nothing is; its policy is clock", said), said
+    assert re.search(rb"from fault_handle at user/pager/fault\.c:\d+", said), said
+
+
+MINE = """
+#include "policy.h"
+
+static struct policy_list queue;
+static void *mine_init(const struct policy_config *config)
+{ TAILQ_INIT(&queue); return (void *)config; }
+static void mine_enter(void *self, struct policy_frame *frame, enum policy_enter why)
+{ (void)self, (void)why; TAILQ_INSERT_TAIL(&queue, frame, link); }
+static void mine_leave(void *self, struct policy_frame *frame, enum policy_leave why)
+{ (void)self, (void)why; TAILQ_REMOVE(&queue, frame, link); }
+static struct policy_frame *mine_victim(void *self, const struct policy_key *incoming)
+{
+    (void)self;
+    policy_log("looking");
+    while (incoming != (void *)8)
+        if (*(volatile uint32_t *)TAILQ_FIRST(&queue) == 77 && queue.tqh_first == NULL)
+            WRONG;
+    return NULL;
+}
+const struct policy POLICY = {.name = POLICY_NAME, .about = "mine", .init = mine_init,
+    .enter = mine_enter, .leave = mine_leave, .victim = mine_victim};
+"""
+
+
+def test_a_file_from_outside():
+    """POLICIES=: an error of the compiler points into the file, and so does one at run time."""
+    with tempfile.TemporaryDirectory(prefix="octavo-mine-") as folder:
+        path, build = os.path.join(folder, "mine.c"), os.path.join(folder, "build")
+        settings = [f"POLICIES={path}", f"BUILD={build}"]
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(MINE.replace("WRONG", "victim = 1"))
+        done = subprocess.run(["make", "-C", octavo.ROOT, *settings, f"{build}/user/pager/policy/mine.o"],
+                              capture_output=True, text=True, check=False)
+        line = MINE.split("WRONG")[0].count("\n") + 1
+        assert done.returncode != 0 and f"{path}:{line}:" in done.stderr, (done.stdout, done.stderr)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(MINE.replace("WRONG", "break"))
+        shutil.rmtree(build, ignore_errors=True)
+        octavo.make({"POLICIES": path, "BUILD": build}, "boot")
+        variables = {"POLICIES": path, "BUILD": build, "PAGER": "mine", "FRAMES": "64", "TESTS": ""}
+        result, said = guest("thrash 200 100; pagerctl policy", variables)
+    assert b"all as they should be" in result.out, (result.status, result.why, result.out, said)
+    assert b"policy mine failed in victim: it does not come back" in said, said
+    where = re.search(rb"mine_victim at (\S+):(\d+)", said)
+    assert where and where[1].decode() == path and int(where[2]) in range(line - 3, line + 2), said
+    assert b"its log ends with: looking" in said, said
