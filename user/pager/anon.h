@@ -24,6 +24,16 @@ extern uint64_t anon_serial; /* of the one made last */
 /* What is in swap is not what it holds any more: it is about to be written, or gone (swap.c). */
 void anon_leave_swap(struct anon *anon);
 
+static inline void anon_setup(struct anon *anon, struct frame *frame)
+{
+    anon->frame = frame;
+    anon->refs = 1;
+    anon->slot = 0;
+    anon->serial = ++anon_serial;
+    frame_set_anon(frame, anon);
+    frame_set_state(frame, FRAME_DIRTY);
+}
+
 /* A private page in a frame just taken: one reference, the caller's. NULL: no memory, and the
  * frame is still the caller's. */
 static inline struct anon *anon_create(struct frame *frame)
@@ -32,12 +42,23 @@ static inline struct anon *anon_create(struct frame *frame)
 
     if (unlikely(!anon))
         return NULL;
-    anon->frame = frame;
-    anon->refs = 1;
-    anon->slot = 0;
-    anon->serial = ++anon_serial;
-    frame_own_anon(frame, anon);
-    frame_set_state(frame, FRAME_DIRTY);
+    anon_setup(anon, frame);
+    frame_is_fresh(frame);
+    return anon;
+}
+
+/* The same where anon_at_hand() says that nothing is in the way. */
+static inline bool anon_at_hand(void)
+{
+    return anon_pool.free && frames.fresh_count < frames.fresh_size && !pool_will_fail();
+}
+
+static inline struct anon *anon_create_at_hand(struct frame *frame)
+{
+    struct anon *anon = pool_pop(&anon_pool);
+
+    anon_setup(anon, frame);
+    frame_note_fresh(frame);
     return anon;
 }
 

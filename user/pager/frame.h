@@ -135,25 +135,37 @@ static inline void frame_set_state(struct frame *frame, enum frame_state to)
 /* There is no room in frames.fresh. */
 void frame_fresh_more(struct frame *frame);
 
+/* There is room. */
+static inline void frame_note_fresh(struct frame *frame)
+{
+    frame->policy = POLICY_FRESH;
+    frames.fresh[frames.fresh_count++] = (uint32_t)(frame - frames.table);
+}
+
 static inline void frame_is_fresh(struct frame *frame)
 {
     frame->policy = POLICY_FRESH;
     if (unlikely(frames.fresh_count == frames.fresh_size))
         frame_fresh_more(frame);
     else
-        frames.fresh[frames.fresh_count++] = (uint32_t)(frame - frames.table);
+        frame_note_fresh(frame);
 }
 
 /* The policy has to forget a page that is gone for good (reclaim.c). */
 void frame_leave_policy(struct frame *frame);
 
-/* Gives a free frame, no longer in any list, an owner. */
-static inline void frame_own_anon(struct frame *frame, struct anon *anon)
+/* Gives a free frame, no longer in any list, an owner, who has it noted as FRESH at once. */
+static inline void frame_set_anon(struct frame *frame, struct anon *anon)
 {
     PAGER_ASSERT(frame->kind == FRAME_FREE && frame->mapped == 0);
     frame->anon = anon;
     frame->kind = FRAME_ANON;
     frames.used++;
+}
+
+static inline void frame_own_anon(struct frame *frame, struct anon *anon)
+{
+    frame_set_anon(frame, anon);
     frame_is_fresh(frame);
 }
 

@@ -51,27 +51,36 @@ static inline bool pool_fails(void)
 #endif
 }
 
-/* Contents are anything. NULL: the charge is at its limit, or there is no memory. */
-static inline void *pool_alloc(struct pool *pool, struct charge *charge)
+/* Is one going to fail? */
+static inline bool pool_will_fail(void)
+{
+#ifdef OCTAVO_DEBUG
+    return pool_fail_in != 0;
+#else
+    return false;
+#endif
+}
+
+/* The same as pool_alloc where pool->free is known to be there and nobody is charged. */
+static inline void *pool_pop(struct pool *pool)
 {
     struct pool_item *item = pool->free;
 
-    if (charge) {
-        if (unlikely(charge->used + pool->size > charge->limit))
-            return NULL;
-    }
-    if (pool_fails())
-        return NULL;
-    if (unlikely(!item)) {
-        item = pool_grow(pool);
-        if (!item)
-            return NULL;
-    }
-    if (charge)
-        charge->used += pool->size;
     pool->free = item->next;
     pool->used++;
     return item;
+}
+
+/* Contents are anything. NULL: the charge is at its limit, or there is no memory. */
+static inline void *pool_alloc(struct pool *pool, struct charge *charge)
+{
+    if (charge && unlikely(charge->used + pool->size > charge->limit))
+        return NULL;
+    if (pool_fails() || (unlikely(!pool->free) && !pool_grow(pool)))
+        return NULL;
+    if (charge)
+        charge->used += pool->size;
+    return pool_pop(pool);
 }
 
 static inline void pool_free(struct pool *pool, void *object, struct charge *charge)

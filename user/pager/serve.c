@@ -292,8 +292,6 @@ static void retry_parked(void)
 /* Deals with the message in r. True: r->answer is to be sent. */
 static bool dispatch(struct request *r)
 {
-    r->waits_for = r->failed.object = NULL;
-    r->waited = false;
     switch (MSG_KIND(r->m.tag)) {
     case MSG_KIND_CALL:
         r->give = HANDLE_NONE;

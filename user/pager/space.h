@@ -142,6 +142,14 @@ static inline void space_map_new(struct space *space, uint64_t page, uint64_t *s
     pages_fill(&space->pages, slot, slot_of_anon(anon) | prot);
 }
 
+/* The same for the frame of zeros. */
+static inline void space_map_zero(struct space *space, uint64_t *slot, unsigned prot)
+{
+    space->resident++;
+    space->resident_object++;
+    pages_fill(&space->pages, slot, slot_of_frame(frames.zero) | prot);
+}
+
 /* To be called before mappings are taken away; a peak that has passed is seen at no other place. */
 static inline void space_note_peak(struct space *space)
 {
