@@ -167,27 +167,6 @@ pte_t sv39_unmap(pte_t *root, uintptr_t va, unsigned *level)
     return pte_read(slot) & PTE_V ? pte_swap(slot, 0) : 0;
 }
 
-pte_t sv39_protect(pte_t *root, uintptr_t va, pte_t prot, pte_t clear, unsigned *level)
-{
-    pte_t *slot = sv39_walk(root, va, level);
-    pte_t old = pte_read(slot);
-
-    MM_ASSERT(prot && !(prot & ~PTE_RWX) && (prot & (PTE_R | PTE_W)) != PTE_W);
-    if (!(old & PTE_V))
-        return 0;
-    return pte_protect(slot, prot, clear);
-}
-
-pte_t sv39_harvest(pte_t *root, uintptr_t va, pte_t clear, unsigned *level)
-{
-    pte_t *slot = sv39_walk(root, va, level);
-    pte_t old = pte_read(slot);
-
-    if (!(old & PTE_V) || !(old & clear))
-        return old;
-    return pte_clear_bits(slot, clear);
-}
-
 /* The first entry at or after i, below n, that is not 0; else n. Eight at a time: most tables are
  * nearly empty. */
 static unsigned skip_zeros(const pte_t *table, unsigned i, unsigned n)
@@ -260,26 +239,6 @@ int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool)
     return 0;
 }
 
-static bool table_is_empty(const pte_t *table)
-{
-    return skip_zeros(table, 0, SV39_ENTRIES) == SV39_ENTRIES;
-}
-
-bool sv39_drop_table(pte_t *root, uintptr_t va, struct sv39_pool *pool)
-{
-    pte_t *slot = sv39_slot(root, va), *table, *above;
-
-    if (!slot)
-        return false;
-    table = slot - sv39_index(va, 0);
-    if (!table_is_empty(table))
-        return false;
-    above = &pte_table(pte_read(&root[sv39_index(va, 2)]))[sv39_index(va, 1)];
-    pte_swap(above, 0);
-    sv39_pool_put(pool, table);
-    return true;
-}
-
 void sv39_root_init(pte_t *root, const pte_t *kernel_root)
 {
     const size_t half = SV39_KERNEL_ENTRY * sizeof(pte_t);
@@ -305,7 +264,7 @@ static bool destroy_below(pte_t *table, unsigned n, unsigned level, struct sv39_
             return true;
         --*budget;
 #ifdef OCTAVO_DEBUG
-        MM_ASSERT(table_is_empty(below));
+        MM_ASSERT(skip_zeros(below, 0, SV39_ENTRIES) == SV39_ENTRIES);
 #endif
         table[i] = 0;
         sv39_pool_put(pool, below);

@@ -214,7 +214,7 @@ long sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages);
 /* Map one leaf of sv39_size(level) bytes. flags: PTE_* bits, with V; as given, so set A and D as
  * wanted. The slot must be invalid. 0; -EINVAL (va or pa not aligned to the size, flags are no leaf
  * or W without R), -EEXIST (something is mapped in the range: a leaf, or for level > 0 a table,
- * even an empty one - see sv39_drop_table), -ENOMEM (pool empty; nothing is mapped, tables made on
+ * even an empty one), -ENOMEM (pool empty; nothing is mapped, tables made on
  * the way stay). */
 int sv39_map(pte_t *root, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
              struct sv39_pool *pool);
@@ -224,18 +224,11 @@ int sv39_map(pte_t *root, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
 int sv39_map_range(pte_t *root, uintptr_t va, paddr_t pa, size_t size, unsigned max_level,
                    pte_t flags, struct sv39_pool *pool);
 
-/* The three below act on the leaf that maps va and return its old PTE, or 0 when va is not mapped.
+/* Removes the leaf that maps va and returns its old PTE, or 0 when va is not mapped.
  * *level is where the walk ended: for a result of 0 the caller may skip to the next multiple of
  * sv39_size(*level). For a megapage the whole leaf is affected - "a partial unmap drops the whole
  * leaf" - and *level = 1 says so. */
 pte_t sv39_unmap(pte_t *root, uintptr_t va, unsigned *level);
-
-/* New R, W, X in `prot` (PTE_R.. bits, at least one, not W alone); clears the bits of `clear`
- * (PTE_A | PTE_D or 0) in the same step. */
-pte_t sv39_protect(pte_t *root, uintptr_t va, pte_t prot, pte_t clear, unsigned *level);
-
-/* Clears `clear` (PTE_A, PTE_D or both). */
-pte_t sv39_harvest(pte_t *root, uintptr_t va, pte_t clear, unsigned *level);
 
 /* The first leaf at or after *va and below end: its PTE, its level, and *va set to its start (which
  * may be below the *va given, when that was inside a megapage). NULL when there is none; *va = end
@@ -247,10 +240,6 @@ pte_t *sv39_next(pte_t *root, uintptr_t *va, uintptr_t end, unsigned *level, siz
 /* Replace the megapage leaf that maps va by a table of 512 leaves with the same rights, A and D.
  * 0, -ENOENT (no level-1 leaf there) or -ENOMEM. Fence afterwards. */
 int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool);
-
-/* Take the level-0 table of va's 2 MiB out of the tree into the pool if it has no valid entry:
- * makes room for a megapage. Fence before the page is used otherwise. true when taken. */
-bool sv39_drop_table(pte_t *root, uintptr_t va, struct sv39_pool *pool);
 
 /* A new root: user half empty, kernel half equal to kernel_root's. */
 void sv39_root_init(pte_t *root, const pte_t *kernel_root);
