@@ -429,6 +429,7 @@ static long answer(struct thread *server, uint64_t token, uint64_t tag, struct t
     caller->server = NULL;
     if (tag & MSG_START) {
         caller->task->upcall = 0;
+        caller->msg->fp_used = 0;
         thread_begin(caller, thread_x(server, 12), thread_x(server, 13), 0);
     } else if (caller->message == MSG_KIND_CALL) {
         thread_x(caller, 10) = 0;

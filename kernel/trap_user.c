@@ -21,6 +21,7 @@ static bool fp_first_use(struct thread *thread)
     csr_clear(sstatus, SSTATUS_FS);
     csr_set(sstatus, SSTATUS_FS_CLEAN);
     hart->slow |= HART_FP;
+    thread->msg->fp_used = 1;
     return true;
 }
 

@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <proto/init.h>
 #include <proto/pager.h>
-#include <setjmp.h>
+#include <stdbool.h>
 #include <sys/lock.h>
 #include <unistd.h>
 #include "user/lib/internal.h"
@@ -20,10 +20,14 @@
 struct fork_state {
     void *tp;
     void *sp;
-    jmp_buf registers;
+    uint64_t registers[26];
+    bool floating; /* the floating-point ones are among them */
 };
 
-extern char fork_entry[]; /* fork_entry.S */
+/* fork_entry.S */
+extern char fork_entry[];
+int fork_save(uint64_t *registers, bool floating) __attribute__((returns_twice));
+_Noreturn void fork_restore(const uint64_t *registers, bool floating);
 _Noreturn void fork_child(struct fork_state *state, struct msg_page *page, pid_t pid);
 
 _Noreturn void fork_child(struct fork_state *state, struct msg_page *page, pid_t pid)
@@ -39,7 +43,7 @@ _Noreturn void fork_child(struct fork_state *state, struct msg_page *page, pid_t
         octavo_usage_forked();
     if (octavo_stdio_forked)
         octavo_stdio_forked();
-    longjmp(state->registers, 1);
+    fork_restore(state->registers, state->floating);
 }
 
 /* The child's pid, or a negative errno. */
@@ -69,7 +73,8 @@ pid_t fork(void)
     __LIBC_LOCK();
     state.tp = __builtin_thread_pointer();
     __asm__ volatile("mv %0, sp" : "=r"(state.sp));
-    result = setjmp(state.registers) ? 0 : fork_parent(&state);
+    state.floating = msg_page()->fp_used != 0;
+    result = fork_save(state.registers, state.floating) ? 0 : fork_parent(&state);
     __LIBC_UNLOCK();
     return (pid_t)octavo_result(result);
 }

@@ -37,6 +37,7 @@ struct signal_frame {
 _Static_assert(offsetof(struct signal_frame, context.uc_mcontext) == SIGNAL_FRAME_REGISTERS, "asm");
 _Static_assert(offsetof(mcontext_t, __fcsr) == SIGNAL_FRAME_FCSR, "asm");
 _Static_assert(offsetof(struct msg_page, upcall) == SIGNAL_PAGE_UPCALL, "asm");
+_Static_assert(offsetof(struct msg_page, fp_used) == SIGNAL_PAGE_FP_USED, "asm");
 _Static_assert(offsetof(mcontext_t, __cause) == offsetof(struct upcall_frame, cause), "ABI");
 
 #define BIT(number) (1ul << (number))

@@ -6,6 +6,7 @@
 #define OCTAVO_LIB_SIGNAL_H
 
 #define SIGNAL_PAGE_UPCALL 2136   /* in struct msg_page */
+#define SIGNAL_PAGE_FP_USED 2416  /* the same */
 #define SIGNAL_FRAME_REGISTERS 48 /* in struct signal_frame: mcontext_t */
 #define SIGNAL_FRAME_FCSR 280     /* in mcontext_t; f0 ... f31 follow */
 #define SIGNAL_SYS_THREAD_CONTROL 14

@@ -2,7 +2,8 @@
  *
  * Where the kernel enters a program with an upcall: a0 the message page, which holds all integer
  * registers; tp and gp are the program's; upcalls are masked. The floating-point registers are still
- * live, so what runs before they are saved must not use them: signal_choose has no such code. */
+ * live, so what runs before they are saved must not use them: signal_choose has no such code. A thread that
+ * has never used them has nothing to save; what its handler leaves in them is nobody's. */
 #include "user/lib/signal.h"
 
     .text
@@ -17,19 +18,24 @@ signal_entry:
     call signal_choose
     beqz a0, 1f
     mv sp, a0
+    li t0, SIGNAL_PAGE_FP_USED
+    add t0, t0, s1
+    ld s2, (t0)
     addi s1, a0, SIGNAL_FRAME_REGISTERS
+    beqz s2, 3f
     frcsr t0
     sd t0, SIGNAL_FRAME_FCSR(s1)
     .irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
     fsd f\n, SIGNAL_FRAME_FCSR + 8 + 8 * \n(s1)
     .endr
-    call signal_run             /* s1 is kept */
+3:  call signal_run             /* s1 and s2 are kept */
+    beqz s2, 4f
     ld t0, SIGNAL_FRAME_FCSR(s1)
     fscsr t0
     .irp n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
     fld f\n, SIGNAL_FRAME_FCSR + 8 + 8 * \n(s1)
     .endr
-    mv a2, s1
+4:  mv a2, s1
     j 2f
 1:  li t0, SIGNAL_PAGE_UPCALL
     add a2, s1, t0

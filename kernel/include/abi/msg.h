@@ -142,7 +142,8 @@ struct msg_page {
                                          handle was a right to a port of the receiver */
     struct vm_op item[MSG_MAX_ITEMS];
     struct upcall_frame upcall;
-    uint64_t libc[210];
+    uint64_t fp_used; /* set by the kernel: this thread has used floating point since it began */
+    uint64_t libc[209];
 };
 _Static_assert(sizeof(struct vm_op) == 32, "ABI");
 _Static_assert(sizeof(struct msg_page) == 4096, "ABI: one page");
