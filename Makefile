@@ -40,6 +40,7 @@ endif
 NEEDS := $(if $(filter qemu run bench all sdk boot port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
+         $(if $(filter thrashing,$(GOALS)),build plot) \
          $(if $(filter test test-sim,$(GOALS)),browser) \
          $(if $(filter sim plot replay test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
 DOCTOR = CROSS='$(CROSS)' QEMU='$(QEMU)' PYTHON='$(PYTHON)' OPENSBI='$(OPENSBI)' \
@@ -321,7 +322,7 @@ include sdk/sdk.mk
 include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench gdb doctor check format clean test-fresh test-newer mutants
+.PHONY: help all boot qemu run test bench thrashing gdb doctor check format clean test-fresh test-newer mutants
 .SECONDARY:
 
 help:
@@ -332,6 +333,7 @@ help:
 #: make bench           instructions per operation; also in build/bench.tsv
 #: make sim, make plot  policy simulator, and its curves
 #: make replay TRACE=file    a page in HTML to step through it, two policies side by side
+#: make thrashing         useful work against the number of programs, measured in the guest
 #: make sdk             build/sdk/bin/octavo-gcc, the compiler for programs of your own
 #: make port-lua        Lua 5.4 from Debian's source, into build/root/bin; docs/ports.md for more
 #: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program
@@ -362,6 +364,8 @@ test:
 bench:
 	@$(MAKE) DEBUG=0 ICOUNT=1 boot
 	@tests/tools/bench.py $(RUN_VARIABLES)
+thrashing:
+	@tests/tools/thrashing.py --out $(B)/thrashing $(THRASHING) $(filter-out ICOUNT=% SEED=%,$(RUN_VARIABLES))
 gdb: all
 	@tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
 doctor:
