@@ -118,30 +118,31 @@ void hart_fence_i_all(const struct aspace *space)
 
 void hart_catch_up(struct hart *hart)
 {
-    if (!hart->stale)
+    if (!(hart->work & HART_FENCE))
         return;
-    hart->stale = false;
+    hart->work &= ~HART_FENCE;
     __asm__ volatile("sfence.vma" ::: "memory");
 }
 
 /* ---- hooks of mm/port.h ---- */
 
-/* The harts of the mask that must fence now: others that are up and awake. An idle one touches no
- * memory but its stack and the kernel lock, and flushes before anything else when it has that. */
-static unsigned long awake(unsigned long mask)
+/* The harts of the mask that must fence now: others that run a thread of this space. One without a thread
+ * touches no memory but its stack and the kernel lock, and flushes before anything else when it has that;
+ * one that runs in another space flushes on its way out of the kernel, without which it does not leave it. */
+static unsigned long must_fence(unsigned long mask, uint32_t asid)
 {
-    unsigned long harts_awake = 0;
+    unsigned long now = 0;
 
     for (uint32_t i = 0; i < hart_count; i++) {
         struct hart *hart = &harts[i];
         if (!(mask & hart->bit) || hart == hart_this() || !hart->up)
             continue;
-        if (hart->idle)
-            hart->stale = true;
+        if (!hart->current || (asid != MM_ASID_ANY && hart->current->task->aspace.asid != asid))
+            hart->work |= HART_FENCE;
         else
-            harts_awake |= hart->bit;
+            now |= hart->bit;
     }
-    return harts_awake;
+    return now;
 }
 
 void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
@@ -157,7 +158,7 @@ void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
     }
     if (mask == 1ul << self->index)
         return;
-    unsigned long ids = ids_of(awake(mask), &base);
+    unsigned long ids = ids_of(must_fence(mask, asid), &base);
     if (!ids)
         return;
     stats.shootdowns++;

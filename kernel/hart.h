@@ -15,6 +15,7 @@
 #define HART_REAP 8ul    /* tasks wait for their teardown */
 #define HART_LOOK 16ul   /* a thread that ran here got `work`: see that it does not block with it */
 #define HART_PRESSURE 32ul /* memory runs low: tell who asked */
+#define HART_FENCE 64ul    /* it missed a fence, for it could not use what is gone: flushes all */
 
 /* hart.slow */
 #define HART_FP 1u    /* the FP unit is on, for the current thread: sstatus.FS is not Off */
@@ -29,7 +30,6 @@ struct hart {
     uint64_t stack_top;
     uint64_t id;        /* mhartid */
     bool up;            /* has reached the scheduler */
-    bool stale;         /* missed a fence while idle: flushes all when it wakes */
     bool idle;          /* in wfi, without the lock */
     uint8_t slow;       /* HART_FP, HART_FLUSH: a switch needs more than sched_switch_simple does */
     uint64_t since;     /* time register at the last switch */
@@ -59,7 +59,7 @@ static inline struct hart *hart_this(void)
 /* Gives every hart its stack, starts the others. Called on the boot hart, last thing at boot. */
 _Noreturn void hart_start_all(void);
 
-/* The calling hart leaves idle: it does the fences that it missed. */
+/* The calling hart does the fences that it missed: out of idle, and before it leaves the kernel. */
 void hart_catch_up(struct hart *hart);
 
 /* Sends a hart to kernel entry: it will do its `work`. Not for the calling hart. */

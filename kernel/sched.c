@@ -326,6 +326,7 @@ void sched_exit_work(void)
     uint64_t entered = time_now();
 
     for (;;) {
+        hart_catch_up(hart);
         uint64_t work = hart->work;
         hart->work = 0;
         if (work & HART_FENCE_I)

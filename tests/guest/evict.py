@@ -142,7 +142,7 @@ def test_bytes_on_disk():
     guest = octavo.boot({"TESTS": "1", "FRAMES": "64"}, qmp=True)
     with guest:
         guest.send("thrash 200 200; /test/evict_do stat\n")
-        match = guest.expect(rb"stat .*written=(\d+) read=(\d+)", 60)
+        match = guest.expect(rb"stat .*written=(\d+) read=(\d+) ", 60)
         written, read = (int(n) * PAGE for n in match.groups())
         stats = [d["stats"] for d in guest.qmp("query-blockstats") if d.get("device") == "swap"][0]
         # 200 steps touch some 126 pages; 64 frames hold at most half of them.

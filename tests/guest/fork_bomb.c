@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * octavo-test: SMP=1 TIMEOUT=120
+ * octavo-test: SMP=1,4 TIMEOUT=120
  *
  * A fork bomb: every process forks for as long as it can. It must end in EAGAIN for its author, leave
  * room for others, and be ended as a group. */
