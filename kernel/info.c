@@ -92,6 +92,7 @@ static void fill_task(struct info_task *info, const struct task *task)
         .account_kernel_limit = account->bytes_limit,
         .dying = task->dying,
         .ceiling = task->ceiling,
+        .pager = task->pager && task->pager->port ? task->pager->port->task->id : 0,
     };
     TAILQ_FOREACH (thread, &task->thread_list, of_task) {
         info->syscalls += thread->syscalls;

@@ -5,6 +5,7 @@
 #include "user/init/accounts.h"
 #include "user/init/process.h"
 #include <abi/info.h>
+#include <errno.h>
 #include <octavo/syscall.h>
 
 /* A process's frames are those it takes itself with page_alloc, which few do: its pages are its
@@ -20,9 +21,17 @@
 /* The root's memory is enough for so many processes beside the pager. */
 #define PROCESSES_MEANT 128ul
 #define PAGER_BYTES_SHARE 4 /* one in so many of the root's bytes is the pager's */
-#define ROOT_FRAMES 1024ul  /* kept: wired images, and servers started later */
+#define ROOT_FRAMES 2048ul  /* kept: wired images, those of pagers started later too */
+#define ROOT_SPARE 256ul    /* of them never for such pagers */
+
+/* What a pager needs beside its programs' pages: descriptors and metadata in proportion to them, stacks,
+ * its heap, and room for regions and records of mappings. */
+#define PAGER_FRAMES_MORE 512ul
+#define PAGER_FRAMES_PART 8ul
+#define PAGER_BYTES (1ul << 20)
 
 static uint64_t process_bytes;
+static handle_t pager_account; /* the system pager's: where others are split off */
 
 static long root(struct info_task *task)
 {
@@ -42,7 +51,7 @@ int accounts_setup(void)
     return 0;
 }
 
-static long pager_account(void)
+static long system_pager_open(void)
 {
     struct info_task task;
     long result = root(&task);
@@ -50,15 +59,51 @@ static long pager_account(void)
         return result;
     uint64_t free = task.account_frames_limit - task.account_frames;
     uint64_t keep = ROOT_FRAMES + PROCESSES_MEANT * PROCESS_FRAMES;
-    return sys_account_create(HANDLE_ACCOUNT, free > 2 * keep ? free - keep : free / 2,
-                              task.account_kernel_limit / PAGER_BYTES_SHARE);
+    result = sys_account_create(HANDLE_ACCOUNT, free > 2 * keep ? free - keep : free / 2,
+                                task.account_kernel_limit / PAGER_BYTES_SHARE);
+    if (result >= 0) {
+        long kept = sys_dup((handle_t)result, H_ALL);
+        pager_account = kept < 0 ? HANDLE_NONE : (handle_t)kept;
+    }
+    return result;
+}
+
+void account_forget_pager(void)
+{
+    if (pager_account != HANDLE_NONE)
+        sys_close(pager_account);
+    pager_account = HANDLE_NONE;
+}
+
+uint64_t account_pager_frames(uint64_t frames)
+{
+    return frames + frames / PAGER_FRAMES_PART + PAGER_FRAMES_MORE;
+}
+
+long account_open_pager(uint64_t frames)
+{
+    return pager_account == HANDLE_NONE
+               ? -ENOMEM
+               : sys_account_create(pager_account, account_pager_frames(frames), PAGER_BYTES);
+}
+
+uint64_t account_image_room(unsigned processes)
+{
+    struct info_task task;
+    uint64_t meant = processes < PROCESSES_MEANT ? PROCESSES_MEANT - processes : 0;
+    uint64_t keep = ROOT_SPARE + meant * PROCESS_FRAMES;
+
+    if (root(&task) < 0)
+        return 0;
+    uint64_t free = task.account_frames_limit - task.account_frames;
+    return free > keep ? free - keep : 0;
 }
 
 long account_open(enum account_kind kind)
 {
     switch (kind) {
     case ACCOUNT_PAGER:
-        return pager_account();
+        return system_pager_open();
     case ACCOUNT_PIPE:
         return sys_account_create(HANDLE_ACCOUNT, PIPE_FRAMES, SERVER_BYTES);
     case ACCOUNT_SERVER:

@@ -6,6 +6,7 @@
 #define OCTAVO_INIT_ACCOUNTS_H
 
 #include <abi/handle.h>
+#include <stdint.h>
 
 enum account_kind { ACCOUNT_PROCESS, ACCOUNT_SERVER, ACCOUNT_PIPE, ACCOUNT_PAGER };
 
@@ -14,5 +15,16 @@ int accounts_setup(void);
 
 /* A new account, or a negative errno. The caller closes it once a task has it. */
 long account_open(enum account_kind kind);
+
+/* The account of a pager beside the system's, taken out of the system pager's: for so many frames with
+ * programs' pages, and what it needs besides. */
+long account_open_pager(uint64_t frames);
+uint64_t account_pager_frames(uint64_t frames);
+
+/* The system's pager is gone: nothing is taken out of its account any more. */
+void account_forget_pager(void);
+
+/* Frames that init may still take for images, when so many processes are there beside servers. */
+uint64_t account_image_room(unsigned processes);
 
 #endif

@@ -11,22 +11,7 @@
 #include <octavo/ipc.h>
 #include <string.h>
 
-#define SEGMENTS_MAX 8u
 #define IMAGE_BYTES_MAX (INIT_WINDOW_BYTES - (1ul << 20)) /* the stack comes behind it */
-
-struct segment {
-    uint64_t start, end; /* pages, in the process's space */
-    uint64_t address;    /* of the first byte from the file */
-    const uint8_t *data;
-    uint64_t size; /* bytes from the file; zeros behind them */
-    unsigned prot;
-};
-
-struct image {
-    uint64_t entry;
-    unsigned count;
-    struct segment segment[SEGMENTS_MAX]; /* ascending */
-};
 
 static uint64_t page_floor(uint64_t address)
 {
@@ -49,48 +34,47 @@ static unsigned prot_of(Elf64_Word flags)
 }
 
 /* Appends one PT_LOAD to the image. */
-static int take_segment(struct image *image, const struct archive_file *file,
-                        const Elf64_Phdr *header)
+static int take_segment(struct loader_image *image, const Elf64_Phdr *header)
 {
     uint64_t bottom = image->count ? image->segment[image->count - 1].end : USER_MIN;
     uint64_t base = image->count ? image->segment[0].start : page_floor(header->p_vaddr);
 
     if (header->p_memsz == 0)
         return 0;
-    if (image->count == SEGMENTS_MAX || header->p_filesz > header->p_memsz ||
-        header->p_offset > file->size || header->p_filesz > file->size - header->p_offset ||
+    if (image->count == LOADER_SEGMENTS || header->p_filesz > header->p_memsz ||
+        header->p_offset > image->size || header->p_filesz > image->size - header->p_offset ||
         page_floor(header->p_vaddr) < bottom || header->p_vaddr - base > IMAGE_BYTES_MAX ||
         header->p_memsz > IMAGE_BYTES_MAX - (header->p_vaddr - base) ||
         header->p_vaddr > WIRED_HEAP_END - IMAGE_BYTES_MAX)
         return -ENOEXEC;
-    image->segment[image->count++] = (struct segment){
+    image->segment[image->count++] = (struct loader_segment){
         .start = page_floor(header->p_vaddr),
         .end = page_ceiling(header->p_vaddr + header->p_memsz),
         .address = header->p_vaddr,
-        .data = file->data + header->p_offset,
+        .offset = header->p_offset,
         .size = header->p_filesz,
         .prot = prot_of(header->p_flags),
     };
     return 0;
 }
 
-static int read_image(struct image *image, const struct archive_file *file)
+static int read_image(struct loader_image *image, const void *head, size_t length, uint64_t size)
 {
     Elf64_Ehdr elf;
     Elf64_Phdr header;
 
-    if (file->size < sizeof elf)
+    if (length < sizeof elf)
         return -ENOEXEC;
-    memcpy(&elf, file->data, sizeof elf);
+    memcpy(&elf, head, sizeof elf);
     if (memcmp(elf.e_ident, ELFMAG, SELFMAG) || elf.e_ident[EI_CLASS] != ELFCLASS64 ||
         elf.e_ident[EI_DATA] != ELFDATA2LSB || elf.e_type != ET_EXEC || elf.e_machine != EM_RISCV ||
-        elf.e_phentsize != sizeof header || elf.e_phoff > file->size ||
-        elf.e_phnum > (file->size - elf.e_phoff) / sizeof header)
+        elf.e_phentsize != sizeof header || elf.e_phoff > length ||
+        elf.e_phnum > (length - elf.e_phoff) / sizeof header)
         return -ENOEXEC;
-    *image = (struct image){.entry = elf.e_entry};
+    *image = (struct loader_image){.entry = elf.e_entry, .size = size};
     for (unsigned i = 0; i < elf.e_phnum; i++) {
-        memcpy(&header, file->data + elf.e_phoff + i * sizeof header, sizeof header);
-        int result = header.p_type == PT_LOAD ? take_segment(image, file, &header) : 0;
+        memcpy(&header, (const char *)head + elf.e_phoff + i * sizeof header, sizeof header);
+        int result = header.p_type == PT_LOAD ? take_segment(image, &header) : 0;
         if (result < 0)
             return result;
     }
@@ -110,52 +94,107 @@ int loader_map(const struct process *process, uint64_t src, uint64_t dst, uint64
     return done == 1 ? 0 : done < 0 ? (int)done : -EFAULT;
 }
 
-static int load_segment(const struct process *process, const struct segment *segment, uint64_t own)
+/* Where init has a segment's first page. */
+static uint64_t own_address(const struct process *process, const struct loader_image *image,
+                            const struct loader_segment *segment)
 {
-    uint64_t pages = (segment->end - segment->start) / PAGE_SIZE;
-    long result = sys_page_alloc(own, pages);
-    if (result < 0)
-        return (int)result;
-    memcpy((char *)own + (segment->address - segment->start), segment->data, segment->size);
-    return loader_map(process, own, segment->start, pages, segment->prot);
+    return window_of(process) + (segment->start - image->segment[0].start);
+}
+
+static uint64_t pages_of(const struct loader_segment *segment)
+{
+    return (segment->end - segment->start) / PAGE_SIZE;
+}
+
+int loader_open(const struct process *process, struct loader_image *image, const void *head,
+                size_t length, uint64_t size)
+{
+    int result = read_image(image, head, length, size);
+
+    for (unsigned i = 0; result == 0 && i < image->count; i++)
+        result = (int)sys_page_alloc(own_address(process, image, &image->segment[i]),
+                                     pages_of(&image->segment[i]));
+    return result < 0 ? result : 0;
+}
+
+uint64_t loader_frames(const struct loader_image *image)
+{
+    uint64_t frames = WIRED_STACK_BYTES / PAGE_SIZE;
+
+    for (unsigned i = 0; i < image->count; i++)
+        frames += pages_of(&image->segment[i]);
+    return frames;
+}
+
+void loader_fill(const struct process *process, const struct loader_image *image, uint64_t offset,
+                 const void *bytes, size_t length)
+{
+    for (unsigned i = 0; i < image->count; i++) {
+        const struct loader_segment *segment = &image->segment[i];
+        uint64_t from = segment->offset > offset ? segment->offset : offset;
+        uint64_t end = segment->offset + segment->size;
+        if (end > offset + length)
+            end = offset + length;
+        if (from >= end)
+            continue;
+        uint64_t at = segment->address - segment->start + (from - segment->offset);
+        memcpy((char *)own_address(process, image, segment) + at,
+               (const char *)bytes + (from - offset), end - from);
+    }
 }
 
 /* The stack with the start block on it (psABI: argc, argv, envp, auxv). */
-static int load_stack(struct process *process, const uint64_t *auxv, unsigned pairs)
+static int load_stack(struct process *process, const struct loader_start *start)
 {
     uint64_t own = window_of(process) + INIT_WINDOW_BYTES - WIRED_STACK_BYTES;
-    uint64_t words = 4 + 2 * (uint64_t)pairs + 2;
-    uint64_t size = (words * 8 + PROCESS_NAME + 15) & ~15ul;
-    uint64_t sp = WIRED_STACK_TOP - size;
+    uint64_t pairs = start->pairs + (start->text_type != 0);
+    uint64_t words = 4 + 2 * pairs + 2;
+    uint64_t size = (words * 8 + PROCESS_NAME + LOADER_TEXT + 15) & ~15ul;
+    uint64_t sp = WIRED_STACK_TOP - size, name = sp + words * 8;
     long result = sys_page_alloc(own, WIRED_STACK_BYTES / PAGE_SIZE);
     if (result < 0)
         return (int)result;
     uint64_t *word = (uint64_t *)(own + WIRED_STACK_BYTES - size);
     word[0] = 1; /* argc */
-    word[1] = sp + words * 8;
-    memcpy(word + 4, auxv, 2 * pairs * 8); /* argv and envp end in zeros, as auxv does */
+    word[1] = name;
+    if (start->pairs)
+        memcpy(word + 4, start->auxv,
+               2ul * start->pairs * 8); /* argv and envp end in zeros, as auxv does */
+    if (start->text_type) {
+        word[4 + 2 * start->pairs] = start->text_type;
+        word[5 + 2 * start->pairs] = name + PROCESS_NAME;
+        strlcpy((char *)(word + words) + PROCESS_NAME, start->text, LOADER_TEXT);
+    }
     memcpy(word + words, process->name, PROCESS_NAME);
     process->sp = sp;
     return loader_map(process, own, WIRED_STACK_TOP - WIRED_STACK_BYTES,
                       WIRED_STACK_BYTES / PAGE_SIZE, VM_R | VM_W);
 }
 
-int loader_load(struct process *process, const struct archive_file *file, const uint64_t *auxv,
-                unsigned pairs)
+int loader_finish(struct process *process, const struct loader_image *image,
+                  const struct loader_start *start)
 {
-    struct image image;
-    int result = read_image(&image, file);
+    int result = 0;
 
-    for (unsigned i = 0; result == 0 && i < image.count; i++) {
-        const struct segment *segment = &image.segment[i];
-        result = load_segment(process, segment,
-                              window_of(process) + (segment->start - image.segment[0].start));
+    for (unsigned i = 0; result == 0 && i < image->count; i++) {
+        const struct loader_segment *segment = &image->segment[i];
+        result = loader_map(process, own_address(process, image, segment), segment->start,
+                            pages_of(segment), segment->prot);
     }
-    if (result == 0) {
-        process->entry = image.entry;
-        result = load_stack(process, auxv, pairs);
-    }
-    return result;
+    process->entry = image->entry;
+    return result < 0 ? result : load_stack(process, start);
+}
+
+int loader_load(struct process *process, const struct archive_file *file,
+                const struct loader_start *start)
+{
+    struct loader_image image;
+    int result = loader_open(process, &image, file->data, file->size, file->size);
+
+    if (result < 0)
+        return result;
+    loader_fill(process, &image, 0, file->data, file->size);
+    return loader_finish(process, &image, start);
 }
 
 void loader_unload(const struct process *process)

@@ -9,15 +9,18 @@
  *     query.c      what programs only ask                 foreground.c who gets ^C
  *     exception.c  crashes: one line, one status          supervise.c  the servers' life
  *     loader.c     ELF programs into wired memory         archive.c    the boot archive
+ *     pagers.c     pagers beside the system's: PAGER_*     pager_watch.c ... that hang
  *     accounts.c   who gets how much                      task.c       kernel tasks
  *     console.c    init's own messages                    power.c, machine.c
  *
  * It must never fault, and never wait for a client, a pager or con: all of them rely on it. So it calls
  * nobody; it answers, and it notifies. */
+#include "user/init/accounts.h"
 #include "user/init/console.h"
 #include "user/init/exception.h"
 #include "user/init/foreground.h"
 #include "user/init/machine.h"
+#include "user/init/pagers.h"
 #include "user/init/power.h"
 #include "user/init/request.h"
 #include "user/init/signal.h"
@@ -33,7 +36,8 @@ OCTAVO_FIRST_PROGRAM;
 
 /* --- Requests -------------------------------------------------------------------------- */
 
-enum who { ANYONE, SERVER }; /* who may ask */
+/* Who may ask: SERVER is one of the system's, WIRED also a pager beside its own, which is no PROGRAM. */
+enum who { ANYONE, PROGRAM, WIRED, SERVER };
 
 static const struct operation {
     int (*handle)(struct request *request);
@@ -41,29 +45,34 @@ static const struct operation {
     unsigned min_handles, max_handles; /* that must, and may, come with it */
     enum who who;
 } operations[] = {
-    [INIT_SPAWN] = {spawn_handle, MSG_IN, 1, 4, ANYONE},
-    [INIT_GRANT] = {grant_handle, 0, 1, 4, ANYONE},
-    [INIT_START] = {start_handle, 0, 0, 0, ANYONE},
+    [INIT_SPAWN] = {spawn_handle, MSG_IN, 1, 4, PROGRAM},
+    [INIT_GRANT] = {grant_handle, 0, 1, 4, PROGRAM},
+    [INIT_START] = {start_handle, 0, 0, 0, PROGRAM},
     [INIT_EXIT] = {exit_handle, 0, 0, 0, ANYONE},
     [INIT_WAIT] = {wait_handle, 0, 0, 0, ANYONE},
     [INIT_KILL] = {kill_handle, 0, 0, 0, ANYONE},
     [INIT_PROCESS] = {process_handle, MSG_OUT, 0, 0, ANYONE},
     [INIT_SELF] = {self_handle, 0, 0, 0, ANYONE},
     [INIT_REAL_TIME] = {real_time_handle, 0, 0, 0, ANYONE},
-    [INIT_POWER] = {power_handle, 0, 0, 0, ANYONE},
-    [INIT_FOREGROUND] = {foreground_handle, 0, 0, 0, ANYONE},
-    [INIT_REGISTER] = {register_handle, 0, 1, 4, SERVER},
+    [INIT_POWER] = {power_handle, 0, 0, 0, PROGRAM},
+    [INIT_FOREGROUND] = {foreground_handle, 0, 0, 0, PROGRAM},
+    [INIT_REGISTER] = {register_handle, 0, 1, 4, WIRED},
     [INIT_ARGUMENT] = {argument_handle, MSG_IN, 0, 0, ANYONE},
     [INIT_LOG] = {log_handle, MSG_IN, 0, 0, ANYONE},
     [INIT_SYNCED] = {synced_handle, 0, 0, 0, SERVER},
     [INIT_RANDOM] = {random_handle, MSG_OUT, 0, 0, ANYONE},
-    [INIT_FORK] = {fork_handle, 0, 1, 1, ANYONE},
-    [INIT_EXEC] = {exec_handle, MSG_IN, 0, 0, ANYONE},
-    [INIT_SIGNALS] = {signals_handle, 0, 0, 0, ANYONE},
-    [INIT_GROUP] = {group_handle, 0, 0, 0, ANYONE},
-    [INIT_ALARM] = {alarm_handle, 0, 0, 0, ANYONE},
+    [INIT_FORK] = {fork_handle, 0, 1, 1, PROGRAM},
+    [INIT_EXEC] = {exec_handle, MSG_IN, 0, 0, PROGRAM},
+    [INIT_SIGNALS] = {signals_handle, 0, 0, 0, PROGRAM},
+    [INIT_GROUP] = {group_handle, 0, 0, 0, PROGRAM},
+    [INIT_ALARM] = {alarm_handle, 0, 0, 0, PROGRAM},
     [INIT_LOCK] = {lock_handle, 0, 0, 0, ANYONE},
-    [INIT_SERVICE] = {service_handle, 0, 0, 0, ANYONE},
+    [INIT_SERVICE] = {service_handle, 0, 0, 0, PROGRAM},
+    [INIT_PAGER_IMAGE] = {pager_image_handle, MSG_IN, 0, 0, PROGRAM},
+    [INIT_PAGER_START] = {pager_start_handle, MSG_IN, 0, 2, PROGRAM},
+    [INIT_PAGER_STOP] = {pager_stop_handle, 0, 0, 0, PROGRAM},
+    [INIT_PAGER_FIND] = {pager_find_handle, MSG_OUT, 0, 0, ANYONE},
+    [INIT_PAGER_ALIVE] = {pager_alive_handle, 0, 0, 0, WIRED},
 };
 
 /* What the table alone can say to a request. */
@@ -73,7 +82,9 @@ static int check(const struct operation *operation, const struct request *reques
     if ((tag & operation->buffers) != operation->buffers ||
         request->handles < operation->min_handles || request->handles > operation->max_handles)
         return -EINVAL;
-    if (operation->who == SERVER && !request->caller->is_wired)
+    const struct process *caller = request->caller;
+    if (((operation->who == SERVER || operation->who == WIRED) && !caller->is_wired) ||
+        ((operation->who == SERVER || operation->who == PROGRAM) && caller->is_pager))
         return -EPERM;
     return 0;
 }
@@ -109,6 +120,8 @@ static bool handle_call(struct message *m)
     m->tag = result < 0 ? (unsigned long)-result : 0;
     for (unsigned i = 0; i < 4; i++)
         m->w[i] = result < 0 ? 0 : request.word[i];
+    if (result >= 0 && request.give != HANDLE_NONE)
+        ipc_attach_handle(m, request.give);
     return true;
 }
 
@@ -119,7 +132,9 @@ static void handle_closed(unsigned long badge)
     struct process *process = process_gone(badge);
     if (!process)
         return;
-    if (process->is_wired)
+    if (process->is_pager)
+        pagers_gone(process);
+    else if (process->is_wired)
         supervise_gone(process);
     else
         wait_deliver(process);
@@ -152,6 +167,7 @@ static bool handle_message(struct message *m)
         return true;
     case MSG_KIND_CLOSED:
         handle_closed(m->badge);
+        pagers_check();
         return false;
     case MSG_KIND_NOTIFY:
         handle_notification(m->w[0]);
@@ -193,6 +209,8 @@ int main(void)
             supervise_deadline() < power_deadline() ? supervise_deadline() : power_deadline();
         if (signal_deadline() < deadline)
             deadline = signal_deadline();
+        if (pagers_deadline < deadline)
+            deadline = pagers_deadline;
         long result;
         if (owes && deadline == DEADLINE_NEVER) {
             result = ipc_reply_recv(init_port, &m);
@@ -205,5 +223,6 @@ int main(void)
         supervise_expire();
         power_expire();
         signal_expire();
+        pagers_expire();
     }
 }

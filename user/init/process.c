@@ -2,6 +2,7 @@
  *
  * The process table: see process.h. */
 #include "user/init/process.h"
+#include "user/init/pagers.h"
 #include "user/init/signal.h"
 #include "user/init/wait.h"
 #include <abi/info.h>
@@ -167,6 +168,9 @@ void process_end(struct process *process, int status)
     process->state = PROCESS_ENDING;
     process->status = status;
     signal_forget(process);
+    pagers_orphan(process);
+    if (process->is_pager)
+        pagers_ending(process);
     sys_task_control(process->task, TASK_KILL, 0, 0);
     wait_forget(process);
     orphan_children(process);

@@ -24,7 +24,8 @@ struct request {
     unsigned long w[4]; /* of the request */
     unsigned handles;
     handle_t handle[MSG_MAX_HANDLES];
-    unsigned long word[4]; /* of the answer */
+    unsigned long word[4]; /* of the answer, */
+    handle_t give;         /* and a handle of init's to go with it, or HANDLE_NONE */
 };
 
 /* Copy between the caller's `in` or `out` and init. 0, a negative errno, or REQUEST_DONE: part of the
@@ -73,6 +74,14 @@ int random_handle(struct request *request);
 /* power.c */
 int synced_handle(struct request *request);
 int power_handle(struct request *request);
+
+/* pagers.c */
+int pager_image_handle(struct request *request);
+int pager_start_handle(struct request *request);
+int pager_stop_handle(struct request *request);
+int pager_find_handle(struct request *request);
+int pager_register_handle(struct request *request);
+int pager_alive_handle(struct request *request);
 
 /* supervise.c */
 int register_handle(struct request *request);

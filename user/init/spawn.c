@@ -2,6 +2,8 @@
  *
  * SPAWN, GRANT, START and FORK: processes for programs, in spaces that a pager has made. Init does not know
  * what is in the space and never asks its pager. */
+#include "user/init/accounts.h"
+#include "user/init/pagers.h"
 #include "user/init/request.h"
 #include "user/init/task.h"
 #include <string.h>
@@ -37,7 +39,10 @@ int spawn_handle(struct request *request)
     process->sp = request->w[1];
     process->space = request->w[3] >> 8;
     process->signals.ignored = (uint32_t)(request->w[2] >> 32);
-    result = task_make(process, request->handle[0], ACCOUNT_PROCESS, priority_of(process));
+    result =
+        task_make(process, request->handle[0], account_open(ACCOUNT_PROCESS), priority_of(process));
+    if (result == 0)
+        result = pagers_adopt(process);
     if (result == 0 && flags & SPAWN_INHERIT)
         result = task_inherit(process, request->caller);
     else if (result == 0)
@@ -96,7 +101,10 @@ int fork_handle(struct request *request)
     process->space = request->w[2];
     process->signals = caller->signals;
     process->signals.held = 0;
-    int result = task_make(process, request->handle[0], ACCOUNT_PROCESS, priority_of(process));
+    int result =
+        task_make(process, request->handle[0], account_open(ACCOUNT_PROCESS), priority_of(process));
+    if (result == 0)
+        result = pagers_adopt(process);
     if (result == 0)
         result = task_inherit(process, caller);
     if (result == 0)

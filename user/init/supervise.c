@@ -10,6 +10,7 @@
  * con, fs, blk and pipe start at once. The pager starts when each of these is registered or gone, since it
  * is given rights to them; login when the pager is. */
 #include "user/init/supervise.h"
+#include "user/init/accounts.h"
 #include "user/init/console.h"
 #include "user/init/layout.h"
 #include "user/init/loader.h"
@@ -173,6 +174,7 @@ static int start(unsigned which)
 {
     struct server *server = &servers[which];
     uint64_t auxv[2 * PAGER_PAIRS];
+    struct loader_start stack = {auxv, which == SERVER_PAGER ? pager_pairs(auxv) : 0, 0, NULL};
     struct archive_file file;
     char name[PROCESS_NAME] = "";
 
@@ -184,9 +186,9 @@ static int start(unsigned which)
     if (!process)
         return -EAGAIN;
     process->is_wired = true;
-    result = task_make(process, HANDLE_NONE, server->account, server->priority);
+    result = task_make(process, HANDLE_NONE, account_open(server->account), server->priority);
     if (result == 0)
-        result = loader_load(process, &file, auxv, which == SERVER_PAGER ? pager_pairs(auxv) : 0);
+        result = loader_load(process, &file, &stack);
     if (result == 0)
         result = prepare(which, process);
     if (result == 0)
@@ -256,6 +258,8 @@ static void start_when_ready(void)
 int register_handle(struct request *request)
 {
     struct server *server = servers;
+    if (request->caller->is_pager)
+        return pager_register_handle(request);
     while (server < servers + SERVERS && server->process != request->caller)
         server++;
     if (server == servers + SERVERS || !server->service)
@@ -299,6 +303,11 @@ int service_handle(struct request *request)
     return 0;
 }
 
+struct process *supervise_pager(void)
+{
+    return servers[SERVER_PAGER].process;
+}
+
 bool supervise_ask_sync(void)
 {
     const struct server *pager = &servers[SERVER_PAGER];
@@ -339,8 +348,10 @@ void supervise_gone(struct process *process)
     server->process = NULL;
     forget_rights(server);
     say(server, " has died");
-    if (server == &servers[SERVER_PAGER])
+    if (server == &servers[SERVER_PAGER]) {
+        account_forget_pager();
         power_synced();
+    }
     if (server == &servers[SERVER_FS] || server == &servers[SERVER_BLK] ||
         server == &servers[SERVER_PIPE])
         start_when_ready();

@@ -12,6 +12,9 @@
 /* Starts con and the pager; login follows when both have registered. 0 or a negative errno. */
 int supervise_start(void);
 
+/* The system's pager; NULL: it is gone. */
+struct process *supervise_pager(void);
+
 /* A wired process has committed a crime and will be ended: makes its device forget its memory, before
  * that belongs to somebody else. */
 void supervise_crashed(struct process *process);

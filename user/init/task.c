@@ -7,15 +7,16 @@
 
 handle_t init_port;
 
-int task_make(struct process *process, handle_t pager, enum account_kind kind, unsigned ceiling)
+int task_make(struct process *process, handle_t pager, long account, unsigned ceiling)
 {
     unsigned long name[2];
     long right = sys_right_create(init_port, process->pid, 0);
     if (right < 0) {
         process->was_named = false; /* no CLOSED will come */
+        if (account >= 0)
+            sys_close((handle_t)account);
         return (int)right;
     }
-    long account = account_open(kind);
     long task = account;
     memcpy(name, process->name, sizeof name);
     if (account >= 0) {

@@ -63,6 +63,8 @@ static void start_close_handles(struct start *s)
         if (fd->kind && fd->handle != HANDLE_NONE && !start_has(s, fd->handle))
             s->handle[s->how.handles++] = fd->handle;
     }
+    if (s->how.pager != HANDLE_NONE)
+        s->handle[s->how.handles++] = s->how.pager;
 }
 
 void start_descriptors(struct start *s, const posix_spawnattr_t *attributes)
@@ -155,20 +157,28 @@ static struct start_block *start_pack(const struct start *s, const char *path)
     return block;
 }
 
+/* Who pages the new program. */
+static handle_t start_pager(const struct start *s)
+{
+    return s->how.pager != HANDLE_NONE ? s->how.pager : HANDLE_PAGER;
+}
+
 /* Makes the space. 0 or a negative errno. */
 static long spawn_space(struct start *s, const posix_spawnattr_t *attributes)
 {
     struct message m = {.tag = PAGER_CREATE};
 
     ipc_accept(1);
-    long result = ipc_request(HANDLE_PAGER, &m);
+    long result = ipc_request(start_pager(s), &m);
+    handle_t space = msg_page()->handle[0];
     ipc_accept(0);
     if (result < 0)
         return result;
-    s->how.space = msg_page()->handle[0];
-    s->how.badge = m.w[0];
+    s->how.space = space;
+    if (s->how.pager == HANDLE_NONE) /* another pager's badge says nothing to this process's own */
+        s->how.badge = m.w[0];
     if (attributes && *attributes && (*attributes)->prepare)
-        return (*attributes)->prepare(s->how.space, s->how.badge, (*attributes)->context);
+        return (*attributes)->prepare(s->how.space, m.w[0], (*attributes)->context);
     return 0;
 }
 
@@ -187,7 +197,7 @@ static long start_exec(struct start *s, const char *path)
     if (octavo_place != HANDLE_NONE)
         ipc_attach_handle(&m, octavo_place);
     ipc_attach_in(&m, block, block->size);
-    long result = ipc_request(HANDLE_PAGER, &m);
+    long result = ipc_request(start_pager(s), &m);
     free(block);
     s->how.entry = m.w[0];
     s->how.sp = m.w[1];
@@ -350,6 +360,8 @@ static int spawn(pid_t *pid, struct start *s, bool search,
 
     start_copy_descriptors(s);
     s->how.signals = octavo_signal_kept ? octavo_signal_kept() : 0;
+    if (attributes && *attributes)
+        s->how.pager = (*attributes)->pager;
     if (actions && *actions)
         error = spawn_actions_apply(*actions, s->fd, &s->how.limit);
     if (!error) {

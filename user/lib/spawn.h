@@ -18,6 +18,7 @@ struct __posix_spawnattr {
     void *context;
     const handle_t *handles;
     unsigned count;
+    handle_t pager;
 };
 
 /* Filled from the top down by the functions below, in their order. */
@@ -32,6 +33,7 @@ struct start_how {
     unsigned handles, descriptors;
     handle_t place; /* the new program's value for the working directory */
     handle_t space; /* HANDLE_NONE: this process's own */
+    handle_t pager; /* factory right of the new program's; HANDLE_NONE: this process's */
     unsigned long badge;
     unsigned long entry, sp;
 };

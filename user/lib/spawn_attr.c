@@ -163,6 +163,12 @@ int posix_spawnattr_setprepare_np(posix_spawnattr_t *attributes, posix_spawn_pre
     return 0;
 }
 
+int posix_spawnattr_setpager_np(posix_spawnattr_t *attributes, handle_t factory)
+{
+    (*attributes)->pager = factory;
+    return 0;
+}
+
 int posix_spawnattr_sethandles_np(posix_spawnattr_t *attributes, const handle_t *handles,
                                   unsigned count)
 {

@@ -10,6 +10,7 @@
 #include "user/pager/calls.h"
 #include "user/pager/file.h"
 #include <errno.h>
+#include <proto/pager.h>
 #include <string.h>
 #include <sys/mman.h>
 #include "user/pager/object_shared.h"
@@ -317,10 +318,13 @@ enum outcome calls_brk(struct request *r)
     return DONE;
 }
 
-/* A new, empty space; its right goes to the caller alone. */
+/* A new, empty space; its right goes to the caller alone. a2: PAGER_CREATE_ABOVE. */
 enum outcome calls_create(struct request *r)
 {
     struct space *space;
+
+    if (unlikely(r->m.w[0] == PAGER_CREATE_ABOVE && upper_is_there()))
+        return upper_create_request(r);
     int error = space_create(r->space, &space, &r->give);
 
     if (error)

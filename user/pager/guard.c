@@ -4,6 +4,7 @@
  * either in the upcall of a thread that has just crashed, on a stack of its own, or in the watching
  * thread; it uses no memory but its own, and asks nobody but init, which never waits. */
 #include "user/pager/guard.h"
+#include <abi/info.h>
 #include <abi/layout.h>
 #include <abi/task.h>
 #include <octavo/ipc.h>
@@ -236,8 +237,10 @@ void guard_setup(void)
 {
     uint64_t sp = (uintptr_t)__builtin_frame_address(0);
     struct message m = {.tag = INIT_SELF, .w = {INIT_SELF_THREAD}};
+    struct info_task self = {.ceiling = PRIORITY_USER};
     struct thread *started;
 
+    sys_info(INFO_SELF, 0, (uintptr_t)&self, sizeof(self));
     stack_high = (sp + STACK - 1) & ~(STACK - 1);
     main_page = msg_page();
     __asm__("mv %0, tp" : "=r"(main_tp));
@@ -245,5 +248,5 @@ void guard_setup(void)
     if (ipc_request(HANDLE_INIT, &m) < 0)
         return; /* then nobody ends a call without end */
     main_handle = (handle_t)m.w[0];
-    PAGER_CHECK(thread_start_priority(&started, watch, NULL, PRIORITY_PAGER) == 0);
+    PAGER_CHECK(thread_start_priority(&started, watch, NULL, self.ceiling) == 0);
 }

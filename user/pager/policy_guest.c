@@ -4,7 +4,9 @@
 #include "user/pager/policy_guest.h"
 #include <abi/layout.h>
 #include <stdarg.h>
+#include <proto/start.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include "user/pager/guard.h"
 #include "user/pager/memory.h"
@@ -136,9 +138,13 @@ void guest_setup(const char *text, uint32_t nframes, uint32_t max_frames, uint64
     sizes = (struct policy_config){.max_frames = max_frames, .seed = seed};
     wrong = guest_begin(*text ? text : GUEST_STANDARD, nframes, &new);
     if (wrong) {
-        char line[160];
-        snprintf(line, sizeof(line), "PAGER=%s: %s; the policy is " GUEST_STANDARD, text, wrong);
+        bool asked = memory_auxv(AT_OCTAVO_POLICY) != 0; /* by with-pager, which wants no other */
+        char line[200];
+        snprintf(line, sizeof(line), "%s%s: %s%s", asked ? "policy " : "PAGER=", text, wrong,
+                 asked ? "" : "; the policy is " GUEST_STANDARD);
         memory_say(line);
+        if (asked)
+            exit(1);
         wrong = guest_begin(GUEST_STANDARD, nframes, &new);
     }
     for (unsigned i = 0; policy_table[i] && wrong; i++)

@@ -289,6 +289,14 @@ static void retry_parked(void)
 
 /* --- the loop --- */
 
+/* Init's watchdog wants to know (it answers at once, whatever else it does). */
+static void tell_alive(void)
+{
+    struct message m = {.tag = INIT_PAGER_ALIVE};
+
+    ipc_request(HANDLE_INIT, &m);
+}
+
 /* Deals with the message in r. True: r->answer is to be sent. */
 static bool dispatch(struct request *r)
 {
@@ -319,6 +327,8 @@ static bool dispatch(struct request *r)
             file_flush_all();
         if (r->m.w[0] & PAGER_NOTIFY_SYNC)
             write_back_last();
+        if (r->m.w[0] & PAGER_NOTIFY_PING)
+            tell_alive();
         if (r->m.w[0] & RECLAIM_NOTIFY)
             reclaim_relieve();
         return false;
@@ -412,11 +422,12 @@ _Noreturn void pager_main(char **envp, const struct pager_config *config)
     write_back_setup();
     long factory = sys_right_create((unsigned long)port, FACTORY, 0);
     PAGER_CHECK(factory > 0);
-    reclaim_listen((handle_t)port);
+    if (!memory_auxv(AT_OCTAVO_FRAMES)) /* else it keeps what it was given, whatever others need */
+        reclaim_listen((handle_t)port);
     swap_setup((handle_t)memory_auxv(AT_OCTAVO_BLK), config->store, for_store);
     zero_setup();
     ipc_accept(MSG_MAX_HANDLES);
-    long last = sys_right_create((unsigned long)port, LAST, PAGER_NOTIFY_SYNC);
+    long last = sys_right_create((unsigned long)port, LAST, PAGER_NOTIFY_SYNC | PAGER_NOTIFY_PING);
     PAGER_CHECK(last > 0);
     struct message m = {.tag = INIT_REGISTER, .w = {SERVICE_PAGER}};
     ipc_attach_handle(&m, (handle_t)factory);

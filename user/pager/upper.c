@@ -200,3 +200,28 @@ enum outcome upper_sync_request(struct request *r)
         return WAIT;
     return w->step ? answer_errno(r, w->result) : work_begin(r, step_sync, NULL);
 }
+
+static void step_create(struct work *w)
+{
+    struct message m = {.tag = PAGER_CREATE, .w = {PAGER_CREATE_ABOVE}};
+
+    ipc_accept(1);
+    w->result = (int)ask(&m);
+    ipc_accept(0);
+    w->id = w->result == 0 && MSG_HANDLES(m.tag) ? msg_page()->handle[0] : 0;
+}
+
+enum outcome upper_create_request(struct request *r)
+{
+    struct work *w = work_get(r);
+
+    if (!w)
+        return WAIT;
+    if (!w->step)
+        return work_begin(r, step_create, NULL);
+    if (w->result == 0) {
+        r->give = (handle_t)w->id;
+        w->id = 0;
+    }
+    return answer_errno(r, w->result);
+}

@@ -39,4 +39,7 @@ int upper_file(struct request *r, uint32_t *flags);
 enum outcome upper_open_request(struct request *r);
 enum outcome upper_sync_request(struct request *r);
 
+/* PAGER_CREATE with PAGER_CREATE_ABOVE, for yet another pager: the first one makes the space. */
+enum outcome upper_create_request(struct request *r);
+
 #endif

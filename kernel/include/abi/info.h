@@ -65,8 +65,8 @@ struct info_task {
     uint64_t handles;
     uint64_t account_frames, account_frames_limit;
     uint64_t account_kernel, account_kernel_limit; /* bytes */
-    uint32_t dying;
-    uint32_t ceiling;
+    uint16_t dying, ceiling;
+    uint32_t pager; /* id of the task that its pager right leads to; 0: none, or it is gone */
     char name[INFO_NAME];
 };
 

@@ -22,4 +22,8 @@ int posix_spawnattr_setprepare_np(posix_spawnattr_t *attributes, posix_spawn_pre
 int posix_spawnattr_sethandles_np(posix_spawnattr_t *attributes, const handle_t *handles,
                                   unsigned count);
 
+/* The child is to be paged by the pager whose factory right (proto/init.h: INIT_PAGER_START) that is,
+ * instead of by the caller's. Its page faults are no part of what wait4 tells. */
+int posix_spawnattr_setpager_np(posix_spawnattr_t *attributes, handle_t factory);
+
 #endif

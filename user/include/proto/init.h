@@ -83,7 +83,49 @@ enum init_operation {
      * byte, a5 INIT_LOCK_*: what the range is to be. EAGAIN: another process has a lock in the way; ENOLCK:
      * too many. With INIT_LOCK_ASK nothing changes. Answer: a2 INIT_LOCK_* of a lock in the way, a3 and
      * a4 its range, a5 its process. Advice only: whoever does not ask is not hindered. */
-    INIT_LOCK = 34
+    INIT_LOCK = 34,
+
+    /* Pagers beside the system's: each with an account of its own, at the priority of an ordinary program. It
+     * lives as long as the process that started it or any program that it pages, and ends with its
+     * last one; when it ends before, its programs do, too.
+     *
+     * IMAGE: a piece of the program that the next START of the caller is to start, `in`: a2 offset in the ELF
+     * file, a3 bytes, at most 4096, a4 bytes of the whole file. Pieces come in order; the first one has all
+     * program headers, and begins anew. ENOEXEC: no program for it; EAGAIN: too many pagers; ENOMEM. */
+    INIT_PAGER_IMAGE = 48,
+    /* a2 frames for programs' pages, a3 bytes of the policy's text | bytes of the program's name << 16, a4
+     * 1: the program that was sent, 0: sbin/pager; `in`: the text, then the name. Handle 0, if any: the
+     * right to a space of the caller's pager, through which it reads files; handle 1: to a disk, or a
+     * range of one (proto/blk.h). Answer, when it is ready: handle 0 its factory right (proto/pager.h), a2
+     * its pid, a3 frames of its account in all, a4 frames of its image. EINVAL: too few frames; ENOMEM:
+     * more than there are; EAGAIN: too many pagers; EPIPE: it ended. With a2 = 0 nothing is started:
+     * answer a2 fewest frames, a3 most frames that a START may have now; `in` may be empty. */
+    INIT_PAGER_START = 49,
+    /* a2 pid of such a pager: ends it and its programs. ESRCH; EPERM: the system's. */
+    INIT_PAGER_STOP = 50,
+    /* a2 pid of a pager, or of a program for the pager that it has, 0 = the caller; or, with a3 1, the pager
+     * with the smallest pid not below a2; `out`: struct init_pager. Answer: a2 bytes, a3 its pid; handle 0 its
+     * factory right, but for the system's. ESRCH; ENOENT: no more. */
+    INIT_PAGER_FIND = 51,
+    /* Such a pager: its main thread was notified (PAGER_NOTIFY_PING) and takes messages. */
+    INIT_PAGER_ALIVE = 52
+};
+
+#define INIT_PAGER_PIECE 4096u
+#define INIT_PAGER_TEXT 128u /* bytes of a policy's text, at most */
+#define INIT_PAGER_UPLOADED 1u
+#define INIT_PAGER_NEXT 1u
+
+struct init_pager {
+    uint32_t pid;
+    uint32_t owner;   /* pid of who started it; 0: the system's */
+    uint32_t clients; /* processes that it pages */
+    uint32_t is_registered;
+    uint64_t frames;         /* for programs' pages; 0: the system's, which knows itself */
+    uint64_t account_frames; /* what it may take in all */
+    uint64_t image_frames;   /* its program and stack */
+    char name[16];
+    char policy[INIT_PAGER_TEXT + 1]; /* as it was started */
 };
 
 #define INIT_RANDOM_MAX 256u

@@ -18,16 +18,18 @@ enum pager_operation {
     PAGER_MUNMAP = 2,   /* a2 address, a3 length */
     PAGER_MPROTECT = 3, /* a2 address, a3 length, a4 prot */
     PAGER_BRK = 4,      /* a2 new break, 0 asks. Answer: a2 break, a3 as MMAP's */
-    PAGER_CREATE = 5,   /* an empty space. Answer: handle 0 its right, a2 its badge */
-    PAGER_EXEC = 6,     /* handle 0 = a space's right (its badge names the space); `in`: start block
+    PAGER_CREATE =
+        5, /* an empty space; a2 PAGER_CREATE_ABOVE: of the system's pager, whichever is asked, for a
+                           pager to read files by. Answer: handle 0 its right, a2 its badge */
+    PAGER_EXEC = 6,    /* handle 0 = a space's right (its badge names the space); `in`: start block
                            (proto/start.h), a2 bytes. Lays out the image and the stack. The program is the
                            file that the block's path names at the place (proto/fs.h) in handle 1, if one
                            comes, or else of the boot archive. Answer: a2 entry, a3 sp. Or a3
                            PAGER_EXEC_SELF, handle 0 = the place: the caller's own space becomes the
                            program's; the answer starts it (MSG_START). ENOENT, EACCES, ENOEXEC ... */
-    PAGER_STAT = 7,     /* `out`: struct pager_stat */
-    PAGER_SPACE = 8,    /* a2 space badge, 0 = own; `out`: struct pager_space */
-    PAGER_REGIONS = 9,  /* a2 space badge, 0 = own; a3 index of the first; `out`: struct
+    PAGER_STAT = 7,    /* `out`: struct pager_stat */
+    PAGER_SPACE = 8,   /* a2 space badge, 0 = own; `out`: struct pager_space */
+    PAGER_REGIONS = 9, /* a2 space badge, 0 = own; a3 index of the first; `out`: struct
                            pager_region[]; answer: a2 number written, a3 number in all */
     PAGER_TRACE =
         10, /* handle 0 = a space's right, or none = own; a2: 1 on, 0 off: keep its faults in
@@ -81,6 +83,9 @@ enum pager_operation {
      * anybody), a3 mapped pages. Reads and clears accessed bits, but keeps what it finds for the
      * policy. ESRCH. */
     PAGER_WORKING_SET = 36,
+    /* A part of the swap disk, for another pager: a2 pages wanted, handle 0 the right to the space
+     * that it has here, as long as which it is kept. Answer: handle 0 its right (proto/blk.h), a2 pages. ENODEV: no disk; ENOSPC: no part left. */
+    PAGER_SWAP_RANGE = 42,
 
     /* Files by name. Handle 0 is the place (proto/fs.h) that a path without a leading slash starts at,
      * and whose owner's rights count; the path's bytes are in `in`, 1..FS_PATH_MAX of them. Errors are
@@ -142,10 +147,13 @@ enum pager_policy_error {
 #define PAGER_TUNE_HOLD 5
 #define PAGER_HOLD_ASK ~0ul /* the value that changes nothing */
 
+#define PAGER_CREATE_ABOVE 1u
 #define PAGER_EXEC_SELF 1u
 
 /* Init's bit, when the machine is about to stop: write all files back, then INIT_SYNCED. */
 #define PAGER_NOTIFY_SYNC (1ul << 32)
+/* Init's bit, for pagers beside the system's: the main thread answers by INIT_PAGER_ALIVE. */
+#define PAGER_NOTIFY_PING (1ul << 33)
 
 struct pager_stat {
     uint64_t frames_limit;  /* FRAMES=, or what the account gives */

@@ -1,0 +1,59 @@
+# SPDX-License-Identifier: MIT
+"""with-pager: programs under pagers of their own, beside the system's."""
+import re
+
+import octavo
+
+TIMEOUT = 120
+
+
+def run(line, seconds=90, **variables):
+    return octavo.run(line, variables, seconds=seconds)
+
+
+def lines(*commands):
+    """Runs each command and tells its status; the machine's lines on standard error come with them."""
+    return "\n".join(f"{command} 2>&1; echo \"= $?\"" for command in commands)
+
+
+def answers(result):
+    """What each command of lines() wrote, and its status."""
+    parts = re.split(r"^= (\d+)\n", result.out.decode(), flags=re.MULTILINE)
+    return list(zip(parts[0:-1:2], map(int, parts[1::2])))
+
+
+def test_status():
+    """The program's status is with-pager's, and what it starts has the same pager."""
+    done = answers(run(lines(
+        "with-pager lru 64 hello",
+        "with-pager clock:start=0 64 false",
+        "with-pager fifo 64 sh -c 'exit 42'",
+        "with-pager fifo 64 sh -c 'kill -9 $$'",
+        "with-pager arc 128 sh -c 'hello | cat; (hello); exec hello'",
+        "with-pager fifo 128 with-pager lru 64 sh -c 'ps; exit 7'",
+        "ps")))
+    assert [status for _, status in done] == [0, 1, 42, 137, 0, 7, 0], done
+    assert done[0][0] == "hello, world\n" and done[4][0] == 3 * "hello, world\n", done
+    assert re.search(r"pager:fifo\n.*pager:lru\n", done[5][0], re.DOTALL), done[5]
+    assert "pager:" not in done[6][0], "all pagers are gone with their programs"
+
+
+def test_errors():
+    """What is wrong is said, in words, and nothing is left of it."""
+    result = run(lines(
+        "with-pager nosuch 64 hello", "with-pager lru 15 hello", "with-pager lru 9999999 hello",
+        "with-pager lru many hello", "with-pager lru 64 nosuch", "with-pager lru 64",
+        "with-pager --prog /nosuch 64 hello", "with-pager --prog /lib 64 hello",
+        "echo no pager > /tmp/t; with-pager --prog /tmp/t 64 hello",
+        "with-pager --prog /bin/hello 64 hello", "with-pager clock:no=1 64 hello", "ps"))
+    done = answers(result)
+    expected = [
+        r"no such policy: nosuch; there are .*\barc\b.*\bclock\b", r"15 frames are too few.*at least 16",
+        r"9999999 frames are more than there are: at most \d+ ", r"many is no number of frames",
+        r"nosuch: no such program", r"usage: with-pager", r"/nosuch: No such file", r"/lib: ",
+        r"/tmp/t: not a pager program", r"/bin/hello: No such file|ended before it was ready",
+        r"ended before it was ready"]
+    for (text, status), pattern in zip(done, expected):
+        assert status and re.search(pattern, text), (pattern, status, text)
+    assert "pager:" not in done[-1][0], done[-1]
+    assert b"policy clock:no=1: no such parameter" in result.err + result.kernel, (result.err, result.kernel, result.boot)
