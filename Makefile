@@ -223,8 +223,9 @@ ARCHIVE += $(foreach s,$(filter-out init,$(SERVERS)),sbin/$(s)=$(B)/strip/user/$
 # $(call program_folder,ARCHIVE VARIABLE,FOLDER IN ARCHIVE,SOURCE FOLDER)
 define program_folder
 $(foreach p,$(call program_names,$(3)),$(eval $(call program,$(B)/$(3)/$(p).elf,\
-  $(call objects,$(call program_sources,$(3),$(p)))))$(eval $(1) += $(2)/$(p)=$(B)/strip/$(3)/$(p)))
+  $(call objects,$(call program_sources,$(3),$(p))) $(also_$(p))))$(eval $(1) += $(2)/$(p)=$(B)/strip/$(3)/$(p)))
 endef
+also_policies := $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/user/pager/policy.o # user/bench/policies
 $(call program_folder,ARCHIVE,bin,user/bin)
 $(call program_folder,ARCHIVE,demo,user/demo)
 $(call program_folder,ARCHIVE,bench,user/bench)
