@@ -35,6 +35,8 @@ static const char usage[] =
     "Other things to do:\n"
     "  --list            the policies and their parameters\n"
     "  --replay          TRACE is a recording: repeat it, and compare the victims\n"
+    "  --text            TRACE is a recording: print it as text\n"
+    "  --bytes           the same, as bytes\n"
     "  --lru-curve       faults of exact LRU for all sizes at once\n"
     "  --ws-curve        mean working set, and its faults, by window\n"
     "  --ws-time N       working set with a window of N references, in the course of time\n"
@@ -134,6 +136,8 @@ enum {
     STEPS_OPTION,
     LIST_OPTION,
     REPLAY_OPTION,
+    TEXT_OPTION,
+    BYTES_OPTION,
     LRU_CURVE_OPTION,
     WS_CURVE_OPTION,
     WS_TIME_OPTION,
@@ -159,6 +163,8 @@ static const struct option long_options[] = {
     {"steps", required_argument, NULL, STEPS_OPTION},
     {"list", no_argument, NULL, LIST_OPTION},
     {"replay", no_argument, NULL, REPLAY_OPTION},
+    {"text", no_argument, NULL, TEXT_OPTION},
+    {"bytes", no_argument, NULL, BYTES_OPTION},
     {"lru-curve", no_argument, NULL, LRU_CURVE_OPTION},
     {"ws-curve", no_argument, NULL, WS_CURVE_OPTION},
     {"ws-time", required_argument, NULL, WS_TIME_OPTION},
@@ -233,6 +239,12 @@ static void read_plain(struct options *o, int option)
         break;
     case REPLAY_OPTION:
         o->mode = REPLAY;
+        break;
+    case TEXT_OPTION:
+        o->mode = TO_TEXT;
+        break;
+    case BYTES_OPTION:
+        o->mode = TO_BYTES;
         break;
     case LRU_CURVE_OPTION:
         o->mode = LRU_CURVE;

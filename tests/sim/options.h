@@ -17,7 +17,7 @@ struct choice {
     int64_t value[POLICY_MAX_PARAMS];
 };
 
-enum mode { SIMULATE, LIST, REPLAY, LRU_CURVE, WS_CURVE, WS_TIME, REFERENCES };
+enum mode { SIMULATE, LIST, REPLAY, TO_TEXT, TO_BYTES, LRU_CURVE, WS_CURVE, WS_TIME, REFERENCES };
 
 struct options {
     enum mode mode;

@@ -13,6 +13,7 @@
 
 #include "alloc.h"
 #include "curves.h"
+#include "event.h"
 #include "guard.h"
 #include "machine.h"
 #include "opt.h"
@@ -307,6 +308,8 @@ int main(int argc, char **argv)
     }
     if (o.mode == REPLAY)
         return replay_all(&o);
+    if (o.mode == TO_TEXT || o.mode == TO_BYTES)
+        return event_convert(o.paths[0], o.mode == TO_BYTES, stdout) && fflush(stdout) == 0 ? 0 : 2;
     traces = alloc_array(o.npaths, sizeof(*traces));
     for (int i = 0; i < o.npaths; i++)
         if (!trace_read(&traces[i], o.paths[i], &o.trace))

@@ -7,159 +7,72 @@
 #include <inttypes.h>
 #include <string.h>
 
-static const char *const enter_words[] = {"fault", "ahead", "taken", NULL};
-static const char *const leave_words[] = {"evicted", "freed", "handed", NULL};
+/* --- what an event means to a policy --- */
 
-static bool is_newline(enum scan_token token)
+static bool good_frame(struct scan *scan, uint64_t frame, uint64_t most)
 {
-    return token == SCAN_NEWLINE || token == SCAN_END;
-}
-
-/* The next word of this line; false, with a reason printed, if there is none. */
-static bool word(struct scan *scan, const char *what)
-{
-    if (scan_next(scan) == SCAN_A_WORD)
-        return true;
-    scan_fail(scan, "%s is missing", what);
-    return false;
-}
-
-static bool number(struct scan *scan, const char *what, uint64_t most, uint64_t *value)
-{
-    if (!word(scan, what))
-        return false;
-    if (!scan_number(scan->word, value) || *value > most) {
-        scan_fail(scan, "'%s' is no %s", scan->word, what);
-        return false;
-    }
-    return true;
-}
-
-static bool frame_number(struct scan *scan, struct record_line *line)
-{
-    uint64_t value = 0;
-    bool good = number(scan, "frame number", RECORD_MAX_FRAMES - 1, &value);
-
-    line->frame = value;
-    return good;
-}
-
-static bool flag(struct scan *scan, struct record_line *line)
-{
-    uint64_t value = 0;
-    bool good = number(scan, "0 or 1", 1, &value);
-
-    line->dirty = value;
-    return good;
-}
-
-static bool page_key(struct scan *scan, struct policy_key *key)
-{
-    return number(scan, "object number", UINT64_MAX, &key->object) &&
-           number(scan, "page index", UINT64_MAX, &key->index);
-}
-
-static bool reason(struct scan *scan, const char *const words[], int *why)
-{
-    if (!word(scan, "the reason"))
-        return false;
-    for (*why = 0; words[*why]; (*why)++)
-        if (strcmp(words[*why], scan->word) == 0)
-            return true;
-    scan_fail(scan, "'%s' is no reason", scan->word);
-    return false;
-}
-
-/* "-" or the first number of several; false if it is neither. */
-static bool dash_or_number(struct scan *scan, bool *dash, uint64_t *value)
-{
-    if (!word(scan, "a number or '-'"))
-        return false;
-    *dash = strcmp(scan->word, "-") == 0;
-    if (!*dash && !scan_number(scan->word, value))
-        scan_fail(scan, "'%s' is no number", scan->word);
+    if (frame > most)
+        scan_fail(scan, "%" PRIu64 " is no frame number", frame);
     return !scan->wrong;
 }
 
-static bool incoming(struct scan *scan, struct record_line *line)
+static void read_view(const uint64_t *field, struct policy_view *view)
 {
-    bool dash = false;
-
-    if (!dash_or_number(scan, &dash, &line->key.object))
-        return false;
-    line->has_key = !dash;
-    return dash || number(scan, "page index", UINT64_MAX, &line->key.index);
+    *view = (struct policy_view){.key = {field[0], field[1]},
+                                 .write = field[2],
+                                 .before = field[3],
+                                 .after = field[4],
+                                 .free = field[5]};
 }
 
-/* "= -", "= N" or "= N N"; takes the end of the line too. */
-static bool result(struct scan *scan, struct record_line *line)
+bool record_is_call(enum record_kind kind)
 {
-    uint64_t value = 0, second = 0;
-    bool dash = false;
-
-    if (!dash_or_number(scan, &dash, &value))
-        return false;
-    line->frame = dash ? RECORD_NO_FRAME : value;
-    line->has_second = scan_next(scan) == SCAN_A_WORD;
-    if (!line->has_second)
-        return true;
-    if (dash || !scan_number(scan->word, &second))
-        scan_fail(scan, "'%s' is no number", scan->word);
-    line->second = second;
-    return !scan->wrong && is_newline(scan_next(scan));
+    return kind == RECORD_POLICY || strchr("eulv=cptzRBDF", (int)kind) != NULL;
 }
 
-static bool view(struct scan *scan, struct policy_view *view)
+/* From the fields to the names that they have here. */
+static bool understand(struct scan *scan, struct record_line *line)
 {
-    uint64_t value[4] = {0};
-    static const uint64_t most[4] = {1, UINT32_MAX, UINT32_MAX, UINT32_MAX};
+    const uint64_t *field = line->event.field;
 
-    if (!page_key(scan, &view->key))
-        return false;
-    for (int i = 0; i < 4; i++)
-        if (!number(scan, "number of pages", most[i], &value[i]))
-            return false;
-    view->write = value[0];
-    view->before = value[1];
-    view->after = value[2];
-    view->free = value[3];
-    return true;
-}
-
-/* What stands behind the letter. */
-static bool rest(struct scan *scan, struct record_line *line)
-{
-    uint64_t value = 0;
-
+    line->kind = line->event.kind;
     switch (line->kind) {
     case RECORD_ENTER:
-        return frame_number(scan, line) && page_key(scan, &line->key) &&
-               reason(scan, enter_words, &line->why) && flag(scan, line);
+        line->key = (struct policy_key){field[1], field[2]};
+        line->why = field[3];
+        line->dirty = field[4];
+        break;
     case RECORD_USED:
-        return frame_number(scan, line) && flag(scan, line);
+        line->dirty = field[1];
+        break;
     case RECORD_LEAVE:
-        return frame_number(scan, line) && reason(scan, leave_words, &line->why);
+        line->why = field[1];
+        break;
     case RECORD_VICTIM:
-        return incoming(scan, line);
+        line->has_key = field[0] != TRACE_NONE;
+        line->key = (struct policy_key){field[0], field[1]};
+        return true;
     case RECORD_RESULT:
-        return result(scan, line);
+        line->frame = field[0] == TRACE_NONE ? RECORD_NO_FRAME : field[0];
+        line->has_second = field[1] != TRACE_NONE;
+        line->second = line->has_second ? field[1] : 0;
+        return true;
     case RECORD_PLAN:
-        return view(scan, &line->view);
+        read_view(field, &line->view);
+        return true;
     case RECORD_RESIZE:
-        if (!number(scan, "number of frames", RECORD_MAX_FRAMES, &value))
-            return false;
-        line->frame = value;
-        return true;
-    case RECORD_TICK:
-        return true;
+        line->frame = field[0];
+        return good_frame(scan, field[0], RECORD_MAX_FRAMES);
     case RECORD_CLEAN_FIRST:
     case RECORD_REFERENCED:
     case RECORD_BUSY:
     case RECORD_DIRTY:
-        return frame_number(scan, line);
+        break;
+    default:
+        return true;
     }
-    scan_fail(scan, "'%s' is no event", scan->word);
-    return false;
+    line->frame = field[0];
+    return good_frame(scan, field[0], RECORD_MAX_FRAMES - 1);
 }
 
 bool record_read(struct scan *scan, struct record_line *line)
@@ -167,6 +80,8 @@ bool record_read(struct scan *scan, struct record_line *line)
     enum scan_token token;
 
     memset(line, 0, sizeof(*line));
+    if (scan->bytes)
+        return event_read_bytes(scan, &line->event) && understand(scan, line);
     while ((token = scan_next(scan)) != SCAN_END) {
         if (token == SCAN_NEWLINE)
             continue;
@@ -174,53 +89,77 @@ bool record_read(struct scan *scan, struct record_line *line)
             scan_skip_line(scan);
             continue;
         }
-        line->kind = strlen(scan->word) == 1 ? scan->word[0] : 0;
-        if (!rest(scan, line))
-            return false;
-        if (line->kind == RECORD_RESULT || is_newline(scan_next(scan)))
-            return true;
-        scan_fail(scan, "'%s' is one word too many", scan->word);
-        return false;
+        return event_read_text(scan, &line->event) && understand(scan, line);
     }
     return false;
 }
 
+/* --- the head --- */
+
 static bool header_word(struct scan *scan, const char *expected)
 {
-    if (word(scan, expected) && strcmp(scan->word, expected) == 0)
+    if (scan_next(scan) == SCAN_A_WORD && strcmp(scan->word, expected) == 0)
         return true;
     scan_fail(scan, "'%s' where '%s' was expected", scan->word, expected);
     return false;
 }
 
-bool record_read_header(struct scan *scan, struct record_header *header)
+static bool header_number(struct scan *scan, uint64_t *value)
 {
-    uint64_t nframes, max_frames;
+    if (scan_next(scan) != SCAN_A_WORD || !scan_number(scan->word, value))
+        scan_fail(scan, "'%s' is no number", scan->word);
+    return !scan->wrong;
+}
 
+static bool header_text(struct scan *scan, struct trace_event *event)
+{
     if (!header_word(scan, "octavo-policy-trace") || !header_word(scan, "1"))
         return false;
     scan_next(scan);
     if (!header_word(scan, "policy"))
         return false;
-    header->policy[0] = '\0';
-    while (word(scan, "frames") && strcmp(scan->word, "frames") != 0) {
-        size_t length = strlen(header->policy);
+    event->text[0] = '\0';
+    while (scan_next(scan) == SCAN_A_WORD && strcmp(scan->word, "frames") != 0) {
+        size_t length = strlen(event->text), room = sizeof(event->text) - length;
 
         /* Commas are spaces to scan.c: put those between parameters back. */
-        snprintf(header->policy + length, sizeof(header->policy) - length, "%s%s",
-                 length ? "," : "", scan->word);
+        if ((size_t)snprintf(event->text + length, room, "%s%s", length ? "," : "", scan->word) >=
+            room)
+            scan_fail(scan, "'%s' is too much", scan->word);
     }
-    if (scan->wrong || !number(scan, "number of frames", RECORD_MAX_FRAMES, &nframes) ||
-        !header_word(scan, "max") ||
-        !number(scan, "number of frames", RECORD_MAX_FRAMES, &max_frames) ||
-        !header_word(scan, "seed") || !number(scan, "seed", UINT64_MAX, &header->seed))
-        return false;
-    header->nframes = nframes;
-    header->max_frames = max_frames;
-    if (nframes < 1 || max_frames < nframes)
+    return header_number(scan, &event->field[1]) && header_word(scan, "max") &&
+           header_number(scan, &event->field[2]) && header_word(scan, "seed") &&
+           header_number(scan, &event->field[3]);
+}
+
+bool record_header_of(struct scan *scan, const struct trace_event *event,
+                      struct record_header *header)
+{
+    snprintf(header->policy, sizeof(header->policy), "%s", event->text);
+    header->nframes = event->field[1];
+    header->max_frames = event->field[2];
+    header->seed = event->field[3];
+    if (event->field[1] < 1 || event->field[2] < event->field[1] ||
+        event->field[2] > RECORD_MAX_FRAMES)
         scan_fail(scan, "no such number of frames");
     return !scan->wrong;
 }
+
+bool record_read_header(struct scan *scan, struct record_header *header)
+{
+    struct trace_event event = {0};
+
+    scan->bytes = event_begin_bytes(scan);
+    if (!scan->bytes)
+        return header_text(scan, &event) && record_header_of(scan, &event, header);
+    if (!event_read_bytes(scan, &event) || event.kind != TRACE_POLICY) {
+        scan_fail(scan, "a recording begins with its policy");
+        return false;
+    }
+    return record_header_of(scan, &event, header);
+}
+
+/* --- writing --- */
 
 void record_write_header(FILE *file, const struct record_header *header)
 {
@@ -230,38 +169,38 @@ void record_write_header(FILE *file, const struct record_header *header)
 
 void record_write(FILE *file, const struct record_line *line)
 {
-    fputc(line->kind, file);
+    struct trace_event event = {.kind = line->kind, .field = {line->frame}};
+    uint64_t *field = event.field;
+
     switch (line->kind) {
     case RECORD_ENTER:
-        fprintf(file, " %u %" PRIu64 " %" PRIu64 " %s %d", line->frame, line->key.object,
-                line->key.index, enter_words[line->why], line->dirty);
+        field[1] = line->key.object;
+        field[2] = line->key.index;
+        field[3] = line->why;
+        field[4] = line->dirty;
         break;
     case RECORD_USED:
-        fprintf(file, " %u %d", line->frame, line->dirty);
+        field[1] = line->dirty;
         break;
     case RECORD_LEAVE:
-        fprintf(file, " %u %s", line->frame, leave_words[line->why]);
+        field[1] = line->why;
         break;
     case RECORD_VICTIM:
-        if (line->has_key)
-            fprintf(file, " %" PRIu64 " %" PRIu64, line->key.object, line->key.index);
-        else
-            fputs(" -", file);
+        field[0] = line->has_key ? line->key.object : TRACE_NONE;
+        field[1] = line->has_key ? line->key.index : TRACE_NONE;
+        break;
+    case RECORD_RESULT:
+        field[0] = line->frame == RECORD_NO_FRAME ? TRACE_NONE : line->frame;
+        field[1] = line->has_second ? line->second : TRACE_NONE;
         break;
     case RECORD_PLAN:
-        fprintf(file, " %" PRIu64 " %" PRIu64 " %d %u %u %u", line->view.key.object,
-                line->view.key.index, line->view.write, line->view.before, line->view.after,
-                line->view.free);
-        break;
-    case RECORD_TICK:
+        memcpy(field,
+               (uint64_t[]){line->view.key.object, line->view.key.index, line->view.write,
+                            line->view.before, line->view.after, line->view.free},
+               6 * sizeof(*field));
         break;
     default:
-        if (line->frame == RECORD_NO_FRAME)
-            fputs(" -", file);
-        else
-            fprintf(file, " %u", line->frame);
-        if (line->has_second)
-            fprintf(file, " %u", line->second);
+        break;
     }
-    fputc('\n', file);
+    event_write_text(file, &event);
 }

@@ -21,13 +21,17 @@
  *      z NFRAMES                                       resize
  *      R FRAME   B FRAME   D FRAME                     referenced, busy, dirty answered true
  *
- * DIRTY and WRITE are 0 or 1. Lines that begin with # are comments.
+ * DIRTY and WRITE are 0 or 1. Lines that begin with # are comments. A recording from the guest
+ * (docs/tracing.md) has more kinds, which a policy is not told of, and mostly comes as bytes: both
+ * are read here. P TEXT FRAMES MAX SEED: from here on it is another policy, which knows of no frame.
+ * F: the policy failed in the call before.
  */
 #ifndef SIM_RECORD_H
 #define SIM_RECORD_H
 
 #include <stdio.h>
 
+#include "event.h"
 #include "policy.h"
 #include "scan.h"
 
@@ -48,6 +52,10 @@ enum record_kind {
     RECORD_REFERENCED = 'R',
     RECORD_BUSY = 'B',
     RECORD_DIRTY = 'D',
+    RECORD_POLICY = TRACE_POLICY,
+    RECORD_FAILED = TRACE_FAILED,
+    RECORD_FAULT = TRACE_FAULT,
+    RECORD_REFERENCE = TRACE_REFERENCE,
 };
 
 struct record_line {
@@ -59,16 +67,24 @@ struct record_line {
     bool has_key;          /* false: "v -" */
     int why;               /* enum policy_enter or enum policy_leave */
     bool dirty;
-    struct policy_view view; /* of plan */
+    struct policy_view view;  /* of plan */
+    struct trace_event event; /* as it was read */
 };
 
 struct record_header {
-    char policy[256];
+    char policy[TRACE_TEXT];
     uint32_t nframes, max_frames;
     uint64_t seed;
 };
 
-/* The two lines at the beginning. False: wrong, and the reason was printed. */
+/* Is it a call of a policy, or an answer, and so a part of what is played back? */
+bool record_is_call(enum record_kind kind);
+
+/* What begins a recording, also in its middle (RECORD_POLICY). False: no such number of frames. */
+bool record_header_of(struct scan *scan, const struct trace_event *event,
+                      struct record_header *header);
+
+/* The two lines at the beginning, or their bytes. False: wrong, and the reason was printed. */
 bool record_read_header(struct scan *scan, struct record_header *header);
 
 /* The next event; passes over the header. False at the end or when something is wrong. */

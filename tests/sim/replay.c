@@ -21,11 +21,15 @@ struct player {
     char text[256]; /* the policy's name and parameters */
     const struct policy *policy;
     void *self;
+    bool told;   /* as a story */
+    bool failed; /* the policy has: it is not to be called */
 };
 
 static void advance(struct player *p)
 {
-    p->more = record_read(&p->scan, &p->next);
+    do
+        p->more = record_read(&p->scan, &p->next);
+    while (p->more && !record_is_call(p->next.kind));
     p->line = p->scan.line;
 }
 
@@ -136,8 +140,60 @@ static void play_on_frame(struct player *p, const struct record_line *call)
     }
 }
 
+/* Ends the policy so far, if there is one, and begins with this one. */
+static bool player_begin(struct player *p, const struct record_header *header, const char *text)
+{
+    struct policy_config config = {.nframes = header->nframes,
+                                   .max_frames = header->max_frames,
+                                   .seed = header->seed,
+                                   .memory = &p->memory};
+    const char *wrong;
+
+    if (p->self && p->policy->fini && !p->failed)
+        p->policy->fini(p->self);
+    policy_memory_release(&p->memory);
+    snprintf(p->text, sizeof(p->text), "%s", text);
+    p->nframes = header->nframes;
+    if (p->frames && header->max_frames != p->max_frames)
+        scan_fail(&p->scan, "another number of frames");
+    p->max_frames = header->max_frames;
+    if (!p->frames)
+        p->frames = alloc_array(p->max_frames, sizeof(*p->frames));
+    for (uint32_t i = 0; i < p->max_frames; i++) {
+        p->frames[i].frame.number = i;
+        p->frames[i].services = &p->services;
+    }
+    p->self = NULL;
+    p->failed = false;
+    wrong = policy_parse(text, &p->policy, config.value);
+    if (wrong) {
+        scan_fail(&p->scan, "%s: %s", text, wrong);
+        return false;
+    }
+    p->self = p->policy->init(&config);
+    p->memory.closed = true;
+    if (!p->self)
+        scan_fail(&p->scan, "%s: init() returned NULL", text);
+    return p->self != NULL;
+}
+
+static void play_policy(struct player *p, const struct record_line *call)
+{
+    struct record_header header;
+
+    if (p->told)
+        scan_fail(&p->scan, "the policy is switched: a story has one");
+    for (uint32_t i = 0; i < p->max_frames; i++)
+        if (p->frames[i].entered)
+            scan_fail(&p->scan, "another policy, but frame %u has not left this one", i);
+    if (!p->scan.wrong && record_header_of(&p->scan, &call->event, &header))
+        player_begin(p, &header, header.policy);
+}
+
 static void play(struct player *p, const struct record_line *call)
 {
+    if (p->more && p->next.kind == RECORD_FAILED)
+        return; /* it did not come back from this one */
     switch (call->kind) {
     case RECORD_ENTER:
         play_enter(p, call);
@@ -149,6 +205,14 @@ static void play(struct player *p, const struct record_line *call)
         break;
     case RECORD_VICTIM:
         play_victim(p, call);
+        break;
+    case RECORD_FAILED: /* what it knew is gone with it */
+        for (uint32_t i = 0; i < p->max_frames; i++)
+            p->frames[i].entered = false;
+        p->failed = true;
+        break;
+    case RECORD_POLICY:
+        play_policy(p, call);
         break;
     case RECORD_PLAN:
         play_plan(p, call);
@@ -170,34 +234,11 @@ static void play(struct player *p, const struct record_line *call)
 
 static bool player_setup(struct player *p, const char *policy_text)
 {
-    struct policy_config config = {.memory = &p->memory};
     struct record_header header;
-    const char *wrong;
 
-    if (!record_read_header(&p->scan, &header))
-        return false;
-    if (!policy_text)
-        policy_text = header.policy;
-    snprintf(p->text, sizeof(p->text), "%s", policy_text);
-    wrong = policy_parse(policy_text, &p->policy, config.value);
-    if (wrong) {
-        scan_fail(&p->scan, "%s: %s", policy_text, wrong);
-        return false;
-    }
-    config.nframes = p->nframes = header.nframes;
-    config.max_frames = p->max_frames = header.max_frames;
-    config.seed = header.seed;
-    p->frames = alloc_array(p->max_frames, sizeof(*p->frames));
     p->services = (struct services){p, player_referenced, player_busy, player_dirty};
-    for (uint32_t i = 0; i < p->max_frames; i++) {
-        p->frames[i].frame.number = i;
-        p->frames[i].services = &p->services;
-    }
-    p->self = p->policy->init(&config);
-    p->memory.closed = true;
-    if (!p->self)
-        scan_fail(&p->scan, "%s: init() returned NULL", policy_text);
-    return p->self != NULL;
+    return record_read_header(&p->scan, &header) &&
+           player_begin(p, &header, policy_text ? policy_text : header.policy);
 }
 
 /* The head of record.h: what a bare reference string would have as a reference. */
@@ -239,6 +280,7 @@ static void play_story(struct player *p, const struct replay_story *wanted,
     };
     struct story *story = story_begin(wanted->file, &subject);
 
+    p->told = true;
     play_all(p, story, counts);
     story_end(story);
 }

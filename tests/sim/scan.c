@@ -56,10 +56,12 @@ static void decompress(struct scan *scan, char *tool)
     }
 }
 
-/* Reads until the buffer is full or the file ends. False on an error or when nothing came. */
+/* Reads until the buffer is full or the file ends. False on an error or when there is nothing. */
 static bool fill(struct scan *scan)
 {
-    scan->at = scan->length = 0;
+    scan->length -= scan->at;
+    memmove(scan->buffer, scan->buffer + scan->at, scan->length);
+    scan->at = 0;
     while (scan->length < SCAN_BUFFER && !scan->wrong) {
         ssize_t n = read(scan->fd, scan->buffer + scan->length, SCAN_BUFFER - scan->length);
 
@@ -166,6 +168,19 @@ size_t scan_peek(struct scan *scan, const char **text)
         return 0;
     *text = scan->buffer + scan->at;
     return scan->length - scan->at;
+}
+
+size_t scan_ahead(struct scan *scan, size_t want, const char **bytes)
+{
+    if (scan->length - scan->at < want)
+        fill(scan);
+    *bytes = scan->buffer + scan->at;
+    return scan->wrong ? 0 : scan->length - scan->at;
+}
+
+void scan_take(struct scan *scan, size_t count)
+{
+    scan->at += count;
 }
 
 bool scan_number(const char *word, uint64_t *value)

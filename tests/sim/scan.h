@@ -13,7 +13,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { SCAN_BUFFER = 1 << 16, SCAN_WORD = 64 };
+enum { SCAN_BUFFER = 1 << 16, SCAN_WORD = 512 };
 
 enum scan_token { SCAN_A_WORD, SCAN_NEWLINE, SCAN_END };
 
@@ -26,6 +26,7 @@ struct scan {
     int fd;
     pid_t child; /* the decompressor, or 0 */
     const char *tool;
+    bool bytes;   /* it is no text: read by scan_ahead() */
     bool newline; /* the last token was one: the next is on a new line */
     size_t at, length;
     char buffer[SCAN_BUFFER];
@@ -45,6 +46,13 @@ void scan_skip_line(struct scan *scan);
 
 /* The first bytes of the text, without consuming them; at most SCAN_BUFFER, fewer at the end. */
 size_t scan_peek(struct scan *scan, const char **text);
+
+/*
+ * Of a file that is no text: the bytes to come, at least `want` of them unless it ends, without
+ * consuming them; scan_take() does. Returns how many.
+ */
+size_t scan_ahead(struct scan *scan, size_t want, const char **bytes);
+void scan_take(struct scan *scan, size_t count);
 
 /* Prints "path:line: reason" once, and makes every further token SCAN_END. */
 void scan_fail(struct scan *scan, const char *format, ...) __attribute__((format(printf, 2, 3)));

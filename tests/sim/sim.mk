@@ -31,7 +31,7 @@ SIM_Q := $(if $(V),,@)
 SIM_OBJ := $(BUILD)/host/sim
 SIM_CC ?= gcc
 SIM_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
-	-Wstrict-prototypes -Wshadow -Iuser/pager -Iuser/pager/policy -Itests/sim
+	-Wstrict-prototypes -Wshadow -Iuser/pager -Iuser/pager/policy -Itests/sim -I.
 SIM_CFLAGS += $(SIM_SANITIZE)
 
 # Everything the simulator is made of, but for main(); and what only its tests need.

@@ -25,6 +25,7 @@ struct reader {
     FILE *spool;
     uint64_t nrefs;
     uint64_t page_size;
+    bool faults; /* the recording tells of faults */
 };
 
 /* Appends one reference. */
@@ -188,20 +189,48 @@ static void read_addr(struct reader *r)
     }
 }
 
-/* A recording (record.h): what it tells of references. Frames are turned back into pages. */
+/*
+ * One event of a recording. Frames are turned back into pages. The guest tells of faults as they
+ * come, and its policy of their pages only when memory is short: where faults were kept they count.
+ */
+static void add_event(struct reader *r, const struct record_line *line, struct policy_key *in_frame)
+{
+    const uint64_t *field = line->event.field;
+    struct policy_key *key = &in_frame[line->frame];
+
+    switch (line->kind) {
+    case RECORD_REFERENCE: /* space, page, access */
+        add(r, field[0], field[1], field[2] == TRACE_WRITES);
+        break;
+    case RECORD_FAULT: /* space, address, access, pc, action, pages, code, object, index */
+        r->faults = true;
+        if (field[7] != TRACE_NONE)
+            add(r, field[7], field[8], field[2] == TRACE_WRITES);
+        break;
+    case RECORD_ENTER:
+        *key = line->key;
+        if (line->why == POLICY_FAULT && !r->faults)
+            add(r, key->object, key->index, line->dirty);
+        break;
+    case RECORD_USED:
+    case RECORD_REFERENCED:
+        add(r, key->object, key->index, line->dirty);
+        break;
+    default:
+        break;
+    }
+}
+
+/* A recording (record.h): what it tells of references. */
 static void read_octavo(struct reader *r)
 {
     struct policy_key *in_frame = alloc_array(RECORD_MAX_FRAMES, sizeof(*in_frame));
+    struct record_header header;
     struct record_line line;
 
-    while (record_read(&r->scan, &line)) {
-        struct policy_key *key = &in_frame[line.frame];
-
-        if (line.kind == RECORD_ENTER)
-            *key = line.key;
-        if ((line.kind == RECORD_ENTER && line.why == POLICY_FAULT) || line.kind == RECORD_USED)
-            add(r, key->object, key->index, line.dirty);
-    }
+    if (record_read_header(&r->scan, &header))
+        while (record_read(&r->scan, &line))
+            add_event(r, &line, in_frame);
     alloc_free(in_frame);
 }
 
@@ -259,6 +288,8 @@ static const char *guess_format(struct scan *scan)
     const char *text;
 
     length = scan_peek(scan, &text);
+    if (length >= TRACE_MAGIC_BYTES && memcmp(text, TRACE_MAGIC, TRACE_MAGIC_BYTES) == 0)
+        return "octavo";
     if (length >= strlen(RECORD_MAGIC) && memcmp(text, RECORD_MAGIC, strlen(RECORD_MAGIC)) == 0)
         return "octavo";
     for (int i = 0; i < 3; i++) {

@@ -12,6 +12,7 @@
 #include "user/pager/calls.h"
 #include "user/pager/fault.h"
 #include "user/pager/object_file.h"
+#include "user/pager/record.h"
 #include "user/pager/space.h"
 
 /* a2 address, a3 length: 0 and *end, or an errno: the address is aligned, the range no longer than
@@ -148,6 +149,7 @@ enum outcome calls_madvise(struct request *r)
     error = advice_check(r, start, end);
     if (error)
         return answer_errno(r, error);
+    RECORD(PAGER_RECORD_EVENTS, TRACE_HINT, r->space->badge, start, end - start, r->m.w[2]);
     r->answer.tag = 0;
     for (uint64_t at = start; at < end; at = part_end) {
         if (!next_part(r, &at, end, &part_end)) {
@@ -253,7 +255,8 @@ static unsigned populate_page(struct request *r, const struct region *region, ui
     uint64_t slot = pages_get(&r->space->pages, page);
     struct frame *frame;
 
-    if (access == 0 || slot & access || (region->kind.flags & REGION_GROWS && !slot))
+    if (access == 0 || slot & access || r->space->refs ||
+        (region->kind.flags & REGION_GROWS && !slot))
         return 0;
     code = fault_bring(r, page, access, &frame, &prot);
     if (code == 0)

@@ -6,6 +6,7 @@
 #include "user/pager/io.h"
 #include "user/pager/memory.h"
 #include "user/pager/reclaim.h"
+#include "user/pager/record.h"
 #include "user/pager/stat.h"
 #include "user/pager/zero.h"
 
@@ -73,6 +74,7 @@ static int read_now(struct object *object, uint64_t index, struct frame **found)
     }
     frame_set_state(frame, FRAME_CLEAN);
     stats.image_reads++;
+    RECORD(PAGER_RECORD_EVENTS, TRACE_READ, object->id, index, 1);
     *found = frame;
     return 0;
 }

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <string.h>
 #include "user/pager/calls.h"
+#include "user/pager/record.h"
 #include "user/pager/space.h"
 
 struct clone {
@@ -70,6 +71,7 @@ enum outcome calls_clone(struct request *r)
     to->brk = from->brk;
     to->around = from->around;
     memcpy(to->name, from->name, sizeof(to->name));
+    record_space(to);
     r->answer.w[0] = to->badge;
     return DONE;
 }

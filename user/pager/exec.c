@@ -14,6 +14,7 @@
 #include "user/pager/image.h"
 #include "user/pager/name.h"
 #include "user/pager/object_file.h"
+#include "user/pager/record.h"
 #include "user/pager/space.h"
 #include "user/pager/work.h"
 
@@ -279,6 +280,7 @@ enum outcome calls_exec(struct request *r)
     error = self ? exec_replace(r, &image, &sp) : exec_fill(r, space, 1, &image, &sp);
     if (error)
         return error == CACHE_WAIT ? WAIT : answer_errno(r, error);
+    record_space(space);
     if (!self)
         r->answer.tag = 0;
     else

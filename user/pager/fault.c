@@ -30,6 +30,8 @@
 #include "user/pager/object_file.h"
 #include "user/pager/policy.h"
 #include "user/pager/reclaim.h"
+#include "user/pager/record.h"
+#include "user/pager/refs.h"
 #include "user/pager/stat.h"
 #include "user/pager/swap.h"
 #include "user/pager/zero.h"
@@ -396,6 +398,18 @@ static SLOW enum outcome fault_wait(struct fault *f)
     return WAIT;
 }
 
+/* Somebody watches this space. */
+static SLOW void fault_watched(const struct fault *f)
+{
+    struct policy_key key = {TRACE_NONE, TRACE_NONE};
+
+    stat_trace(f);
+    if (f->code == 0 && f->frame->kind != FRAME_ZERO)
+        key = reclaim_key(f->frame);
+    RECORD(PAGER_RECORD_EVENTS, TRACE_FAULT, f->space->badge, f->address, f->access, f->pc,
+           f->action, f->pages, f->code, key.object, key.index);
+}
+
 static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
 {
     f->action = PAGER_DID_REFUSE;
@@ -403,7 +417,7 @@ static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
     stats.refused++;
     r->answer.tag = MSG_NO | f->code;
     if (f->space)
-        stat_trace(f);
+        fault_watched(f);
     return DONE;
 }
 
@@ -480,12 +494,14 @@ static SLOW enum outcome fault_any(struct request *r, struct region *region, uin
         return f.code == FAULT_WAIT ? fault_wait(&f) : fault_refuse(r, &f);
     if (unlikely(tight))
         reclaim_served(f.frame);
+    if (unlikely(f.space->refs != NULL))
+        refs_fault(&f);
     fault_answer(r, f.frame, f.prot);
     if (f.space->around > 1)
         fault_around(r, &f);
     stats.mapped += f.pages;
     if (unlikely(f.space->watch))
-        stat_trace(&f);
+        fault_watched(&f);
     return DONE;
 }
 

@@ -14,6 +14,11 @@ void host_setup(handle_t right)
     root = right;
 }
 
+bool host_is_there(void)
+{
+    return root != HANDLE_NONE;
+}
+
 static long ask(struct message *m)
 {
     if (root == HANDLE_NONE)

@@ -8,11 +8,15 @@
 
 #include <abi/handle.h>
 #include <proto/fs.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* root: the registered right; HANDLE_NONE: there is no fs. */
 void host_setup(handle_t root);
+
+/* Is there one? Else all below are -ENODEV. */
+bool host_is_there(void);
 
 /* A path, as bytes. */
 struct host_path {

@@ -4,6 +4,7 @@
  * for anon.h. */
 #include "user/pager/anon.h"
 #include <errno.h>
+#include "user/pager/record.h"
 #include "user/pager/request.h"
 #include "user/pager/stat.h"
 #include "user/pager/swap.h"
@@ -31,6 +32,7 @@ int anon_bring(struct request *r, struct anon *anon)
     page_copy(frame_memory(frame), data);
     frame_set_state(frame, FRAME_CLEAN);
     anon->frame = frame;
+    RECORD(PAGER_RECORD_EVENTS, TRACE_SWAP_IN, (uint64_t)(frame - frames.table), anon->slot);
     if (!swap_keeps())
         anon_leave_swap(anon);
     stats.swap_ins++;

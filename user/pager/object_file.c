@@ -11,6 +11,7 @@
 #include "user/pager/host.h"
 #include "user/pager/io.h"
 #include "user/pager/parked.h"
+#include "user/pager/record.h"
 #include "user/pager/reclaim.h"
 #include "user/pager/stat.h"
 #include "user/pager/upper.h"
@@ -340,6 +341,7 @@ static int read_begin(struct file *file, uint64_t index, unsigned count)
         return -ENOMEM;
     }
     stats.file_reads += j->count;
+    RECORD(PAGER_RECORD_EVENTS, TRACE_READ, file->object.id, index, j->count);
     file_ref(file);
     io_submit(&j->job, IO_FILE);
     return 0;

@@ -16,6 +16,7 @@
 #include "user/pager/panic.h"
 #include "user/pager/policy.h"
 #include "user/pager/policy_guest.h"
+#include "user/pager/record.h"
 
 /* The one in force is not to be called again (policy_switch.c). */
 void policy_failed(void);
@@ -32,17 +33,21 @@ static inline struct guard_result call_policy(const void *function, const void *
 
 static inline void call_enter(struct policy_frame *frame, enum policy_enter why)
 {
+    RECORD(PAGER_RECORD_POLICY, TRACE_ENTER, frame->number, frame->key.object, frame->key.index,
+           why, frame_is_dirty(frame_number(frame->number)));
     call_policy(guest.policy->enter, frame, why, "enter");
 }
 
 static inline void call_used(struct policy_frame *frame, bool dirty)
 {
+    RECORD(PAGER_RECORD_POLICY, TRACE_USED, frame->number, dirty);
     if (guest.policy->used)
         call_policy(guest.policy->used, frame, dirty, "used");
 }
 
 static inline void call_leave(struct policy_frame *frame, enum policy_leave why)
 {
+    RECORD(PAGER_RECORD_POLICY, TRACE_LEAVE, frame->number, why);
     call_policy(guest.policy->leave, frame, why, "leave");
 }
 
@@ -51,26 +56,39 @@ static inline const struct policy_frame *call_victim(const struct policy_key *in
 {
     struct guard_result result;
 
-    do /* if it fails, the next one is asked */
+    do { /* if it fails, the next one is asked */
+        RECORD(PAGER_RECORD_POLICY, TRACE_VICTIM, incoming ? incoming->object : TRACE_NONE,
+               incoming ? incoming->index : TRACE_NONE);
         result = call_policy(guest.policy->victim, incoming, 0, "victim");
-    while (result.failed);
-    return (const struct policy_frame *)result.value;
+    } while (result.failed);
+    const struct policy_frame *victim = (const struct policy_frame *)result.value;
+    RECORD(PAGER_RECORD_POLICY, TRACE_RESULT, guest_number_named(victim), TRACE_NONE);
+    return victim;
 }
 
 static inline bool call_clean_first(struct policy_frame *frame)
 {
-    return guest.policy->clean_first &&
-           (uint8_t)call_policy(guest.policy->clean_first, frame, 0, "clean_first").value;
+    struct guard_result result;
+
+    if (!guest.policy->clean_first)
+        return false;
+    RECORD(PAGER_RECORD_POLICY, TRACE_CLEAN_FIRST, frame->number);
+    result = call_policy(guest.policy->clean_first, frame, 0, "clean_first");
+    if (!result.failed)
+        RECORD(PAGER_RECORD_POLICY, TRACE_RESULT, (uint8_t)result.value, TRACE_NONE);
+    return (uint8_t)result.value;
 }
 
 static inline void call_tick(void)
 {
+    RECORD(PAGER_RECORD_POLICY, TRACE_TICK, 0);
     if (guest.policy->tick)
         call_policy(guest.policy->tick, NULL, 0, "tick");
 }
 
 static inline void call_resize(uint32_t nframes)
 {
+    RECORD(PAGER_RECORD_POLICY, TRACE_RESIZE, nframes);
     if (guest.policy->resize)
         call_policy(guest.policy->resize, (const void *)(uintptr_t)nframes, 0, "resize");
 }
@@ -82,8 +100,12 @@ static inline bool call_plan(const struct policy_view *view, struct policy_plan 
 
     if (!guest.policy->plan)
         return false;
+    RECORD(PAGER_RECORD_POLICY, TRACE_PLAN, view->key.object, view->key.index, view->write,
+           view->before, view->after, view->free);
     result = call_policy(guest.policy->plan, view, 0, "plan");
     memcpy(plan, &result.value, sizeof(*plan)); /* the psABI returns both words in a0 */
+    if (!result.failed)
+        RECORD(PAGER_RECORD_POLICY, TRACE_RESULT, plan->before, plan->after);
     return !result.failed;
 }
 

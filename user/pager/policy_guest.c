@@ -10,6 +10,7 @@
 #include <string.h>
 #include "user/pager/guard.h"
 #include "user/pager/memory.h"
+#include "user/pager/record.h"
 
 /* Instances come and go, and what one had the next but one gets: two windows of the pager's space, so that
  * the old and the new one are there at once. They grow to the largest there has been, and no further. */
@@ -57,6 +58,17 @@ static struct frame *frame_of(const struct policy_frame *named)
     return frame;
 }
 
+/* What a policy is told is recorded where it is yes. */
+static bool told(enum trace_kind kind, const struct policy_frame *frame, bool yes)
+{
+    if (yes && record_what) {
+        guard_serve();
+        RECORD(PAGER_RECORD_POLICY, kind, frame->number);
+        guard_served();
+    }
+    return yes;
+}
+
 bool policy_referenced(struct policy_frame *frame)
 {
     struct frame *known = frame_of(frame);
@@ -64,17 +76,17 @@ bool policy_referenced(struct policy_frame *frame)
     guard_serve();
     bool referenced = frame_look(known);
     guard_served();
-    return referenced;
+    return told(TRACE_REFERENCED, frame, referenced);
 }
 
 bool policy_busy(const struct policy_frame *frame)
 {
-    return frame_is_busy(frame_of(frame));
+    return told(TRACE_BUSY, frame, frame_is_busy(frame_of(frame)));
 }
 
 bool policy_dirty(const struct policy_frame *frame)
 {
-    return frame_is_dirty(frame_of(frame));
+    return told(TRACE_DIRTY, frame, frame_is_dirty(frame_of(frame)));
 }
 
 void policy_log(const char *format, ...)
@@ -103,6 +115,13 @@ struct frame *guest_frame_named(const struct policy_frame *named)
     return frame_number((uint32_t)(offset / sizeof(struct guest_frame)));
 }
 
+uint64_t guest_number_named(const struct policy_frame *named)
+{
+    const struct frame *frame = guest_frame_named(named);
+
+    return frame ? (uint64_t)(frame - frames.table) : UINT64_MAX;
+}
+
 /* --- choosing --- */
 
 const char *guest_begin(const char *text, uint32_t nframes, struct guest *new)
@@ -127,6 +146,9 @@ const char *guest_begin(const char *text, uint32_t nframes, struct guest *new)
         return GUEST_FAILED;
     new->self = (void *)result.value;
     snprintf(new->text, sizeof(new->text), "%s", text);
+    new->nframes = nframes;
+    new->max_frames = config.max_frames;
+    new->seed = config.seed;
     return new->self ? NULL : "no memory";
 }
 

@@ -29,6 +29,9 @@ static inline struct guest_frame *guest_of(const struct frame *frame)
 /* The frame of what a policy names, which may be any pointer; NULL: it is none. */
 struct frame *guest_frame_named(const struct policy_frame *named);
 
+/* Its number; UINT64_MAX: it is none. */
+uint64_t guest_number_named(const struct policy_frame *named);
+
 #define GUEST_TEXT 128u /* bytes of "name:key=value,...", with the 0 */
 
 /* An instance. */
@@ -37,6 +40,8 @@ struct guest {
     void *self;
     struct policy_memory *memory;
     char text[GUEST_TEXT];
+    uint32_t nframes, max_frames; /* what its init() was told */
+    uint64_t seed;
 };
 extern struct guest guest; /* in force */
 

@@ -16,6 +16,7 @@
 #include "user/pager/memory.h"
 #include "user/pager/policy_call.h"
 #include "user/pager/policy_guest.h"
+#include "user/pager/record.h"
 
 static bool leaving; /* the one in force hands over */
 
@@ -35,6 +36,7 @@ static void take_over(struct guest new)
 {
     guest = new;
     guard.policy = new.policy->name;
+    record_policy();
     for (uint32_t number = 0; number < frames.count && guest.self == new.self; number++) {
         struct policy_frame *frame = &guest_of(frame_number(number))->policy;
         if (!(frame_number(number)->policy & POLICY_ENTERED))
@@ -48,6 +50,7 @@ void policy_failed(void)
 {
     struct guest new = {0};
 
+    RECORD(PAGER_RECORD_POLICY, TRACE_FAILED, 0);
     if (leaving) { /* another one is there already */
         leaving = false;
         return;
@@ -71,6 +74,14 @@ static const char *change(const char *text)
     hand_over();
     take_over(new);
     return guest.self == new.self ? NULL : GUEST_FAILED;
+}
+
+bool policy_renew(void)
+{
+    char text[GUEST_TEXT];
+
+    memcpy(text, guest.text, sizeof(text));
+    return change(text) == NULL;
 }
 
 /* Text goes to the caller's `out`, a5 bytes of it at most. The answer: a2 the length of all of it. */

@@ -5,7 +5,11 @@
 #ifndef PAGER_POLICY_SWITCH_H
 #define PAGER_POLICY_SWITCH_H
 
+#include <stdbool.h>
 #include "user/pager/request.h"
+
+/* The policy in force begins anew, with the same parameters. False: no memory, nothing has happened. */
+bool policy_renew(void);
 
 enum outcome policy_switch(struct request *r);
 enum outcome policy_list(struct request *r);

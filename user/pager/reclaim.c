@@ -26,6 +26,7 @@
 #include "user/pager/object_file.h"
 #include "user/pager/policy_call.h"
 #include "user/pager/policy_guest.h"
+#include "user/pager/record.h"
 #include "user/pager/space.h"
 #include "user/pager/swap.h"
 
@@ -91,14 +92,19 @@ static void note(struct harvest *h, struct frame *frame, bool accessed)
 
 static void harvest_space(struct harvest *h)
 {
+    unsigned seen = 0;
+
     if (h->n == 0)
         return;
     memset(h->was, 0, h->pages);
     sys_vm(space_port, h->space->badge, (unsigned long)(uintptr_t)h->op, h->n, 0);
-    for (unsigned i = 0; i < h->pages; i++)
+    for (unsigned i = 0; i < h->pages; i++) {
+        seen += (h->was[i] & VM_WAS_ACCESSED) != 0;
         note(h, h->frame[i], h->was[i] & VM_WAS_ACCESSED);
+    }
     for (unsigned i = 0; i < h->pages && h->measures; i++)
         h->frame[i]->policy &= (uint8_t)~POLICY_WORKED;
+    RECORD(PAGER_RECORD_EVENTS, TRACE_HARVEST, h->space->badge, h->pages, seen);
     h->n = h->pages = 0;
 }
 
@@ -193,7 +199,7 @@ bool frame_is_busy(const struct frame *frame)
     return frame->kind == FRAME_ANON ? swap_now == SWAP_FULL : file_of(frame->object)->stuck;
 }
 
-static struct policy_key key_of(const struct frame *frame)
+struct policy_key reclaim_key(const struct frame *frame)
 {
     if (frame->kind == FRAME_ANON)
         return (struct policy_key){0, frame->anon->serial};
@@ -210,7 +216,7 @@ static void tell_fresh(void)
             continue;
         frame->policy &= POLICY_WORKED | POLICY_LATER;
         frame->policy |= ahead ? POLICY_ENTERED : POLICY_ENTERED | POLICY_DISCOUNT;
-        known->policy = (struct policy_frame){.key = key_of(frame), .number = frames.fresh[i]};
+        known->policy = (struct policy_frame){.key = reclaim_key(frame), .number = frames.fresh[i]};
         call_enter(&known->policy, ahead ? POLICY_AHEAD : POLICY_FAULT);
     }
     frames.fresh_count = 0;
@@ -282,6 +288,8 @@ static struct frame *nominate(const struct policy_key *incoming)
     if (named == NULL && frame == NULL)
         return NULL;
     reclaim_stats.refused++;
+    RECORD(PAGER_RECORD_EVENTS, TRACE_OWN_CHOICE,
+           frame ? (uint64_t)(frame - frames.table) : TRACE_NONE);
     if (++nonsense == NONSENSE_MOST) {
         nonsense = 0;
         guard_complain(named == NULL ? "it names no page, though some could go"
@@ -290,6 +298,13 @@ static struct frame *nominate(const struct policy_key *incoming)
         policy_failed();
     }
     return frame;
+}
+
+static void page_out(struct frame *frame)
+{
+    swap_out(frame->anon);
+    RECORD(PAGER_RECORD_EVENTS, TRACE_SWAP_OUT, (uint64_t)(frame - frames.table),
+           frame->anon->slot);
 }
 
 /* Writes a page to swap, or to its file, while it stays resident. */
@@ -301,7 +316,7 @@ static void start_clean(struct frame *frame)
     }
     mappings_write_protect(frame);
     frame_set_state(frame, FRAME_CLEANING);
-    swap_out(frame->anon);
+    page_out(frame);
 }
 
 /* The frame gives its page up, and is free. */
@@ -320,7 +335,7 @@ static void drop(struct frame *frame)
         if (frame->state == FRAME_DIRTY) {
             reclaim_stats.dirty++;
             frame_set_state(frame, FRAME_CLEANING);
-            swap_out(anon);
+            page_out(frame);
             if (frame->state == FRAME_CLEANING)
                 frame_set_state(frame, FRAME_CLEAN); /* the buffer has it now */
         }
@@ -493,7 +508,7 @@ void reclaim_audit(void)
         if (!known)
             continue;
         const struct policy_frame *seen = &guest_of(frame)->policy;
-        struct policy_key key = key_of(frame);
+        struct policy_key key = reclaim_key(frame);
         PAGER_CHECK(seen->number == number && seen->key.object == key.object &&
                     seen->key.index == key.index);
     }

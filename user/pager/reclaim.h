@@ -48,6 +48,9 @@ uint64_t reclaim_working_set(struct space *space);
  * while, since what needs it may need others, too, before it gets on. */
 void reclaim_served(const struct frame *frame);
 
+/* The name of the page in a frame that has one, as the policy knows it. */
+struct policy_key reclaim_key(const struct frame *frame);
+
 /* The neighbours that the policy wants, if it has a plan: else false. */
 bool reclaim_plan(const struct policy_view *view, struct policy_plan *plan);
 

@@ -33,6 +33,8 @@
 #include "user/pager/parked.h"
 #include "user/pager/policy_switch.h"
 #include "user/pager/reclaim.h"
+#include "user/pager/record.h"
+#include "user/pager/refs.h"
 #include "user/pager/shm.h"
 #include "user/pager/space.h"
 #include "user/pager/stat.h"
@@ -99,6 +101,8 @@ static const struct operation operations[] = {
                          .frames = FILE_FRAMES,
                          .buffers = MSG_OUT},
     [PAGER_FILE_OF] = {.handler = file_of_given, .handles = 1, .buffers = MSG_OUT},
+    [PAGER_RECORD] = {.handler = record_request, .factory = true, .handles = 1},
+    [PAGER_REFS] = {.handler = refs_request, .factory = true, .handles = 1},
 };
 
 _Noreturn void pager_panic(const char *what, const char *file, int line)
@@ -182,7 +186,7 @@ static inline enum outcome handle(struct request *r)
     r->space = space_find(r->m.badge);
     r->answer.badge = r->m.badge;
     r->answer.token = r->m.token;
-    if (unlikely(inject_holds(r)))
+    if (unlikely(inject_holds(r)) || !record_has_room(r))
         return WAIT;
     if (MSG_KIND(r->m.tag) == MSG_KIND_FAULT)
         return fault_handle(r);
@@ -323,6 +327,8 @@ static bool dispatch(struct request *r)
     case MSG_KIND_NOTIFY:
         io_collect(r->m.w[0]);
         request_wake(&frames); /* what was under way may have brought memory */
+        if (r->m.w[0] & RECORD_BIT)
+            record_collect();
         if (r->m.w[0] & WRITE_BACK_BIT)
             file_flush_all();
         if (r->m.w[0] & PAGER_NOTIFY_SYNC)

@@ -7,6 +7,8 @@
 #include <string.h>
 #include "user/pager/cache.h"
 #include "user/pager/memory.h"
+#include "user/pager/record.h"
+#include "user/pager/refs.h"
 #include "user/pager/zero.h"
 
 /* Metadata that one space may cost: enough for 100,000 regions, or for 4 GiB of touched pages. */
@@ -28,6 +30,11 @@ void space_setup(handle_t port)
 long space_right(uint64_t badge)
 {
     return pool_fails() ? -ENOMEM : sys_right_create(space_port, badge, 0);
+}
+
+void space_watch(struct space *space)
+{
+    space->watch = space->trace || space->refuse || space->refs || record_what;
 }
 
 /* A free place in the table, or SPACES_MAX. */
@@ -98,7 +105,10 @@ int space_create(struct space *creator, struct space **created, handle_t *right)
     if (creator) {
         space->creator = creator->badge;
         creator->children++;
+        if (creator->refs)
+            refs_begin(space);
     }
+    space_watch(space);
     space_table[index] = space;
     space_count++;
     *right = (handle_t)handle;
@@ -153,7 +163,9 @@ void space_destroy(struct space *space)
 {
     struct space *creator = space_find(space->creator);
 
+    RECORD(PAGER_RECORD_EVENTS, TRACE_ENDED, space->badge);
     usage_ended(creator, space);
+    refs_end(space);
     space_clear(space);
     usage_clear(&space->used);
     if (creator)

@@ -52,7 +52,8 @@ struct space {
     uint32_t stream_length; /* pages that the next one of them brings; 0 = 1, a new stream */
     uint32_t around;        /* most pages mapped by one fault */
     uint64_t refuse;        /* page number that is answered with NO; 0 = none */
-    bool watch;             /* faults take the long way: traced, or a page is refused */
+    struct refs *refs; /* only the pages that the instruction needs stay mapped (refs.h), or NULL */
+    bool watch;        /* faults take the long way: see space_watch */
     bool trace;
     bool lock_future;        /* mlockall(MCL_FUTURE) */
     uint32_t children;       /* spaces whose creator it is */
@@ -94,6 +95,9 @@ int space_create(struct space *creator, struct space **space, handle_t *right);
 struct space *space_create_inner(void);
 void space_take_over(struct space *space, struct space *from);
 void space_free_inner(struct space *space);
+
+/* Says anew whether faults take the long way: they are traced or recorded, a page is refused, or it has refs. */
+void space_watch(struct space *space);
 
 /* Nothing of it is mapped any more. */
 void space_destroy(struct space *space);

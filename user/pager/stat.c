@@ -210,12 +210,6 @@ void stat_trace(const struct fault *f)
     }
 }
 
-/* Faults take the long way only where something watches them. */
-static void update_watch(struct space *space)
-{
-    space->watch = space->trace || space->refuse;
-}
-
 enum outcome stat_trace_switch(struct request *r)
 {
     struct space *space = given_space(r);
@@ -223,7 +217,7 @@ enum outcome stat_trace_switch(struct request *r)
     if (!space)
         return answer_errno(r, -EBADF);
     space->trace = r->m.w[0] != 0;
-    update_watch(space);
+    space_watch(space);
     return answer_errno(r, 0);
 }
 
@@ -263,7 +257,7 @@ enum outcome stat_tune(struct request *r)
     case PAGER_TUNE_REFUSE:
         old = space->refuse << PAGE_SHIFT;
         space->refuse = value >> PAGE_SHIFT;
-        update_watch(space);
+        space_watch(space);
         return answer_word(r, old);
 #ifdef OCTAVO_DEBUG
     case PAGER_TUNE_WAIT:

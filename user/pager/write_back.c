@@ -18,6 +18,7 @@
 #include "user/pager/mappings.h"
 #include "user/pager/object_file.h"
 #include "user/pager/parked.h"
+#include "user/pager/record.h"
 #include "user/pager/stat.h"
 #include "user/pager/write_back.h"
 #include "user/pager/zero.h"
@@ -76,6 +77,8 @@ void write_back_check(void)
     for (struct file *file = file_first(); file; file = file_after(file))
         if (file->changing)
             return;
+    if (record_last())
+        return;
     is_last = false;
     errand_synced();
 }
@@ -342,6 +345,10 @@ static bool flush_begin(struct file *file)
     for (unsigned i = 0; i < f->count; i++) {
         frame_set_state(f->frame[i], FRAME_CLEANING);
         mappings_write_protect(f->frame[i]);
+    }
+    for (unsigned at = 0, n; at < f->count; at += n) {
+        n = flush_run_length(f, at);
+        RECORD(PAGER_RECORD_EVENTS, TRACE_WRITE, file->object.id, f->frame[at]->index, n);
     }
     file->stuck = false;
     file_ref(file);

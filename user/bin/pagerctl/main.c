@@ -21,6 +21,8 @@ static const struct command {
     {"list", command_list, "list", "the policies there are, and their parameters"},
     {"stats", command_stats, "stats", "what the pager has counted"},
     {"dump", command_dump, "dump", "what the policy tells of itself"},
+    {"trace", command_trace, "trace on file [faults] | trace off", "record what the pager does"},
+    {"faults", command_faults, "faults file", "the faults of a recording"},
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 

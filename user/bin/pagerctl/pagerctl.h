@@ -17,5 +17,7 @@ int command_policy(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_stats(int argc, char **argv);
 int command_dump(int argc, char **argv);
+int command_trace(int argc, char **argv);
+int command_faults(int argc, char **argv);
 
 #endif

@@ -107,6 +107,17 @@ enum pager_operation {
     /* Writes all that is not on the host's disk yet (sync). */
     PAGER_SYNC = 25,
 
+    /* Records what happens, in the format of proto/trace.h: a3 1 begins, 0 ends; a4 PAGER_RECORD_*, what is
+     * kept. a2 bytes of a path in `in`, handle 0 its place: that file is made, or made empty. Or a2 0,
+     * handle 0 = an open file's right, for a pager without fs. Answer to the end, when all is written: a2 bytes, a3
+     * events. EBUSY: there is a recording already; ENOENT: there is none; EIO, ENOSPC ...: what the first write
+     * that failed said, and the file is short. */
+    PAGER_RECORD = 34,
+    /* handle 0 = a space's right, a2 1 on, 0 off: keeps no page mapped there but those that the instruction under
+     * way needs, so that each reference to another page comes as a fault, and into the recording as a
+     * TRACE_REFERENCE. Spaces that it makes are the same. */
+    PAGER_REFS = 35,
+
     /* For pagers beside the first, which have files through it: handle 0 = an open file of this pager, that
      * somebody else got from OPEN. READ: as FILE_READ, a2 bytes, a3 offset, a5 bytes of `out`. OF: a5 bytes of
      * `out`: struct pager_file; answer: a2 bytes. EBADF: it is none. */
@@ -128,6 +139,11 @@ enum pager_policy_error {
     PAGER_POLICY_MEMORY = 4, /* too little for what it has to remember */
     PAGER_POLICY_BROKEN = 5  /* it crashed or did not come back */
 };
+
+#define PAGER_RECORD_POLICY 1u     /* the calls of the policy, with its answers */
+#define PAGER_RECORD_EVENTS 2u     /* faults, hints, harvests, swap, files */
+#define PAGER_RECORD_REFERENCES 4u /* of spaces under PAGER_REFS */
+#define PAGER_RECORD_ALL 7u
 
 #define PAGER_SHM_NAME 63 /* bytes at most, with the slash */
 
