@@ -104,16 +104,12 @@ def test_file():
 def test_edges():
     """Every legal transition of a frame's state is taken."""
     with tempfile.TemporaryDirectory(prefix="octavo-share-") as share:
-        result = good(octavo.run("/test/evict_do file /data 200; /test/evict_do fork 100; thrash 120",
-                                 {"TESTS": "1", "FRAMES": "64", "SHARE": share, "PAGER": "wsclock"},
-                                 seconds=100, stdin=b""))
-        del result
         result = good(octavo.run("/test/evict_do fork 100; cat /nofile; /test/evict_do file /data 200",
                                  {"TESTS": "1", "FRAMES": "48", "SHARE": share, "PAGER": "wsclock"},
                                  seconds=100))
     counts = [int(n) for n in numbers(result)["edges"].split(",")]
     missing = [f"{STATES[f]}-{STATES[t]}" for f, t in
-               [(0, 1), (0, 3), (1, 2), (2, 3), (2, 0), (3, 4), (3, 0), (4, 2), (4, 3)]
+               [(0, 1), (0, 3), (1, 0), (1, 2), (2, 3), (2, 0), (3, 4), (3, 0), (4, 2), (4, 3)]
                if counts[5 * f + t] == 0]
     assert not missing, missing
 
@@ -186,6 +182,31 @@ def test_disk_that_takes_nothing():
     assert b"status 137" in result.out and b"hello, world" in result.out, (result.out, result.err)
     stat = numbers(result)
     assert stat["errors"] > 0 and stat["written"] == 0, stat
+
+
+def test_shared_memory_on_a_bad_disk():
+    """Pages that several programs share: bad sectors are gone round, and who needs what cannot be read again
+    gets SIGBUS, in either program."""
+    bad = [error("write", sector=8 * n + 3) for n in (20, 21, 37, 60, 61, 62, 63)]
+    stat = numbers(good(faulty("/test/evict_do shared 200", bad)))
+    assert stat["errors"] >= 3 and stat["killed"] == 0, stat
+    result = faulty("/test/evict_do shared 200; echo status $?; hello; thrash 40 40",
+                    [error("read", sector=8 * n) for n in range(20, 200)])
+    assert b"status 138" in result.out and b"hello, world" in result.out, (result.out, result.err)
+    assert b"40 pages and 40 steps, all as they should be" in result.out, (result.out, result.err)
+
+
+def test_read_only_disk():
+    """It is no swap."""
+    with tempfile.NamedTemporaryFile(prefix="octavo-swap-") as disk:
+        disk.truncate(16 << 20)
+        node = {"driver": "raw", "node-name": "swap", "read-only": True,
+                "file": {"driver": "file", "filename": disk.name, "read-only": True}}
+        result = octavo.run("thrash 40 40; /test/evict_do stat", {"TESTS": "1", "SWAP": "", "FRAMES": "64"},
+                            options=["-blockdev", json.dumps(node), "-device",
+                                     "virtio-blk-device,drive=swap"])
+        stat = numbers(good(result))
+        assert stat["slots"] == 0 and stat["written"] == 0 and stat["killed"] == 0, stat
 
 
 def test_unreadable_page():

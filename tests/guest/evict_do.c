@@ -180,6 +180,11 @@ static int run_file(const char *path, uint64_t pages)
         }
     for (uint64_t page = 0; page < pages; page++)
         check(at, page, 2);
+    /* A new page of it, from a buffer that is absent: the frame is given up again, and then taken. */
+    if (pwrite(fd, map(1, MAP_PRIVATE | MAP_ANONYMOUS, -1), PAGE_SIZE,
+               (off_t)(pages * PAGE_SIZE)) != PAGE_SIZE ||
+        ftruncate(fd, (off_t)(pages * PAGE_SIZE)) < 0)
+        return 4;
     return msync(at, pages * PAGE_SIZE, MS_SYNC) < 0 || close(fd) < 0 ? 3 : 0;
 }
 

@@ -4,7 +4,9 @@
  * has its turn at choosing, and thousands of changes take no memory. And what the pager says to
  * texts that name no policy.
  *
- * octavo-test: SMP=1 FRAMES=64 TIMEOUT=240 */
+ * On four harts a shorter run, for there each shoot-down costs QEMU time slices of the host.
+ *
+ * octavo-test: SMP=1,4 FRAMES=64 TIMEOUT=240 */
 #include <errno.h>
 #include <octavo/query.h>
 #include <stdint.h>
@@ -14,13 +16,14 @@
 #include "tests/guest/check.h"
 
 #define PAGES 256u
-#define TURN 400u    /* accesses under one policy */
-#define CHANGES 3000 /* without any */
+#define CHANGES 3000 /* without any access between */
 #define WORDS (PAGE_SIZE / sizeof(uint64_t))
 #define POLICIES_MOST 64
 
 static char names[POLICIES_MOST][24];
 static unsigned policies;
+static unsigned pages = PAGES;
+static unsigned turn = 400; /* accesses under one policy */
 static uint64_t *memory, version[PAGES];
 
 static struct pager_stat stat_now(void)
@@ -130,7 +133,7 @@ static unsigned long wrong_pages(unsigned accesses)
 
     for (unsigned i = 0; i < accesses; i++) {
         seed = seed * 6364136223846793005u + 1442695040888963407u;
-        uint64_t page = (seed >> 33) % PAGES;
+        uint64_t page = (seed >> 33) % pages;
         wrong += !is_right(page);
         if (seed >> 20 & 1)
             fill(page);
@@ -143,13 +146,14 @@ static void load(void)
     for (unsigned i = 0; i < policies; i++) {
         struct pager_stat before = stat_now();
         check_equal(names[i], change_to(names[i]), 0);
-        check_equal(names[i], (long)wrong_pages(TURN), 0);
+        check_equal(names[i], (long)wrong_pages(turn), 0);
         struct pager_stat after = stat_now();
-        check(strcmp(after.policy, names[i]) == 0 && after.evictions - before.evictions > TURN / 8,
+        check(strcmp(after.policy, names[i]) == 0 && after.evictions - before.evictions > turn / 8,
               names[i], "%s, %lu evictions", after.policy,
               (unsigned long)(after.evictions - before.evictions));
         check(after.refused_nominations - before.refused_nominations <
-                  (after.evictions - before.evictions) / 2,
+                      (after.evictions - before.evictions) / 2 ||
+                  turn < 100,
               names[i], "%lu nominations refused",
               (unsigned long)(after.refused_nominations - before.refused_nominations));
     }
@@ -170,20 +174,27 @@ static void many(void)
     check(before > 0, "the pager's task", "was not found");
     check_equal("frames for thousands of changes", (long)(pager_memory() - before), 0);
     unsigned long last = 0;
-    for (uint64_t page = 0; page < PAGES; page++)
+    for (uint64_t page = 0; page < pages; page++)
         last += !is_right(page);
     check_equal("pages that are wrong at the end", (long)last, 0);
 }
 
 int main(void)
 {
+    struct info_system system = {0};
+
+    query_kernel(INFO_SYSTEM, 0, &system, sizeof(system));
+    if (system.harts > 1)
+        pages = 128, turn = 16;
     list();
     nonsense();
     memory =
         mmap(NULL, PAGES * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    for (uint64_t page = 0; page < PAGES; page++)
+    for (uint64_t page = 0; page < pages; page++)
         fill(page);
     load();
+    if (system.harts > 1)
+        return check_done();
     load(); /* now both of the pager's windows for instances have their size */
     many();
     return check_done();
