@@ -124,6 +124,15 @@ def test_model():
                 assert (len(data), total(data)) == (int(size), int(value)), name
 
 
+def test_advice():
+    """What madvise does for files, counted."""
+    with share() as path:
+        for name in "abcd":
+            with open(f"{path}/{name}", "wb") as file:
+                file.write(bytes(96 * 4096))
+        run(path, "/test/read_ahead_do")
+
+
 def test_full():
     """ENOSPC comes with a later write and with fsync, and goes when there is room again."""
     with share() as path:

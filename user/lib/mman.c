@@ -123,7 +123,7 @@ int posix_madvise(void *address, size_t length, int advice)
     if (advice < POSIX_MADV_NORMAL || advice > POSIX_MADV_DONTNEED)
         return EINVAL;
     if (advice == POSIX_MADV_DONTNEED)
-        advice = MADV_WILLNEED; /* its checks are the same */
+        advice = MADV_NORMAL; /* its checks are the same */
     return (int)-request(PAGER_MADVISE, address, length, (unsigned)advice);
 }
 

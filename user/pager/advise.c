@@ -114,6 +114,15 @@ static int advice_check(struct request *r, uint64_t start, uint64_t end)
     }
 }
 
+static void will_need(const struct region *region, uint64_t start, uint64_t end)
+{
+    struct file *file = file_of(region->kind.object);
+
+    if (file)
+        file_will_need(file, region_index(region, start >> PAGE_SHIFT),
+                       (end - start) >> PAGE_SHIFT);
+}
+
 static void advise_part(struct request *r, uint64_t start, uint64_t end)
 {
     const uint16_t both = REGION_SEQUENTIAL | REGION_RANDOM;
@@ -132,7 +141,8 @@ static void advise_part(struct request *r, uint64_t start, uint64_t end)
     case MADV_FREE:     /* at once: nothing is gained by waiting until frames are short */
         calls_discard(r, start, end);
         break;
-    default: /* WILLNEED: calls_populate, if the library likes */
+    default: /* WILLNEED; what is in no file is brought when it is touched */
+        will_need(region_find(&r->space->regions, start), start, end);
         break;
     }
 }

@@ -229,11 +229,15 @@ static SLOW unsigned fault_object(struct fault *f)
 {
     struct object *object = f->region->kind.object;
     bool shared = f->region->kind.flags & REGION_SHARED, read = false;
+    uint16_t advice = f->region->kind.flags & (REGION_RANDOM | REGION_SEQUENTIAL);
     struct frame *frame;
-    int error = object->ops->get
-                    ? object->ops->get(f->request, object, fault_index(f, f->page), &frame)
-                    : cache_get(f->request, object, fault_index(f, f->page), &frame, &read);
+    int error;
 
+    if (unlikely(advice) && file_of(object) && !cache_find(object, fault_index(f, f->page)))
+        file_advise(file_of(object), fault_index(f, f->page), advice & REGION_RANDOM);
+    error = object->ops->get
+                ? object->ops->get(f->request, object, fault_index(f, f->page), &frame)
+                : cache_get(f->request, object, fault_index(f, f->page), &frame, &read);
     if (error)
         return fault_code(error);
     f->space->major += read;
@@ -247,7 +251,8 @@ static SLOW unsigned fault_object(struct fault *f)
     else if (shared && file_of(object))
         fault_shared_file(f, file_of(object));
     unsigned code = fault_enter(f, slot_of_frame(frame));
-    if (unlikely(frame->flags & FRAME_AHEAD) && !code) /* it is mapped, and so cannot be evicted */
+    if (unlikely(frame->flags & FRAME_AHEAD) && !code &&
+        !(advice & REGION_RANDOM)) /* it is mapped, and so cannot be evicted */
         file_read_ahead(file_of(object), frame);
     return code;
 }

@@ -403,6 +403,26 @@ static int file_fetch(struct object *object, uint64_t index)
     return 0;
 }
 
+void file_advise(struct file *file, uint64_t index, bool random)
+{
+    file->next = random ? UINT64_MAX : index;
+    file->window = random ? 0 : WINDOW_MAX / 2;
+}
+
+void file_will_need(struct file *file, uint64_t index, uint64_t count)
+{
+    uint64_t end = (file->host.size + PAGE_MASK) >> PAGE_SHIFT;
+
+    if (end > file_pages(file))
+        end = file_pages(file);
+    if (index < end && count < end - index)
+        end = index + count;
+    for (; index < end && frames.used < frames.plenty; index++)
+        if (!cache_find(&file->object, index) &&
+            read_begin(file, index, (unsigned)(end - index)) < 0)
+            return;
+}
+
 void file_read_ahead(struct file *file, struct frame *frame)
 {
     uint64_t pages = file_pages(file), index = file->next;

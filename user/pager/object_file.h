@@ -108,6 +108,12 @@ void file_shrink(struct file *file, uint64_t size);
 /* Who hits a page with FRAME_AHEAD calls this: reads what follows. */
 void file_read_ahead(struct file *file, struct frame *frame);
 
+/* madvise, before a page is fetched that a fault wants: it alone, or as much with it as there may be. */
+void file_advise(struct file *file, uint64_t index, bool random);
+
+/* MADV_WILLNEED: begins to read what is not there of these pages, as far as there are frames to spare. */
+void file_will_need(struct file *file, uint64_t index, uint64_t count);
+
 /* Begins to write the pages that are dirty now, if there are any and nothing else is changing it; the
  * end of the pass wakes those who wait for the file. */
 void file_flush(struct file *file);
