@@ -14,6 +14,7 @@
 static uint64_t hold_in; /* runs of handlers until one is held; 0 = none is to be */
 static uint64_t hold_by; /* whose own requests do not count: else nobody could let it go */
 static bool holding;
+static uint64_t fail_by; /* whose faults are spared: a test has to survive what it does */
 
 /* The space on whose behalf it is asked; 0: nobody's, like init's requests. */
 static uint64_t asks(const struct request *r)
@@ -27,6 +28,8 @@ bool inject_holds(struct request *r)
 {
     uint64_t who = hold_in ? asks(r) : 0;
 
+    pool_fail_not_now =
+        MSG_KIND(r->m.tag) == MSG_KIND_FAULT && r->space && r->space->badge == fail_by;
     if (who == 0 || who == hold_by || --hold_in > 0)
         return false;
     holding = true;
@@ -42,6 +45,7 @@ enum outcome inject_tune(struct request *r, uint64_t what, uint64_t value)
     case PAGER_TUNE_FAIL:
         old = pool_fail_in;
         pool_fail_in = value;
+        fail_by = r->space->badge;
         return answer_word(r, old);
     case PAGER_TUNE_HOLD:
         answer_word(r, hold_in);

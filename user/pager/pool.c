@@ -9,6 +9,7 @@
 
 static struct pool *pools;
 uint64_t pool_fail_in;
+bool pool_fail_not_now;
 
 /* The pool is empty: a new slab. Returns its first object, which is also pool->free. */
 struct pool_item *pool_grow(struct pool *pool)
