@@ -63,6 +63,17 @@ def test_processes(smp):
     assert stat["evictions"] > least and stat["killed"] == 0, stat
 
 
+def test_policies_change():
+    """The same while policies take turns, as fast as a shell can call for them."""
+    result = good(run(f"/test/evict_do children 4 96 96 & for x in {' '.join(2 * POLICIES)}; do "
+                      "pagerctl policy $x || echo bad; done; wait $!; echo status $?", seconds=200,
+                      FRAMES="96"))
+    stat = numbers(result)
+    within(stat, 96)
+    assert b"status 0" in result.out and b"bad" not in result.out, (result.out, result.err, result.kernel)
+    assert stat["evictions"] > 300 and stat["killed"] == 0, (stat, result.out)
+
+
 def test_few_frames():
     """As low as it goes: docs/pager.md says 16."""
     stat = numbers(good(run("thrash 64 128; /test/evict_do stat", FRAMES="16")))
