@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * pagerctl COMMAND [ARGUMENT...]: looks into a pager while it runs, and changes its policy. It is the pager
- * of this program, which is that of who started it. The protocol is proto/pager.h's; nothing here
- * knows a policy by name. */
+ * pagerctl [-p PID] COMMAND [ARGUMENT...]: looks into a pager while it runs, and changes its policy. Without
+ * -p it is the pager of this program, which is that of who started it; with -p the pager PID, or that of
+ * program PID. The protocol is proto/pager.h's; nothing here knows a policy by name. */
 #include "user/bin/pagerctl/pagerctl.h"
 #include <octavo/query.h>
 #include <octavo/tool.h>
@@ -21,6 +21,7 @@ static const struct command {
     {"list", command_list, "list", "the policies there are, and their parameters"},
     {"stats", command_stats, "stats", "what the pager has counted"},
     {"dump", command_dump, "dump", "what the policy tells of itself"},
+    {"pagers", command_pagers, "pagers", "the pagers that run"},
     {"trace", command_trace, "trace on file [faults] | trace off", "record what the pager does"},
     {"faults", command_faults, "faults file", "the faults of a recording"},
 };
@@ -28,13 +29,13 @@ static const struct command {
 
 void misused(void)
 {
-    fprintf(stderr, "usage: pagerctl %s\n", usage);
+    fprintf(stderr, "usage: pagerctl [-p pid] %s\n", usage);
     exit(TOOL_MISUSED);
 }
 
 static _Noreturn void help(FILE *out, int status)
 {
-    fprintf(out, "usage: pagerctl command [argument...]\n");
+    fprintf(out, "usage: pagerctl [-p pid] command [argument...]\n");
     for (size_t i = 0; i < COMMANDS; i++)
         fprintf(out, "  %-32s %s\n", commands[i].usage, commands[i].about);
     exit(status);
@@ -46,7 +47,14 @@ int main(int argc, char **argv)
 
     if (argc == 2 && strcmp(argv[1], "--help") == 0)
         help(stdout, 0);
-    tool_begin(argv, "pagerctl command [argument...]");
+    tool_begin(argv, "pagerctl [-p pid] command [argument...]");
+    if (argc > 2 && strcmp(argv[1], "-p") == 0) {
+        long pid = tool_number(argv[2], INT32_MAX);
+        if (pid < 0)
+            help(stderr, TOOL_MISUSED);
+        pager_of(pid);
+        first = 3;
+    }
     for (size_t i = 0; first < argc && i < COMMANDS; i++)
         if (strcmp(argv[first], commands[i].name) == 0) {
             usage = commands[i].usage;

@@ -13,10 +13,13 @@ extern const char *usage; /* of the command that runs, without "pagerctl" */
 
 _Noreturn void misused(void); /* says the command's usage, and ends */
 
+void pager_of(long pid); /* sets `pager`, or ends the program */
+
 int command_policy(int argc, char **argv);
 int command_list(int argc, char **argv);
 int command_stats(int argc, char **argv);
 int command_dump(int argc, char **argv);
+int command_pagers(int argc, char **argv);
 int command_trace(int argc, char **argv);
 int command_faults(int argc, char **argv);
 
