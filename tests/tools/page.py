@@ -12,7 +12,7 @@ do: know any page; all it goes by is Markdown:
                               `octavo$ LINE`: typed into the guest that the last `$ make qemu` started;
                               it is left at the end of the block
 
-Usage: page.py PAGE [FOLDER]      FOLDER takes the place of $HOME. Exit status 0 when all came true.
+Usage: page.py [--show] PAGE [FOLDER]    --show: what commands write is printed, too. FOLDER takes the place of $HOME. Exit status 0 when all came true.
 """
 import os
 import re
@@ -24,6 +24,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import octavo
 
 COMMAND_SECONDS = 900
+show = False
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -78,6 +79,8 @@ def on_host(command, wanted):
     done = subprocess.run(["sh", "-c", command], cwd=octavo.ROOT, stdin=subprocess.DEVNULL,
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=COMMAND_SECONDS,
                           text=True, errors="replace", check=False)
+    if show:
+        print(done.stdout, flush=True)
     if done.returncode != 0:
         raise Wrong(f"{command}\n  failed with {done.returncode}:\n{done.stdout[-3000:]}")
     compare(command, wanted, done.stdout)
@@ -127,7 +130,8 @@ def do_page(page, home=None):
 
 
 if __name__ == "__main__":
+    show = sys.argv[1:2] == ["--show"]
     try:
-        do_page(*sys.argv[1:])
+        do_page(*sys.argv[1 + show:])
     except (Wrong, octavo.Failed) as wrong:
         sys.exit(f"page.py: {wrong}")
