@@ -173,7 +173,7 @@ static bool unmap_some(struct task *task)
     shoot_start(&shoot, &task->aspace);
     while (n < REAP_LEAVES && task->aspace.resident) {
         unsigned level;
-        pte_t *slot = sv39_next(task->aspace.root, &task->teardown_va, USER_TOP, &level, &budget);
+        pte_t *slot = aspace_next(&task->aspace, &task->teardown_va, &level, &budget);
         if (!slot)
             break;
         old[n] = aspace_unmap(&task->aspace, task->teardown_va, &level);

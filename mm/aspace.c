@@ -20,6 +20,10 @@ static uint32_t asid_limit, asid_hint;
 static uint64_t asid_used[ASID_MAX / 64];
 static struct aspace *shared_owner[MM_MAX_HARTS];
 
+/* Tables of spaces that are gone, zeroed, and a root whose user half is: for the next ones. */
+static struct sv39_pool spare;
+static pte_t *spare_root;
+
 void aspace_setup(pte_t *root)
 {
     uint32_t limit = 1u << mm_asid_bits();
@@ -27,6 +31,8 @@ void aspace_setup(pte_t *root)
     kernel_root = root;
     asid_limit = limit < ASID_MAX ? limit : ASID_MAX;
     asid_hint = 1;
+    spare_root = NULL;
+    sv39_pool_init(&spare, NULL);
     memset(asid_used, 0, sizeof(asid_used));
     memset(shared_owner, 0, sizeof(shared_owner));
     asid_used[0] = 1;
@@ -55,14 +61,18 @@ static void asid_free(uint32_t asid)
 
 int aspace_init(struct aspace *as, void *owner)
 {
-    struct page *page = buddy_alloc(0, 0);
+    struct page *page = spare_root ? virt_to_page(spare_root) : buddy_alloc(0, 0);
 
     if (!page)
         return -ENOMEM;
-    page_set_state(page, PAGE_PGTABLE);
+    if (!spare_root) {
+        page_set_state(page, PAGE_PGTABLE);
+        sv39_root_init(page_to_virt(page), kernel_root);
+    }
+    spare_root = NULL;
     page->owner = owner;
     *as = (struct aspace){.root = page_to_virt(page), .owner = owner, .tables = 1};
-    sv39_root_init(as->root, kernel_root);
+    as->span[0].start = as->span[1].start = USER_TOP;
     as->asid = asid_alloc();
     as->satp = sv39_satp(as->root, as->asid);
     return 0;
@@ -71,7 +81,7 @@ int aspace_init(struct aspace *as, void *owner)
 bool aspace_destroy(struct aspace *as, size_t budget)
 {
     struct sv39_pool pool;
-    bool more;
+    bool more = false;
 
     if (as->harts) {
         mm_fence(as->harts, as->asid, 0, MM_FENCE_ALL);
@@ -82,13 +92,21 @@ bool aspace_destroy(struct aspace *as, size_t budget)
             shared_owner[h] = NULL;
     }
     sv39_pool_init(&pool, NULL);
-    more = sv39_destroy(as->root, &pool, budget < as->tables - 1 ? budget : as->tables - 1);
+    if (budget > as->tables - 1)
+        budget = as->tables - 1;
+    for (unsigned i = 0; i < 2; i++)
+        if (as->span[i].end)
+            more |= sv39_destroy(as->root, as->span[i].start, as->span[i].end, &pool,
+                                 budget - pool.count);
     as->tables -= pool.count;
     aspace_pool_drain(&pool);
     if (more && as->tables > 1) /* when the last one is out nobody looks for more */
         return true;
     MM_ASSERT(as->tables == 1 && as->resident == 0);
-    buddy_free(virt_to_page(as->root), 0);
+    if (spare_root)
+        buddy_free(virt_to_page(as->root), 0);
+    else
+        spare_root = as->root;
     asid_free(as->asid);
     as->root = NULL;
     return false;
@@ -109,24 +127,34 @@ bool aspace_enter_shared(struct aspace *as, unsigned hart)
 int aspace_pool_fill(struct sv39_pool *pool, size_t n, unsigned flags, void *owner)
 {
     for (size_t i = 0; i < n; i++) {
-        struct page *page = buddy_alloc(0, (flags & ~MM_MOVABLE) | MM_ZERO);
+        pte_t *table = sv39_pool_take(&spare);
 
-        if (!page) {
-            while (i-- > 0)
-                buddy_free(virt_to_page(sv39_pool_take(pool)), 0);
-            return -ENOMEM;
+        if (!table) {
+            struct page *page = buddy_alloc(0, (flags & ~MM_MOVABLE) | MM_ZERO);
+            if (!page) {
+                while (i-- > 0)
+                    buddy_free(virt_to_page(sv39_pool_take(pool)), 0);
+                return -ENOMEM;
+            }
+            page_set_state(page, PAGE_PGTABLE);
+            table = page_to_virt(page);
         }
-        page_set_state(page, PAGE_PGTABLE);
-        page->owner = owner;
-        sv39_pool_put(pool, page_to_virt(page));
+        virt_to_page(table)->owner = owner;
+        sv39_pool_put(pool, table);
     }
     return 0;
 }
 
 void aspace_pool_drain(struct sv39_pool *pool)
 {
-    while (pool->count > 0)
-        buddy_free(virt_to_page(sv39_pool_take(pool)), 0);
+    while (pool->count > 0) {
+        pte_t *table = sv39_pool_take(pool);
+        virt_to_page(table)->owner = NULL;
+        if (spare.count < ASPACE_SPARES - 1)
+            sv39_pool_put(&spare, table);
+        else
+            buddy_free(virt_to_page(table), 0);
+    }
 }
 
 int aspace_map(struct aspace *as, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
@@ -135,10 +163,32 @@ int aspace_map(struct aspace *as, uintptr_t va, paddr_t pa, unsigned level, pte_
     size_t before = pool->taken;
     int err = va < USER_TOP ? sv39_map(as->root, va, pa, level, flags, pool) : -EINVAL;
 
+    if (pool->taken != before || level > 0) {
+        uintptr_t start = va & ~(MEGAPAGE_SIZE - 1), end = start + sv39_size(level ? level : 1);
+        unsigned half = va >= USER_TOP / 2;
+        if (start < as->span[half].start)
+            as->span[half].start = start;
+        if (end > as->span[half].end)
+            as->span[half].end = end;
+    }
     as->tables += pool->taken - before;
     if (err == 0)
         as->resident += sv39_size(level) >> PAGE_SHIFT;
     return err;
+}
+
+pte_t *aspace_next(struct aspace *as, uintptr_t *va, unsigned *level, size_t *budget)
+{
+    pte_t *slot = NULL;
+
+    for (unsigned i = 0; i < 2 && *budget && !slot; i++) {
+        if (*va >= as->span[i].end)
+            continue;
+        if (*va < as->span[i].start)
+            *va = as->span[i].start;
+        slot = sv39_next(as->root, va, as->span[i].end, level, budget);
+    }
+    return slot;
 }
 
 pte_t aspace_unmap(struct aspace *as, uintptr_t va, unsigned *level)

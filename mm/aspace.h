@@ -25,6 +25,10 @@ struct aspace {
     size_t resident;     /* 4 KiB pages mapped (512 for a megapage) */
     size_t tables;       /* page-table pages, the root included */
     void *owner;         /* written into the descriptors of its tables */
+    struct {
+        uintptr_t start, end;
+    } span
+        [2]; /* of the lower and the upper half of its addresses, all that has tables lies in here */
 };
 
 /* Once, when the kernel's root is complete at its top level (vmalloc_init done): from then on every
@@ -38,6 +42,10 @@ int aspace_init(struct aspace *as, void *owner);
  * unmapped all leaves, and no hart has it in satp. Fences what is to be fenced. */
 bool aspace_destroy(struct aspace *as, size_t budget);
 
+/* sv39_next over the whole space, for its end: looks nowhere where nothing was ever mapped. NULL with budget
+ * left: there is nothing more. */
+pte_t *aspace_next(struct aspace *as, uintptr_t *va, unsigned *level, size_t *budget);
+
 /* Entering a space on this hart: call this, write as->satp, and when it returned true execute
  * `sfence.vma x0, rs2` with rs2 = a register holding 0 (ASID 0, all non-global translations). */
 bool aspace_enter_shared(struct aspace *as, unsigned hart);
@@ -46,6 +54,9 @@ static inline bool aspace_enter(struct aspace *as, unsigned hart)
     as->harts |= 1ul << hart;
     return as->asid == 0 && aspace_enter_shared(as, hart);
 }
+
+#define ASPACE_SPARES \
+    9u /* frames that are kept when spaces go, for the next ones: a root, and tables */
 
 /* Tables for check-then-commit. Fill: takes n zeroed frames from buddy, state PAGE_PGTABLE, owner
  * as given; 0, or -ENOMEM and the pool is as before. Drain: gives all that is left back to

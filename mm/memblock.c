@@ -180,16 +180,6 @@ size_t memblock_total(void)
     return total;
 }
 
-size_t memblock_free_total(void)
-{
-    size_t total = 0, size;
-    paddr_t cursor = 0, pa;
-
-    while (memblock_next_free(&cursor, &pa, &size))
-        total += size;
-    return total;
-}
-
 void memblock_handover(void (*give_free)(paddr_t pa, size_t size),
                        void (*give_reserved)(paddr_t pa, size_t size))
 {

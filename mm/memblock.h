@@ -40,9 +40,8 @@ int memblock_next(paddr_t *cursor, paddr_t *pa, size_t *size);
 int memblock_next_free(paddr_t *cursor, paddr_t *pa, size_t *size);
 int memblock_next_reserved(paddr_t *cursor, paddr_t *pa, size_t *size);
 
-/* Bytes of RAM, and of RAM that is not reserved. */
+/* Bytes of RAM. */
 size_t memblock_total(void);
-size_t memblock_free_total(void);
 
 /* The end: every free range goes to buddy_add, every reserved part of RAM to buddy_add_reserved
  * (both of mm/buddy.h, passed in so that memblock knows nobody). Any later call of memblock_*

@@ -393,13 +393,6 @@ static unsigned order_of(size_t size)
     return order;
 }
 
-size_t kmalloc_size(size_t size)
-{
-    if (size == 0 || size > PAGE_SIZE << MAX_ORDER)
-        return 0;
-    return size <= KMALLOC_MAX_SLAB ? 8ul << class_of(size) : PAGE_SIZE << order_of(size);
-}
-
 void *kmalloc(size_t size, unsigned flags)
 {
     struct page *page;

@@ -86,10 +86,6 @@ static inline void *kzalloc(size_t size, unsigned flags)
 /* The size is found through the page descriptor. kfree(NULL) does nothing. */
 void kfree(void *p);
 
-/* How many bytes kmalloc really gives for `size` (the class or the block), for accounts; 0 if
- * never. */
-size_t kmalloc_size(size_t size);
-
 /* Copy out what `slabinfo` shows of the index-th cache (0..). 0, or -ENOENT behind the last. */
 int slab_info(unsigned index, struct mminfo_slab *info);
 

@@ -247,18 +247,23 @@ void sv39_root_init(pte_t *root, const pte_t *kernel_root)
     memcpy(root + SV39_KERNEL_ENTRY, kernel_root + SV39_KERNEL_ENTRY, half);
 }
 
-/* Take the tables that hang below the entries 0 .. n - 1 of `table`, each with all below itself. */
-static bool destroy_below(pte_t *table, unsigned n, unsigned level, struct sv39_pool *pool,
-                          size_t *budget)
+/* Take the tables that hang below the entries of `table` for [start, end), each with all below itself. */
+static bool destroy_below(pte_t *table, uintptr_t start, uintptr_t end, unsigned level,
+                          struct sv39_pool *pool, size_t *budget)
 {
-    for (unsigned i = 0; (i = skip_zeros(table, i, n)) < n; i++) {
+    unsigned n = sv39_index(end - 1, level) + 1;
+
+    for (unsigned i = sv39_index(start, level); (i = skip_zeros(table, i, n)) < n; i++) {
+        uintptr_t from = (start & ~(sv39_size(level + 1) - 1)) + i * sv39_size(level);
+        uintptr_t to = from + sv39_size(level);
         pte_t *below;
 
         if (*budget == 0)
             return true;
         MM_ASSERT(pte_is_table(table[i]));
         below = pte_table(table[i]);
-        if (level > 1 && destroy_below(below, SV39_ENTRIES, level - 1, pool, budget))
+        if (level > 1 && destroy_below(below, from > start ? from : start, to < end ? to : end,
+                                       level - 1, pool, budget))
             return true;
         if (*budget == 0)
             return true;
@@ -272,7 +277,8 @@ static bool destroy_below(pte_t *table, unsigned n, unsigned level, struct sv39_
     return false;
 }
 
-bool sv39_destroy(pte_t *root, struct sv39_pool *pool, size_t budget)
+bool sv39_destroy(pte_t *root, uintptr_t start, uintptr_t end, struct sv39_pool *pool,
+                  size_t budget)
 {
-    return destroy_below(root, SV39_KERNEL_ENTRY, SV39_LEVELS - 1, pool, &budget);
+    return destroy_below(root, start, end, SV39_LEVELS - 1, pool, &budget);
 }

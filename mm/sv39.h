@@ -244,9 +244,10 @@ int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool);
 /* A new root: user half empty, kernel half equal to kernel_root's. */
 void sv39_root_init(pte_t *root, const pte_t *kernel_root);
 
-/* Take up to `budget` tables of the user half out of the tree into the pool (zeroed). No leaves may
- * be left (a bug; checked in debug builds). No hart may still use the root. true when more
- * remain. */
-bool sv39_destroy(pte_t *root, struct sv39_pool *pool, size_t budget);
+/* Take up to `budget` tables for user addresses out of the tree into the pool (zeroed): those for [start, end),
+ * and there may be none beside. No leaves may be left (a bug; checked in debug builds). No hart may still
+ * use the root. true when more remain. */
+bool sv39_destroy(pte_t *root, uintptr_t start, uintptr_t end, struct sv39_pool *pool,
+                  size_t budget);
 
 #endif

@@ -17,7 +17,6 @@
 static LIST_HEAD(, vm_area) areas; /* ascending by base */
 static pte_t *kernel_root;
 static struct sv39_pool tables;
-static size_t used;
 
 static pte_t *table_refill(void)
 {
@@ -35,7 +34,6 @@ void vmalloc_init(pte_t *root)
 
     LIST_INIT(&areas);
     kernel_root = root;
-    used = 0;
     sv39_pool_init(&tables, table_refill);
     if (*slot & PTE_V)
         return;
@@ -91,7 +89,6 @@ static void cut_back(struct vm_area *area, size_t keep)
         LIST_REMOVE(page, link);
         buddy_free(page, 0);
     }
-    used -= size;
 }
 
 int vmalloc_grow(struct vm_area *area, size_t new_size)
@@ -113,7 +110,6 @@ int vmalloc_grow(struct vm_area *area, size_t new_size)
             return err;
         }
         area->size += PAGE_SIZE;
-        used += PAGE_SIZE;
     }
     /* A hart may have cached that nothing was there (4.2.1), and the kernel must not fault. */
     if (area->size > old)
@@ -160,9 +156,4 @@ void vfree(void *p)
         mm_panic("vfree: %p is no area", p);
     vmalloc_release(area);
     kfree(area);
-}
-
-size_t vmalloc_used(void)
-{
-    return used;
 }

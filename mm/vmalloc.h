@@ -43,7 +43,4 @@ void vmalloc_release(struct vm_area *area);
 void *vmalloc(size_t size);
 void vfree(void *p); /* NULL does nothing */
 
-/* Bytes of frames in use by all areas. */
-size_t vmalloc_used(void);
-
 #endif

@@ -361,7 +361,7 @@ static void tear_down(void)
     do {
         sv39_pool_init(&pool, NULL);
         budget = 1 + rnd_below(3);
-        more = sv39_destroy(root, &pool, budget);
+        more = sv39_destroy(root, 0, USER_TOP, &pool, budget);
         CHECK(pool.count <= budget && (!more || pool.count == budget));
         taken += pool.count;
         pool_empty(&pool);

@@ -132,47 +132,61 @@ static unsigned next_entry(const uint64_t *entry, unsigned at, unsigned n)
     return at;
 }
 
-/* The first leaf that spans a page in [*page, end), and *page moved on to the first of these; or NULL. */
-static struct pages_node *leaf_next(const struct pages *pages, uint64_t *page, uint64_t end)
-{
-    const uint64_t *entry = pages->root;
-    unsigned level = 0;
+struct walk {
+    struct pages *pages;
+    uint64_t first, end; /* pages */
+    pages_visit *visit;
+    void *context;
+};
 
-    while (*page < end) {
-        unsigned shift = PAGES_SHIFT(level), n = level ? PAGES_FAN : PAGES_ROOT;
-        unsigned first = (*page >> shift) % n, at = next_entry(entry, first, n);
-        if (at > first)
-            *page = ((*page >> shift) + at - first) << shift;
-        if (at >= n) { /* behind this node: from the root again */
-            entry = pages->root;
-            level = 0;
-        } else if (++level == PAGES_LEVELS) {
-            return *page < end ? node_of(entry[at]) : NULL;
-        } else {
-            entry = node_of(entry[at])->entry;
+/* Visits what hangs below the n entries of a node at this level (PAGES_LEVELS: slots), the first of which spans
+ * pages from `base` on; at most `left` of them are not 0. Returns how many have become 0. */
+static uint64_t each_below(const struct walk *walk, uint64_t *entry, unsigned n, uint64_t left,
+                           unsigned level, uint64_t base)
+{
+    unsigned shift = PAGES_SHIFT(level);
+    uint64_t gone = 0, last = (walk->end - 1 - base) >> shift;
+    unsigned at = walk->first > base ? (unsigned)((walk->first - base) >> shift) : 0;
+
+    if (last < n - 1)
+        n = (unsigned)last + 1;
+    for (; left > 0 && (at = next_entry(entry, at, n)) < n; at++, left--) {
+        uint64_t page = base + ((uint64_t)at << shift);
+        if (level == PAGES_LEVELS) {
+            walk->visit(walk->context, page, &entry[at]);
+            gone += entry[at] == 0;
+            continue;
         }
+        struct pages_node *node = node_of(entry[at]);
+        node->used -= each_below(walk, node->entry, PAGES_FAN, node->used, level + 1, page);
+        if (node->used > 0)
+            continue;
+        if (walk->pages->leaf == node)
+            walk->pages->leaf_page = ~0ul;
+        pool_free(&node_pool, node, walk->pages->charge);
+        entry[at] = 0;
+        gone++;
     }
-    return NULL;
+    return gone;
 }
 
 void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *visit,
                 void *context)
 {
-    struct pages_node *leaf;
+    const struct walk walk = {pages, first, end, visit, context};
+    uint64_t next;
+    struct pages_node *leaf = first < end ? leaf_at(pages, first, &next) : NULL;
 
-    for (uint64_t page = first, next; (leaf = leaf_next(pages, &page, end)) != NULL; page = next) {
-        uint64_t base = page & ~(uint64_t)(PAGES_FAN - 1);
-        unsigned n = base + PAGES_FAN < end ? PAGES_FAN : (unsigned)(end - base);
-        uint64_t left = leaf->used; /* some may lie before `page` */
-        for (unsigned at = page % PAGES_FAN; left > 0 && (at = next_entry(leaf->entry, at, n)) < n;
-             at++, left--) {
-            visit(context, base + at, &leaf->entry[at]);
-            leaf->used -= leaf->entry[at] == 0;
-        }
-        if (leaf->used == 0)
-            prune(pages, page);
-        next = base + PAGES_FAN;
+    if (first >= end || (!leaf && end <= next))
+        return;
+    if (end > next) {
+        each_below(&walk, pages->root, PAGES_ROOT, PAGES_ROOT, 0, 0);
+        return;
     }
+    leaf->used -=
+        each_below(&walk, leaf->entry, PAGES_FAN, leaf->used, PAGES_LEVELS, next - PAGES_FAN);
+    if (leaf->used == 0)
+        prune(pages, first);
 }
 
 int pages_reserve(struct pages *pages, uint64_t first, uint64_t end)
