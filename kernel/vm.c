@@ -133,16 +133,23 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
     struct sv39_pool pool;
     pte_t flags = vm_leaf(op->prot);
     uintptr_t src = op->src + first * PAGE_SIZE, dst = op->dst + first * PAGE_SIZE;
-    struct page *page;
+    struct page *page = NULL;
     pte_t leaf[CHUNK], *slot = NULL;
+    bool large = src < USER_MAX && !sv39_slot(server->aspace.root, src);
 
     if (op->flags & VM_TOUCHED)
         flags |= op->prot & VM_W ? PTE_A | PTE_D : PTE_A;
     for (size_t i = 0; i < pages; i++) {
         unsigned level;
         uintptr_t va = dst + i * PAGE_SIZE;
-        leaf[i] = vm_source(server, src + i * PAGE_SIZE, &page);
-        if (!leaf[i])
+        large = large && (i == 0 || (src + i * PAGE_SIZE) % MEGAPAGE_SIZE);
+        if (i > 0 && large) { /* the next page of the same leaf */
+            leaf[i] = leaf[i - 1] + (1ul << PTE_PPN_SHIFT);
+            page++;
+        } else {
+            leaf[i] = vm_source(server, src + i * PAGE_SIZE, &page);
+        }
+        if (!leaf[i] || page->owner != server)
             return -EFAULT;
         if ((i == 0 || va % MEGAPAGE_SIZE == 0) &&
             pte_is_leaf(pte_read(sv39_walk(task->aspace.root, va, &level))) && level > 0) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Whole pages, fast; and the promise that mm/string.c defines memset, memcpy, memmove, memcmp and
+ * A whole page, fast; and the promise that mm/string.c defines memset, memcpy, memmove, memcmp and
  * strlen for the kernel (prototypes from <string.h>). On the host the C library's are used.
  */
 #ifndef OCTAVO_MM_STRING_H
@@ -13,15 +13,9 @@ static inline void page_zero(void *page)
 {
     memset(page, 0, 4096);
 }
-
-static inline void page_copy(void *to, const void *from)
-{
-    memcpy(to, from, 4096);
-}
 #else
-/* 4 KiB, page aligned. About 530 and 1,050 instructions. */
+/* 4 KiB, page aligned. About 530 instructions. */
 void page_zero(void *page);
-void page_copy(void *to, const void *from);
 #endif
 
 #endif

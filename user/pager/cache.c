@@ -10,40 +10,18 @@
 #include "user/pager/stat.h"
 #include "user/pager/zero.h"
 
-static struct frame **buckets;
-static uint64_t bucket_mask;
+struct frame **cache_buckets;
+uint64_t cache_mask;
 
 void cache_setup(void)
 {
-    uint64_t n = PAGE_SIZE / sizeof(*buckets);
+    uint64_t n = PAGE_SIZE / sizeof(*cache_buckets);
 
     while (n < frames.limit / 4) /* most frames are anonymous */
         n *= 2;
-    buckets = memory_metadata(n * sizeof(*buckets));
-    PAGER_CHECK(buckets != NULL);
-    bucket_mask = n - 1;
-}
-
-/* Pages that follow each other have buckets that do. */
-static struct frame **bucket(const struct object *object, uint64_t index)
-{
-    return &buckets[(object->id * 0x9e3779b1ul + index) & bucket_mask];
-}
-
-struct frame *cache_find(const struct object *object, uint64_t index)
-{
-    struct frame *frame = *bucket(object, index);
-
-    while (frame && (frame->object != object || frame->index != index))
-        frame = frame->next;
-    return frame;
-}
-
-struct frame *cache_find_ready(const struct object *object, uint64_t index)
-{
-    struct frame *frame = cache_find(object, index);
-
-    return frame && frame->state != FRAME_READING ? frame : NULL;
+    cache_buckets = memory_metadata(n * sizeof(*cache_buckets));
+    PAGER_CHECK(cache_buckets != NULL);
+    cache_mask = n - 1;
 }
 
 struct frame *cache_add(struct object *object, uint64_t index)
@@ -53,7 +31,7 @@ struct frame *cache_add(struct object *object, uint64_t index)
     if (!frame)
         return NULL;
     frame_own_cache(frame, object, index);
-    frame_push(bucket(object, index), frame);
+    frame_push(cache_bucket(object, index), frame);
     object->cached++;
     return frame;
 }
@@ -125,7 +103,7 @@ int cache_get(struct request *r, struct object *object, uint64_t index, struct f
 
 void cache_drop(struct frame *frame)
 {
-    struct frame **at = bucket(frame->object, frame->index);
+    struct frame **at = cache_bucket(frame->object, frame->index);
 
     while (*at != frame)
         at = &(*at)->next;

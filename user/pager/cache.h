@@ -13,11 +13,32 @@
 
 void cache_setup(void);
 
+extern struct frame **cache_buckets;
+extern uint64_t cache_mask;
+
+/* Pages that follow each other have buckets that do. */
+static inline struct frame **cache_bucket(const struct object *object, uint64_t index)
+{
+    return &cache_buckets[(object->id * 0x9e3779b1ul + index) & cache_mask];
+}
+
 /* The frame of this page, or NULL. It may be READING: not to be looked at or mapped yet. */
-struct frame *cache_find(const struct object *object, uint64_t index);
+static inline struct frame *cache_find(const struct object *object, uint64_t index)
+{
+    struct frame *frame = *cache_bucket(object, index);
+
+    while (frame && (frame->object != object || frame->index != index))
+        frame = frame->next;
+    return frame;
+}
 
 /* The same if it can be used now, else NULL. */
-struct frame *cache_find_ready(const struct object *object, uint64_t index);
+static inline struct frame *cache_find_ready(const struct object *object, uint64_t index)
+{
+    struct frame *frame = cache_find(object, index);
+
+    return frame && frame->state != FRAME_READING ? frame : NULL;
+}
 
 #define CACHE_WAIT 1
 

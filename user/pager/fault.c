@@ -271,7 +271,7 @@ static inline unsigned fault_resolve(struct fault *f)
 /* How many neighbours should come along? Where a replacement policy has a `plan`, it will be asked
  * here; this is what the mechanism likes:
  *   pages of an object   the aligned block of `around` (of the space) in which the fault lies;
- *                        fault_neighbour takes only those that are in the cache
+ *                        fault_bring_cached takes only those that are in the cache
  *   anonymous memory     nothing at first. First writes that go on where the last ones ended bring 1,
  *                        2, 4 ... pages, up to `around`: a program that fills memory in order soon
  *                        pays one fault for 16 pages, one that touches here and there takes no frame
@@ -297,42 +297,9 @@ static struct policy_plan fault_plan(const struct fault *f, const struct policy_
     return plan;
 }
 
-/* The frame for a neighbour, entered in its slot; NULL: not this one. */
-static struct frame *fault_neighbour(struct fault *f, int64_t distance)
-{
-    uint64_t page = f->page + (uint64_t)distance;
-    uint64_t *slot = f->slot + distance;
-    struct frame *frame;
-
-    if (*slot)
-        return NULL;
-    if (f->action == PAGER_DID_ZERO) {
-        frame =
-            frames.used < frames.plenty ? frame_take_zeroed() : NULL; /* none is evicted for it */
-        struct anon *anon = frame ? anon_create(frame) : NULL;
-        if (!anon) {
-            if (frame)
-                frame_push(&frames.limbo, frame);
-            return NULL;
-        }
-        stats.zero_fills++;
-        frame->policy |= POLICY_BROUGHT;
-        space_map_new(f->space, page, slot, anon, frame, f->prot);
-        return frame;
-    }
-    frame = cache_find_ready(f->region->kind.object, fault_index(f, page));
-    if (frame && f->prot & VM_W && frame->state != FRAME_DIRTY)
-        return NULL; /* its first write must come here */
-    if (!frame || space_map(f->space, page, slot, slot_of_frame(frame), f->prot) < 0)
-        return NULL;
-    if (unlikely(frame->flags & FRAME_AHEAD))
-        file_read_ahead(file_of(f->region->kind.object), frame);
-    return frame;
-}
-
 /* Adds one mapped page to the answer: to the last item where both addresses go on from it. */
-static void fault_add_item(struct fault *f, struct vm_op *item, unsigned *items,
-                           const struct frame *frame, uint64_t page)
+static inline void fault_add_item(struct fault *f, struct vm_op *item, unsigned *items,
+                                  const struct frame *frame, uint64_t page)
 {
     struct vm_op *last = &item[*items - 1];
     uint64_t src = (uint64_t)(uintptr_t)frame_memory(frame), dst = page << PAGE_SHIFT;
@@ -347,12 +314,54 @@ static void fault_add_item(struct fault *f, struct vm_op *item, unsigned *items,
         (struct vm_op){.src = src, .dst = dst, .count = 1, .op = VM_MAP, .prot = (uint8_t)f->prot};
 }
 
+/* Neighbours that follow a first write: new pages, as many as `end` - 1. */
+static void fault_bring_new(struct fault *f, struct vm_op *item, unsigned *items, int64_t end)
+{
+    for (int64_t at = 1; at < end && f->slot[at] == 0; at++) {
+        struct frame *frame =
+            frames.used < frames.plenty ? frame_take_zeroed() : NULL; /* none is evicted for it */
+        struct anon *anon = frame ? anon_create(frame) : NULL;
+        if (!anon) {
+            if (frame)
+                frame_push(&frames.limbo, frame);
+            return;
+        }
+        stats.zero_fills++;
+        frame->policy |= POLICY_BROUGHT;
+        space_map_new(f->space, f->page + (uint64_t)at, f->slot + at, anon, frame, f->prot);
+        fault_add_item(f, item, items, frame, f->page + (uint64_t)at);
+    }
+}
+
+/* Neighbours at these distances from a page of an object: those that are in the cache. */
+static void fault_bring_cached(struct fault *f, struct vm_op *item, unsigned *items, int64_t at,
+                               int64_t end)
+{
+    struct object *object = f->region->kind.object;
+
+    for (; at < end; at++) {
+        uint64_t page = f->page + (uint64_t)at, *slot = f->slot + at;
+        struct frame *frame = *slot ? NULL : cache_find_ready(object, fault_index(f, page));
+        if (!frame ||
+            (f->prot & VM_W && frame->state != FRAME_DIRTY)) /* its first write comes here */
+            continue;
+        if (space_map(f->space, page, slot, slot_of_frame(frame), f->prot) < 0)
+            continue;
+        fault_add_item(f, item, items, frame, page);
+        if (unlikely(frame->flags & FRAME_AHEAD))
+            file_read_ahead(file_of(object), frame);
+    }
+}
+
 /* Brings neighbours along: the faulting page is the first item of the answer, for only it must
  * succeed. Neighbours are sought in the region, and in the one leaf of slots that is at hand. */
 static SLOW void fault_around(struct request *r, struct fault *f)
 {
     const struct region *region = f->region;
     bool write = f->action == PAGER_DID_ZERO;
+
+    if (!write && f->action != PAGER_DID_CACHE && f->action != PAGER_DID_READ)
+        return; /* nothing is known of its neighbours */
     uint64_t below = f->page - (region->start >> PAGE_SHIFT), in_leaf = f->page % PAGES_FAN;
     uint64_t above = (region->end >> PAGE_SHIFT) - 1 - f->page;
     struct policy_view view = {
@@ -366,28 +375,19 @@ static SLOW void fault_around(struct request *r, struct fault *f)
     struct vm_op *item = msg_page()->item;
     unsigned items = 1;
 
-    if (!write && f->action != PAGER_DID_CACHE && f->action != PAGER_DID_READ)
-        return; /* nothing is known of its neighbours */
     item[0] = (struct vm_op){.src = r->answer.w[0],
                              .dst = r->answer.w[1],
                              .count = 1,
                              .op = VM_MAP,
                              .prot = (uint8_t)f->prot};
     int64_t after = plan.after < view.after ? plan.after : view.after;
-    int64_t before = write ? 0 : plan.before < view.before ? plan.before : view.before;
-    for (int64_t at = 1; at <= after; at++) {
-        struct frame *frame = fault_neighbour(f, at);
-        if (frame)
-            fault_add_item(f, item, &items, frame, f->page + (uint64_t)at);
-        else if (write)
-            break;
-    }
-    if (write)
+    int64_t before = plan.before < view.before ? plan.before : view.before;
+    if (write) {
+        fault_bring_new(f, item, &items, after + 1);
         f->space->stream = f->page + f->pages;
-    for (int64_t at = -before; at < 0; at++) {
-        struct frame *frame = fault_neighbour(f, at);
-        if (frame)
-            fault_add_item(f, item, &items, frame, f->page + (uint64_t)at);
+    } else {
+        fault_bring_cached(f, item, &items, 1, after + 1);
+        fault_bring_cached(f, item, &items, -before, 0);
     }
     if (items == 1)
         r->answer.w[2] = item[0].count;

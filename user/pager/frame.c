@@ -102,16 +102,11 @@ void frame_settle(void)
 int frame_map_more(struct frame *frame, struct space *space, uint64_t page, struct charge *charge)
 {
     PAGER_ASSERT(frame->kind != FRAME_FREE);
-    if (frame->first.space) {
-        struct mapping *more = pool_alloc(&mapping_pool, charge);
-        if (!more)
-            return -ENOMEM;
-        *more = (struct mapping){space, page, frame->first.next};
-        frame->first.next = more;
-    } else {
-        frame->first.space = space;
-        frame->first.page = page;
-    }
+    struct mapping *more = pool_alloc(&mapping_pool, charge);
+    if (!more)
+        return -ENOMEM;
+    *more = (struct mapping){space, page, frame->first.next};
+    frame->first.next = more;
     if (frame->mapped++ == 0 && frame->kind == FRAME_CACHE)
         frames.idle--;
     return 0;

@@ -207,6 +207,7 @@ static inline void frame_release(struct frame *frame)
 /* What was released can no longer be seen: to the free list. */
 void frame_settle(void);
 
+/* There is a mapping in the frame already. */
 int frame_map_more(struct frame *frame, struct space *space, uint64_t page, struct charge *charge);
 
 /* Notes that a page shows the frame: 0, or -ENOMEM when the charge cannot bear another record. */
@@ -215,7 +216,13 @@ static inline int frame_map(struct frame *frame, struct space *space, uint64_t p
 {
     if (frame->kind == FRAME_ZERO)
         return 0; /* never evicted: nobody needs to know */
-    return frame_map_more(frame, space, page, charge);
+    if (frame->first.space)
+        return frame_map_more(frame, space, page, charge);
+    frame->first.space = space;
+    frame->first.page = page;
+    if (frame->mapped++ == 0 && frame->kind == FRAME_CACHE)
+        frames.idle--;
+    return 0;
 }
 
 /* The same for a frame that nobody else can know yet: cannot fail. */
