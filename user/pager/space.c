@@ -131,20 +131,6 @@ void space_unmap(struct space *space, uint64_t page, uint64_t *slot)
     }
 }
 
-void space_release(struct space *space, uint64_t page, uint64_t *slot)
-{
-    uint64_t value = *slot;
-
-    if (value & SLOT_PROT) {
-        frame_unmap(slot_frame(value), space, page, &space->charge);
-        space->resident--;
-        space->resident_object -= (value & SLOT_ANON) == 0;
-    }
-    if (value & SLOT_ANON)
-        anon_unref((struct anon *)(uintptr_t)(value & SLOT_POINTER));
-    *slot = 0;
-}
-
 static void visit_release(void *space, uint64_t page, uint64_t *slot)
 {
     space_release(space, page, slot);

@@ -166,7 +166,19 @@ static inline void space_note_peak(struct space *space)
 void space_unmap(struct space *space, uint64_t page, uint64_t *slot);
 
 /* Forgets the page altogether. */
-void space_release(struct space *space, uint64_t page, uint64_t *slot);
+static inline void space_release(struct space *space, uint64_t page, uint64_t *slot)
+{
+    uint64_t value = *slot;
+
+    if (value & SLOT_PROT) {
+        frame_unmap(slot_frame(value), space, page, &space->charge);
+        space->resident--;
+        space->resident_object -= (value & SLOT_ANON) == 0;
+    }
+    if (value & SLOT_ANON)
+        anon_unref((struct anon *)(uintptr_t)(value & SLOT_POINTER));
+    *slot = 0;
+}
 
 struct request;
 
