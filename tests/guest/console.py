@@ -96,6 +96,16 @@ def test_dead_reader_leaves_input(smp):
         guest.expect("alive")
 
 
+def test_signals_while_reading():
+    with octavo.boot(TESTS) as guest:
+        shell(guest, "/test/terminal restarts")
+        guest.expect("three\r")
+        guest.send("four\r")
+        guest.expect("read 5, after three")
+        shell(guest, "/test/terminal interrupted")
+        guest.expect("read -1, EINTR")
+
+
 def test_dump_key():
     with octavo.boot() as guest:
         guest.send("\x1c")

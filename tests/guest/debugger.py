@@ -120,7 +120,10 @@ def test_life_of_a_fault():
         with open(os.path.join(octavo.ROOT, file), encoding="utf-8") as text:
             assert re.search(rf"\b{name}\b", text.read()), f"{file} has no {name}"
     documented = [name for name, _ in steps]
-    hits, _, _ = under_gdb(FAULT, "/test/fault_once", STEPS=steps)
+    for _ in range(4):  # an interrupt may come meanwhile, the more so on a busy host, but not each time
+        hits, _, _ = under_gdb(FAULT, "/test/fault_once", STEPS=steps)
+        if hits == documented:
+            break
     assert len(documented) >= 15 and hits == documented, f"\n{hits}\nis not\n{documented}"
 
 

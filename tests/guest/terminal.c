@@ -7,8 +7,10 @@
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
 #include <proto/con.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #define STDOUT (HANDLE_FIRST + 1) /* as login and posix_spawn give them */
@@ -99,8 +101,40 @@ static int die_reading(void)
     return 0;
 }
 
+static volatile sig_atomic_t ticks;
+
+static void tick(int number)
+{
+    (void)number;
+    if (++ticks == 3) {
+        setitimer(ITIMER_REAL, &(struct itimerval){.it_value.tv_sec = 0}, NULL);
+        write(STDOUT_FILENO, "three\n", 6);
+    }
+}
+
+/* A read that is interrupted begins again if the handlers say so, and else ends with EINTR. */
+static int interrupted_read(int flags)
+{
+    struct sigaction action = {.sa_handler = tick, .sa_flags = flags};
+    struct itimerval often = {{.tv_usec = 20000}, {.tv_usec = 20000}};
+    char byte[16];
+
+    sigaction(SIGALRM, &action, NULL);
+    setitimer(ITIMER_REAL, &often, NULL);
+    ssize_t n = read(STDIN_FILENO, byte, sizeof(byte));
+    printf("read %zd, %s\n", n,
+           n < 0 && errno == EINTR ? "EINTR"
+           : ticks == 3            ? "after three"
+                                   : "");
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
+    if (argc > 1 && !strcmp(argv[1], "restarts"))
+        return interrupted_read(SA_RESTART);
+    if (argc > 1 && !strcmp(argv[1], "interrupted"))
+        return interrupted_read(0);
     if (argc > 1)
         return strcmp(argv[1], "reads") ? die_reading() : show_reads();
     bad_requests();

@@ -10,6 +10,7 @@
 #include <sys/termios.h>
 #include <unistd.h>
 #include "user/lib/fd.h"
+#include "user/lib/internal.h"
 
 #define CON_ASK_MODE (~0ul)
 
@@ -34,7 +35,7 @@ static long con_read(const struct fd *fd, void *buffer, size_t length, uint64_t 
     if (result < 0)
         return result;
     ipc_attach_out(&m, buffer, length);
-    result = ipc_request(fd->handle, &m);
+    result = octavo_wait_request(fd->handle, &m);
     return result < 0 ? result : (long)m.w[0];
 }
 
