@@ -1,26 +1,13 @@
 # SPDX-License-Identifier: MIT
 """Files as programs see them: what the host itself does is what the guest must do."""
-import contextlib
 import filecmp
 import os
 import re
-import shutil
 import subprocess
-import tempfile
 
 import octavo
 
 TIMEOUT = 240
-
-
-@contextlib.contextmanager
-def folder():
-    path = tempfile.mkdtemp(prefix="octavo-files-")
-    os.chmod(path, 0o755)
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def build_for_host(name, path):
@@ -57,7 +44,7 @@ def compare_trees(guest, host):
 
 
 def random_operations(seed, count, programs, smp, **variables):
-    with folder() as guest, folder() as host, folder() as tools:
+    with octavo.folder() as guest, octavo.folder() as host, octavo.folder() as tools:
         build_for_host("file_random", tools + "/file_random")
         words = f"{seed} {count} {programs}"
         subprocess.run([tools + "/file_random", *words.split()], cwd=host, check=True, timeout=octavo.patience(60))

@@ -1,24 +1,12 @@
 # SPDX-License-Identifier: MIT
 """Open files: the guest program `files` in a share of its own, and what the host finds there afterwards."""
-import contextlib
 import os
 import shutil
 import subprocess
-import tempfile
 
 import octavo
 
 TIMEOUT = 240
-
-
-@contextlib.contextmanager
-def share():
-    path = tempfile.mkdtemp(prefix="octavo-files-")
-    os.chmod(path, 0o755)
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
 
 
 def run(path, line, **variables):
@@ -45,14 +33,14 @@ def nothing_hidden(path):
 
 
 def test_calls():
-    with share() as path:
+    with octavo.folder() as path:
         run(path, "/test/files basic")
         nothing_hidden(path)
         assert open(path + "/five", "rb").read() == b"0123456789"
 
 
 def test_hostile():
-    with share() as path:
+    with octavo.folder() as path:
         run(path, "/test/files hostile")
         run(path, "/test/files many")
         data = open(path + "/hostile", "rb").read()
@@ -60,13 +48,13 @@ def test_hostile():
 
 
 def test_big():
-    with share() as path:
+    with octavo.folder() as path:
         run(path, "/test/files big")
         assert os.path.getsize(path + "/big") == 10
 
 
 def test_mappings():
-    with share() as path:
+    with octavo.folder() as path:
         run(path, "/test/files map")
         nothing_hidden(path)
         data = open(path + "/mapped", "rb").read()
@@ -76,7 +64,7 @@ def test_mappings():
 
 
 def test_beyond_the_end():
-    with share() as path:
+    with octavo.folder() as path:
         done = octavo.run("/test/files beyond; echo $?", {"SHARE": path, "TESTS": "1"})
         assert done.out == b"still here\n138\n", done.out  # 128 + SIGBUS
         data = open(path + "/beyond", "rb").read()
@@ -93,7 +81,7 @@ def built(program):
 
 def test_programs():
     """Programs are files; one that is replaced on the host is a new one at the next start."""
-    with share() as path:
+    with octavo.folder() as path:
         os.mkdir(path + "/own")
         with octavo.Machine({"SHARE": path, "TESTS": "1"}) as guest:
             guest.expect(octavo.PROMPT)
@@ -115,7 +103,7 @@ def test_programs():
 def test_model():
     """What random calls left is on the host when the machine is off."""
     for smp in "1", "4":
-        with share() as path:
+        with octavo.folder() as path:
             text = run(path, "/test/files model", SMP=smp)
             rows = [row.split() for row in text.splitlines() if row.startswith("sum ")]
             assert len(rows) == 3, text
@@ -126,7 +114,7 @@ def test_model():
 
 def test_advice():
     """What madvise does for files, counted."""
-    with share() as path:
+    with octavo.folder() as path:
         for name in "abcd":
             with open(f"{path}/{name}", "wb") as file:
                 file.write(bytes(96 * 4096))
@@ -135,7 +123,7 @@ def test_advice():
 
 def test_full():
     """ENOSPC comes with a later write and with fsync, and goes when there is room again."""
-    with share() as path:
+    with octavo.folder() as path:
         done = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "octavo", path],
                               stderr=subprocess.PIPE, check=False)
         if done.returncode != 0:
@@ -149,7 +137,7 @@ def test_full():
 
 
 def test_share_removed():
-    with share() as path:
+    with octavo.folder() as path:
         with octavo.Machine({"SHARE": path, "TESTS": "1"}) as guest:
             guest.expect(octavo.PROMPT)
             guest.send(b"/test/files orphaned\n")
@@ -163,7 +151,7 @@ def test_share_removed():
 def test_power_off():
     """What a program that is killed by the end of the machine has written a moment before is there, too."""
     for line in "/test/files held", "/test/files held; poweroff":
-        with share() as path:
+        with octavo.folder() as path:
             octavo.run(line, {"SHARE": path, "TESTS": "1"}, seconds=60)
             data = open(path + "/held", "rb").read()
             assert data == b"mapped" + bytes(199994) + b"written", (line, len(data))
@@ -171,7 +159,7 @@ def test_power_off():
 
 def test_host_edits():
     """What the host writes is seen at the next open: also the same size within the same second."""
-    with share() as path:
+    with octavo.folder() as path:
         with octavo.Machine({"SHARE": path, "TESTS": "1"}) as guest:
             guest.expect(octavo.PROMPT)
             for text in b"first", b"again", b"other length", b"first":

@@ -15,6 +15,7 @@ import json
 import os
 import re
 import select
+import shutil
 import signal
 import socket
 import subprocess
@@ -242,6 +243,17 @@ def boot(variables=None, seconds=BOOT_SECONDS, **machine):
         guest.close()
         raise
     return guest
+
+
+@contextlib.contextmanager
+def folder():
+    """A folder of the host for a guest, gone afterwards even if something else has removed it."""
+    path = tempfile.mkdtemp(prefix="octavo-share-")
+    os.chmod(path, 0o755)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def build_folder(variables=None):

@@ -60,19 +60,6 @@ int main(int argc, char **argv)
         default:
             tool_misused();
         }
-    int files = argc - optind, first = 1;
-    if (title < 0)
-        title = files > 1;
-    for (int i = optind; i < argc || (files == 0 && i == optind); i++) {
-        const char *path = files ? argv[i] : "-";
-        FILE *in = tool_open(path);
-        if (!in)
-            continue;
-        if (title)
-            printf("%s==> %s <==\n", first ? "" : "\n", in == stdin ? "standard input" : path);
-        first = 0;
-        head(in);
-        tool_close(in, path);
-    }
+    tool_each_titled(argc - optind, argv + optind, title, head);
     return tool_end();
 }

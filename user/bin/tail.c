@@ -95,7 +95,7 @@ static void set_number(const char *text)
 
 int main(int argc, char **argv)
 {
-    int option, title = -1, first = 1;
+    int option, title = -1;
 
     tool_begin(argv, "tail [-f] [-n [+]number | -c [+]number] [-qv] [file]...");
     if (argc > 1 && strchr("-+", argv[1][0]) && isdigit((unsigned char)argv[1][1])) {
@@ -120,19 +120,6 @@ int main(int argc, char **argv)
         default:
             tool_misused();
         }
-    int files = argc - optind;
-    if (title < 0)
-        title = files > 1;
-    for (int i = optind; i < argc || (files == 0 && i == optind); i++) {
-        const char *path = files ? argv[i] : "-";
-        FILE *in = tool_open(path);
-        if (!in)
-            continue;
-        if (title)
-            printf("%s==> %s <==\n", first ? "" : "\n", in == stdin ? "standard input" : path);
-        first = 0;
-        tail_file(in);
-        tool_close(in, path);
-    }
+    tool_each_titled(argc - optind, argv + optind, title, tail_file);
     return tool_end();
 }

@@ -75,30 +75,17 @@ static int iov_right(const struct iovec *piece, int count)
     return 1;
 }
 
-/* offset: FILE_AT_POSITION, or of the first byte. */
-static ssize_t fd_readv(int fd, const struct iovec *piece, int count, uint64_t offset)
+/* Reads or writes the pieces; offset: FILE_AT_POSITION, or of the first byte. */
+static ssize_t fd_pieces(int fd, int writes, const struct iovec *piece, int count, uint64_t offset)
 {
     ssize_t sum = 0;
 
+    if (!iov_right(piece, count))
+        return -1;
     for (int i = 0; i < count; i++) {
         uint64_t at = offset == FILE_AT_POSITION ? offset : offset + (uint64_t)sum;
-        ssize_t done = fd_read(fd, piece[i].iov_base, piece[i].iov_len, at);
-        if (done < 0)
-            return sum ? sum : -1;
-        sum += done;
-        if ((size_t)done < piece[i].iov_len)
-            break;
-    }
-    return sum;
-}
-
-static ssize_t fd_writev(int fd, const struct iovec *piece, int count, uint64_t offset)
-{
-    ssize_t sum = 0;
-
-    for (int i = 0; i < count; i++) {
-        uint64_t at = offset == FILE_AT_POSITION ? offset : offset + (uint64_t)sum;
-        ssize_t done = fd_write(fd, piece[i].iov_base, piece[i].iov_len, at);
+        ssize_t done = writes ? fd_write(fd, piece[i].iov_base, piece[i].iov_len, at)
+                              : fd_read(fd, piece[i].iov_base, piece[i].iov_len, at);
         if (done < 0)
             return sum ? sum : -1;
         sum += done;
@@ -110,26 +97,26 @@ static ssize_t fd_writev(int fd, const struct iovec *piece, int count, uint64_t 
 
 ssize_t readv(int fd, const struct iovec *piece, int count)
 {
-    return iov_right(piece, count) ? fd_readv(fd, piece, count, FILE_AT_POSITION) : -1;
+    return fd_pieces(fd, 0, piece, count, FILE_AT_POSITION);
 }
 
 ssize_t writev(int fd, const struct iovec *piece, int count)
 {
-    return iov_right(piece, count) ? fd_writev(fd, piece, count, FILE_AT_POSITION) : -1;
+    return fd_pieces(fd, 1, piece, count, FILE_AT_POSITION);
 }
 
 ssize_t preadv(int fd, const struct iovec *piece, int count, off_t offset)
 {
     if (offset < 0)
         return octavo_result(-EINVAL);
-    return iov_right(piece, count) ? fd_readv(fd, piece, count, (uint64_t)offset) : -1;
+    return fd_pieces(fd, 0, piece, count, (uint64_t)offset);
 }
 
 ssize_t pwritev(int fd, const struct iovec *piece, int count, off_t offset)
 {
     if (offset < 0)
         return octavo_result(-EINVAL);
-    return iov_right(piece, count) ? fd_writev(fd, piece, count, (uint64_t)offset) : -1;
+    return fd_pieces(fd, 1, piece, count, (uint64_t)offset);
 }
 
 off_t lseek(int number, off_t offset, int whence)

@@ -31,6 +31,30 @@ void tool_close(FILE *file, const char *path)
         fclose(file);
 }
 
+void tool_each_titled(int count, char **paths, int title, void (*each)(FILE *file))
+{
+    char *standard_input[] = {"-"};
+    int first = 1;
+
+    if (title < 0)
+        title = count > 1;
+    if (count == 0) {
+        count = 1;
+        paths = standard_input;
+    }
+    for (int i = 0; i < count; i++) {
+        FILE *file = tool_open(paths[i]);
+        if (!file)
+            continue;
+        if (title)
+            printf("%s==> %s <==\n", first ? "" : "\n",
+                   file == stdin ? "standard input" : paths[i]);
+        first = 0;
+        each(file);
+        tool_close(file, paths[i]);
+    }
+}
+
 int tool_copy(int in, int out)
 {
     static char *buffer;

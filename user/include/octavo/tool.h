@@ -88,6 +88,10 @@ FILE *tool_open(const char *path);
 /* Closes it, unless it is standard input; says when reading had failed. */
 void tool_close(FILE *file, const char *path);
 
+/* Opens each of the paths (none: standard input), writes "==> path <==" above it if title is 1, or -1 and
+ * there are several, and calls each for it. */
+void tool_each_titled(int count, char **paths, int title, void (*each)(FILE *file));
+
 /* Copies all that is left of in. 0; -1 with errno when reading, -2 when writing failed. */
 int tool_copy(int in, int out);
 
