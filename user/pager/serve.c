@@ -26,6 +26,7 @@
 #include "user/pager/host.h"
 #include "user/pager/inject.h"
 #include "user/pager/io.h"
+#include "user/pager/lend.h"
 #include "user/pager/made.h"
 #include "user/pager/memory.h"
 #include "user/pager/name.h"
@@ -100,6 +101,7 @@ static const struct operation operations[] = {
                          .handles = 1,
                          .frames = FILE_FRAMES,
                          .buffers = MSG_OUT},
+    [PAGER_SWAP_RANGE] = {.handler = lend_request, .handles = 1},
     [PAGER_FILE_OF] = {.handler = file_of_given, .handles = 1, .buffers = MSG_OUT},
     [PAGER_RECORD] = {.handler = record_request, .factory = true, .handles = 1},
     [PAGER_REFS] = {.handler = refs_request, .factory = true, .handles = 1},

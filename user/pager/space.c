@@ -6,6 +6,7 @@
 #include <octavo/syscall.h>
 #include <string.h>
 #include "user/pager/cache.h"
+#include "user/pager/lend.h"
 #include "user/pager/memory.h"
 #include "user/pager/record.h"
 #include "user/pager/refs.h"
@@ -152,6 +153,7 @@ void space_destroy(struct space *space)
     RECORD(PAGER_RECORD_EVENTS, TRACE_ENDED, space->badge);
     usage_ended(creator, space);
     refs_end(space);
+    lend_ended(space);
     space_clear(space);
     usage_clear(&space->used);
     if (creator)

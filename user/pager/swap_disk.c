@@ -14,6 +14,7 @@
 #include <proto/blk.h>
 #include <string.h>
 #include "user/pager/io.h"
+#include "user/pager/lend.h"
 #include "user/pager/memory.h"
 #include "user/pager/parked.h"
 #include "user/pager/slots.h"
@@ -260,6 +261,8 @@ enum swap_room disk_room(void)
             return SWAP_BUSY;
     if (buffers_in(WRITING) + buffers_in(STUCK) >= BUFFERS - FOR_READING)
         return buffers_in(WRITING) ? SWAP_BUSY : SWAP_FULL;
+    if (slots.used == slots.count)
+        lend_collect();
     if (slots.used == slots.count) /* some may be about to be free */
         return buffers_in(WRITING) ? SWAP_BUSY : SWAP_FULL;
     return buffer_open() ? SWAP_ROOM : SWAP_BUSY;
@@ -408,6 +411,30 @@ void disk_free(uint32_t slot)
 uint32_t disk_used(void)
 {
     return disk == HANDLE_NONE ? 0 : slots.used - 1;
+}
+
+/* --- lending --- */
+
+handle_t disk_right(void)
+{
+    return disk;
+}
+
+uint32_t disk_free_slots(void)
+{
+    return disk == HANDLE_NONE ? 0 : slots.count - slots.used;
+}
+
+uint32_t disk_take(uint32_t want, uint32_t *first)
+{
+    if (open_one && !disk_flush()) { /* what it has in view is not taken yet */
+        open_one->state = EMPTY;
+        open_one = NULL;
+    }
+    uint32_t count = slots_find(&slots, want, first);
+    for (uint32_t i = 0; i < count; i++)
+        slots_take(&slots, *first + i);
+    return count;
 }
 
 /* --- start --- */

@@ -27,4 +27,10 @@ void disk_free(uint32_t slot);
 uint32_t disk_used(void);
 void disk_audit(void);
 
+/* For lend.h: the disk, or HANDLE_NONE; how many slots are free; and a run of at most `want` of them, taken,
+ * from *first on. How many it is, perhaps none; they go back by disk_free. */
+handle_t disk_right(void);
+uint32_t disk_free_slots(void);
+uint32_t disk_take(uint32_t want, uint32_t *first);
+
 #endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Lending parts of the swap disk. See lend.h. */
+#include "user/pager/lend.h"
+#include <errno.h>
+#include <proto/blk.h>
+#include "user/pager/space.h"
+#include "user/pager/swap_disk.h"
+#include "user/pager/work.h"
+
+static struct lent {
+    uint32_t first, count; /* slots; count 0: nothing is lent here */
+    uint64_t space;        /* badge */
+    uint64_t ended;        /* kernel clock; 0: the space is there, or its request */
+} lents[LENDS];
+
+void lend_collect(void)
+{
+    for (unsigned i = 0; i < LENDS; i++) {
+        struct lent *lent = &lents[i];
+        if (lent->count == 0 || lent->ended == 0 || (uint64_t)sys_clock() - lent->ended < LEND_REST)
+            continue;
+        for (uint32_t k = 0; k < lent->count; k++)
+            disk_free(lent->first + k);
+        lent->count = 0;
+    }
+}
+
+void lend_ended(const struct space *space)
+{
+    for (unsigned i = 0; i < LENDS; i++)
+        if (lents[i].count > 0 && lents[i].space == space->badge)
+            lents[i].ended = (uint64_t)sys_clock();
+}
+
+/* In an I/O thread; w->flags: which. */
+static void step_lend(struct work *w)
+{
+    const struct lent *lent = &lents[w->flags];
+    const uint64_t sectors = PAGE_SIZE / BLK_SECTOR;
+    struct message m = {.tag = BLK_RANGE, .w = {lent->first * sectors, lent->count * sectors}};
+
+    ipc_accept(1);
+    w->result = (int)ipc_request(disk_right(), &m);
+    w->id = w->result == 0 && MSG_HANDLES(m.tag) > 0 ? msg_page()->handle[0] : 0;
+    if (w->result == 0 && !w->id)
+        w->result = -EIO;
+    ipc_accept(0);
+}
+
+/* Also when nobody waits for the answer any more. */
+static void apply_lend(struct work *w)
+{
+    struct lent *lent = &lents[w->flags];
+
+    if (w->result == 0 && !w->given_up)
+        return;
+    if (w->id)
+        sys_close(w->id);
+    w->id = 0; /* no file's */
+    lent->ended = (uint64_t)sys_clock();
+}
+
+/* a2 pages, handle 0: the space that it is for */
+enum outcome lend_request(struct request *r)
+{
+    struct space *space = MSG_HANDLES(r->m.tag) ? space_find(r->badge[0]) : NULL;
+    struct work *w = r->work;
+
+    if (w && w->step) {
+        if (w->result < 0)
+            return answer_errno(r, w->result);
+        r->give = (handle_t)w->id;
+        w->id = 0;
+        if (!space) /* it has ended meanwhile */
+            lents[w->flags].ended = (uint64_t)sys_clock();
+        return answer_word(r, lents[w->flags].count);
+    }
+    if (!space)
+        return answer_errno(r, -EBADF);
+    lend_collect();
+    unsigned i = 0;
+    while (i < LENDS && lents[i].count > 0)
+        i++;
+    uint32_t most = disk_free_slots() / 2, want = r->m.w[0] < most ? (uint32_t)r->m.w[0] : most;
+    if (want < LENT_LEAST)
+        return answer_errno(r, disk_right() == HANDLE_NONE ? -ENODEV : -ENOSPC);
+    if (i == LENDS)
+        return answer_errno(r, -ENOSPC);
+    w = work_get(r);
+    if (!w)
+        return WAIT;
+    struct lent lent = {.space = space->badge};
+    lent.count = disk_take(want, &lent.first);
+    if (lent.count == 0)
+        return answer_errno(r, -ENOSPC);
+    lents[i] = lent;
+    w->flags = i;
+    return work_begin(r, step_lend, apply_lend);
+}
