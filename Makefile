@@ -232,23 +232,29 @@ $(call program_folder,ARCHIVE,bench,user/bench)
 $(call program_folder,TEST_ARCHIVE,test,tests/guest)
 
 # Pager programs: a file of user/pagers, or of PAGERS, is a main that is linked with the library. The one that
-# compresses is there when LZ4's source is (make port-lz4).
+# compresses needs LZ4's source, and is built and installed by make port-lz4.
 LZ4 := $(BUILD)/ports/lz4
-PAGER_SOURCES := $(filter-out $(if $(wildcard $(LZ4)/stamp)$(filter port-lz4,$(GOALS)),,%/compress.c),\
-                   $(wildcard user/pagers/*.c)) $(PAGERS)
+PAGER_SOURCES := $(filter-out %/compress.c,$(wildcard user/pagers/*.c)) $(PAGERS)
 pager_name = $(notdir $(basename $(1)))
 define pager
 $(B)/pagers/$(call pager_name,$(1)).o: $(1) $(B)/flags-user $(B)/pagers-list
 	$$(user_object)
-$(call program,$(B)/pagers/$(call pager_name,$(1)).elf,$(B)/pagers/$(call pager_name,$(1)).o $(LIBPAGER) \
-  $(if $(filter %/compress.c,$(1)),$(LZ4)/source/lib/liblz4.a))
-ARCHIVE += lib/pager/$(call pager_name,$(1))=$(B)/strip/pagers/$(call pager_name,$(1))
+$(call program,$(B)/pagers/$(call pager_name,$(1)).elf,$(B)/pagers/$(call pager_name,$(1)).o $(LIBPAGER) $(2))
 endef
-$(foreach p,$(PAGER_SOURCES),$(eval $(call pager,$(p))))
+$(foreach p,$(PAGER_SOURCES),$(eval $(call pager,$(p)))\
+  $(eval ARCHIVE += lib/pager/$(call pager_name,$(p))=$(B)/strip/pagers/$(call pager_name,$(p))))
 $(eval $(call changes,$(B)/pagers-list,$(abspath $(PAGER_SOURCES))))
+ifneq ($(filter port-lz4,$(GOALS)),)
+$(eval $(call pager,user/pagers/compress.c,$(LZ4)/source/lib/liblz4.a))
 $(B)/pagers/compress.o: UFLAGS += -I$(LZ4)/source/lib
 $(B)/pagers/compress.o: | $(LZ4)/stamp
 $(LZ4)/source/lib/liblz4.a: $(LZ4)/stamp
+port-lz4: $(BUILD)/root/lib/pager/compress
+$(BUILD)/root/lib/pager/compress: $(B)/strip/pagers/compress
+	@mkdir -p $(@D)
+	$(Q)cp $< $@.new && mv $@.new $@
+	$(call say,INSTALL,$@)
+endif
 
 # Policies: the file's name is the policy's name, and names its struct.
 OBJECT_FLAGS :=

@@ -38,7 +38,7 @@ static void install(int number, void (*handler)(int), int flags)
 
 static void pause_ms(long ms)
 {
-    struct timespec t = {0, ms * 1000000};
+    struct timespec t = {ms / 1000, ms % 1000 * 1000000};
 
     nanosleep(&t, NULL);
 }

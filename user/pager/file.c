@@ -370,8 +370,6 @@ static enum outcome file_setattr_request(struct request *r, struct description *
         return WAIT;
     if (w->step)
         return answer_errno(r, w->result);
-    if (made_is(d->file))
-        return answer_errno(r, -EPERM);
     int error = request_copy(r, COPY_IN, 0, &w->in.set, sizeof(w->in.set));
     if (error > 0)
         return DONE;
@@ -379,6 +377,8 @@ static enum outcome file_setattr_request(struct request *r, struct description *
         error = file_check_set(&w->in.set);
     if (!error && w->in.set.valid & FS_SET_SIZE && !flags_can_write(d->flags))
         error = -EINVAL;
+    if (!error && made_is(d->file))
+        error = -EPERM;
     if (error || w->in.set.valid == 0)
         return answer_errno(r, error);
     return file_set_attributes(r, d->file, step_set);

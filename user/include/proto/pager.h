@@ -122,11 +122,7 @@ enum pager_operation {
      * somebody else got from OPEN. READ: as FILE_READ, a2 bytes, a3 offset, a5 bytes of `out`. OF: a5 bytes of
      * `out`: struct pager_file; answer: a2 bytes. EBADF: it is none. */
     PAGER_FILE_READ = 38,
-    PAGER_FILE_OF = 39,
-    /* A part of the swap disk for such a pager: handle 0 = the right of a space of this pager, with which the part
-     * comes back; a2 pages wanted. Answer: handle 0 = a right to a range of the disk (proto/blk.h), a2 its pages,
-     * perhaps fewer. ENODEV: no disk; ENOSPC: too little is free. */
-    PAGER_SWAP_RANGE = 42
+    PAGER_FILE_OF = 39
 };
 
 struct pager_file {
