@@ -17,18 +17,11 @@ import octavo
 TIMEOUT = 240
 SCRIPTS = sorted(glob.glob(os.path.join(octavo.ROOT, "tests/lua/*.lua")))
 FILE_SCRIPTS = sorted(glob.glob(os.path.join(octavo.ROOT, "tests/lua/files/*.lua")))
-SETTINGS = {name: value for name, value in octavo.VARIABLES.items() if name != "TESTS"}
 
 
 def port():
     """make port-lua; returns where it is."""
-    try:
-        octavo.make(SETTINGS, "port-lua")
-    except octavo.NotBuilt as failure:
-        why = re.search(r"^port lua: (cannot fetch.*|needs apt-get.*)$", str(failure), re.MULTILINE)
-        if why:
-            raise octavo.Skip(why[1])
-        raise
+    octavo.port("lua")
     return os.path.join(octavo.build_folder()[0], "root/bin/lua")
 
 

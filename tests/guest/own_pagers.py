@@ -8,9 +8,9 @@ import shutil
 import tempfile
 
 import octavo
-import ports
 
 TIMEOUT = 400
+SETTINGS = {name: value for name, value in octavo.VARIABLES.items() if name != "TESTS"}
 
 
 def run(line, seconds=200, **variables):
@@ -60,11 +60,11 @@ def test_primes():
 
 def test_compress():
     """Three times the memory that there is; data that does not compress is no worse off than before."""
-    ports.port("lz4")
+    octavo.port("lz4")
     out = with_pager_program("compress", "with-pager --prog /lib/pager/compress 128 squeeze 200; "
               "with-pager --prog /lib/pager/compress 128 squeeze 200 400 4000; echo = $?; "
               "with-pager --prog /lib/pager/compress arc 128 squeeze 90 200 4096; "
-              "with-pager --prog /lib/pager/compress 64 sh -c 'squeeze 60 > /tmp/a & squeeze 60; wait; cat /tmp/a'",
+              "with-pager --prog /lib/pager/compress 64 sh -c 'squeeze 60 > /a & squeeze 60; wait; cat /a'",
               SWAP="")
     first = re.match(r"200 pages in 64 frames, all bytes as they should be; (\d+) went out, (\d+) came back\n"
                      r"(\d+) pages are kept in (\d+) KiB: (\d+)% of their size\n= 137\n90 pages in 64 frames, all ", out)
@@ -86,6 +86,6 @@ def test_document():
         source = os.path.join(folder, "squares.c")
         with open(source, "w", encoding="utf-8") as file:
             file.write(program)
-        octavo.make({**ports.SETTINGS, "PAGERS": source},
+        octavo.make({**SETTINGS, "PAGERS": source},
                     os.path.join(octavo.build_folder()[1], "strip/pagers/squares"))
         assert with_pager_program("squares", command) == shown

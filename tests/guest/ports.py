@@ -3,7 +3,6 @@
 import bz2
 import gzip
 import os
-import re
 import shutil
 import subprocess
 import tempfile
@@ -11,21 +10,10 @@ import tempfile
 import octavo
 
 TIMEOUT = 400
-SETTINGS = {name: value for name, value in octavo.VARIABLES.items() if name != "TESTS"}
 TEXT = "".join(f"{n} {n * n % 977} {'octavo' * (n % 5)}\n" for n in range(20000)).encode()
 AWK = r"""{ sum[$2 % 7] += $1; text = text substr($3, 1, 2) }
 END { for (i = 0; i < 7; i++) printf "%d %d %.3f\n", i, sum[i], sum[i] / NR; print length(text), toupper("ends") }
 """
-
-
-def port(name):
-    try:
-        octavo.make(SETTINGS, "port-" + name)
-    except octavo.NotBuilt as failure:
-        why = re.search(r"^port \w+: (cannot fetch.*|needs apt-get.*)$", str(failure), re.MULTILINE)
-        if why:
-            raise octavo.Skip(why[1])
-        raise
 
 
 def in_guest(program, line, share):
@@ -44,21 +32,21 @@ def read(path):
 
 
 def test_bzip2():
-    port("bzip2")
+    octavo.port("bzip2")
     with tempfile.TemporaryDirectory() as share:
         in_guest("bzip2", "bzip2 -k text && bzip2 -t text.bz2 && bzip2 -dc text.bz2 > again", share)
         assert read(share + "/again") == TEXT == bz2.decompress(read(share + "/text.bz2"))
 
 
 def test_zlib():
-    port("zlib")
+    octavo.port("zlib")
     with tempfile.TemporaryDirectory() as share:
         in_guest("minigzip", "minigzip < text > text.gz && minigzip -d < text.gz > again", share)
         assert read(share + "/again") == TEXT == gzip.decompress(read(share + "/text.gz"))
 
 
 def test_mawk():
-    port("mawk")
+    octavo.port("mawk")
     if not shutil.which("mawk"):
         raise octavo.Skip("the host has no mawk to compare with")
     with tempfile.TemporaryDirectory() as share:

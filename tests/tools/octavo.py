@@ -263,6 +263,17 @@ def build_folder(variables=None):
     return build, os.path.join(build, "release") if variables.get("DEBUG") == "0" else build
 
 
+def port(name):
+    """make port-NAME, for a test, which is skipped if the source cannot be fetched."""
+    try:
+        make({name: value for name, value in VARIABLES.items() if name != "TESTS"}, "port-" + name)
+    except NotBuilt as failure:
+        why = re.search(r"^port \w+: (cannot fetch.*|needs apt-get.*)$", str(failure), re.MULTILINE)
+        if why:
+            raise Skip(why[1])
+        raise
+
+
 @contextlib.contextmanager
 def archive_with(programs):
     """A boot archive of its own, with these files in /bin beside what make puts there: other tests

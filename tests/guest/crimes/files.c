@@ -26,7 +26,7 @@ extern handle_t octavo_place;
 
 /* Handles by letter: P the pager; W, R the file open for writing and reading, for reading; O for writing
  * only; S shared memory by name, s the same for reading; N nobody's; p the place; Q a pipe; C the console;
- * A a space. */
+ * D a space. */
 static handle_t handle_of[128];
 static char path[64];
 
@@ -56,7 +56,7 @@ static const struct file_case cases[] = {
         {what ", nothing in its buffer", 'P', label, {1, a3, 0, 8}, "ep" more, -EINVAL},             \
         {what ", an open file as place", 'P', label, {LENGTH, a3, 0, 8}, "iW" more, -EBADF},         \
         {what ", shared memory as place", 'P', label, {LENGTH, a3, 0, 8}, "iS" more, -EBADF},        \
-        {what ", a space as place", 'P', label, {LENGTH, a3, 0, 8}, "iA" more, -EBADF},              \
+        {what ", a space as place", 'P', label, {LENGTH, a3, 0, 8}, "iD" more, -EBADF},              \
         {what ", a pipe as place", 'P', label, {LENGTH, a3, 0, 8}, "iQ" more, -EINVAL},              \
         {what ", the console as place", 'P', label, {LENGTH, a3, 0, 8}, "iC" more, -EINVAL},         \
         {what ", nobody as place", 'P', label, {LENGTH, a3, 0, 8}, "iN" more, -EINVAL},              \
@@ -119,6 +119,28 @@ static const struct file_case cases[] = {
     {"rename, lengths that wrap", 'P', PAGER_RENAME, {LENGTH, ~0ul - 1 + 1}, "rpp", -ENAMETOOLONG},
     {"sync with a handle", 'P', PAGER_SYNC, {0}, "N", -EINVAL},
     {"sync with words", 'P', PAGER_SYNC, {~0ul, ~0ul, ~0ul, ~0ul}, "", 0},
+#define GIVEN_CASES(what, label)                                              \
+    {what " of nothing", 'P', label, {8, 0, 0, 8}, "o", -EBADF},              \
+        {what " of nobody", 'P', label, {8, 0, 0, 8}, "oN", -EBADF},          \
+        {what " of a space", 'P', label, {8, 0, 0, 8}, "oD", -EBADF},         \
+        {what " of shared memory", 'P', label, {8, 0, 0, 8}, "oS", -EBADF},   \
+        {what " of two", 'P', label, {8, 0, 0, 8}, "oWW", -EINVAL},           \
+        {what " without a buffer", 'P', label, {8, 0, 0, 8}, "W", -EINVAL},   \
+        {what " into its `in`", 'P', label, {8, 0, 0, 8}, "IW", -EINVAL},     \
+        {what " beyond its buffer", 'P', label, {8, 0, 0, 8}, "xW", -EINVAL}, \
+    {                                                                         \
+        what " of no bytes", 'P', label, {0}, "oW", 0                         \
+    }
+    GIVEN_CASES("reading a file handed over", PAGER_FILE_READ),
+    GIVEN_CASES("asking after a file handed over", PAGER_FILE_OF),
+    {"reading it at 2^63", 'P', PAGER_FILE_READ, {8, BEYOND, 0, 8}, "oW", -EINVAL},
+    {"reading it at its position", 'P', PAGER_FILE_READ, {8, ~0ul, 0, 8}, "oW", -EINVAL},
+    {"reading what is for writing", 'P', PAGER_FILE_READ, {8, 0, 0, 8}, "oO", -EBADF},
+    {"asking after it, all ones", 'P', PAGER_FILE_OF, {0, 0, 0, ~0ul}, "oW", 0},
+    {"swap for no space", 'P', PAGER_SWAP_RANGE, {64}, "", -EBADF},
+    {"swap for a file", 'P', PAGER_SWAP_RANGE, {64}, "W", -EBADF},
+    {"swap for nobody", 'P', PAGER_SWAP_RANGE, {64}, "N", -EBADF},
+    {"swap for two", 'P', PAGER_SWAP_RANGE, {64}, "DD", -EINVAL},
 #define RIGHT_CASES(what, to)                                                                   \
     {what " label 0", to, 0, {0}, "", -ENOSYS}, {what " label 999", to, 999, {0}, "", -ENOSYS}, \
         {what " label ffff", to, 0xffff, {0}, "", -ENOSYS},                                     \
@@ -185,7 +207,7 @@ static const struct file_case cases[] = {
     {"map a pipe", 'P', PAGER_MMAP, MAP(MAP_PRIVATE), "Q", -ENODEV},
     {"map the console", 'P', PAGER_MMAP, MAP(MAP_SHARED), "C", -ENODEV},
     {"map a place", 'P', PAGER_MMAP, MAP(MAP_PRIVATE), "p", -ENODEV},
-    {"map a space", 'P', PAGER_MMAP, MAP(MAP_PRIVATE), "A", -EBADF},
+    {"map a space", 'P', PAGER_MMAP, MAP(MAP_PRIVATE), "D", -EBADF},
     {"map two files", 'P', PAGER_MMAP, MAP(MAP_PRIVATE), "WW", -EINVAL},
     {"map what is for writing", 'P', PAGER_MMAP, MAP(MAP_PRIVATE), "O", -EACCES},
     {"map, neither shared nor private", 'P', PAGER_MMAP, MAP(0), "W", -EINVAL},
@@ -306,7 +328,7 @@ static handle_t given(handle_t right, unsigned long label)
 static bool handles_up(handle_t con)
 {
     struct message m = {.tag = INIT_SERVICE, .w = {SERVICE_PIPE}};
-    static const char letters[] = "PWROSsNpQCA";
+    static const char letters[] = "PWROSsNpQCD";
     bool all = true;
 
     ipc_request(HANDLE_INIT, &m);
@@ -321,7 +343,7 @@ static bool handles_up(handle_t con)
     handle_of['Q'] = given((handle_t)m.w[0], PIPE_CREATE);
     sys_close(m.w[0]);
     handle_of['C'] = con;
-    handle_of['A'] = given(HANDLE_PAGER, PAGER_CREATE);
+    handle_of['D'] = given(HANDLE_PAGER, PAGER_CREATE);
     for (unsigned i = 0; letters[i]; i++)
         all = all && handle_of[(unsigned char)letters[i]] != HANDLE_NONE;
     return all;
@@ -350,7 +372,7 @@ void file_crimes(handle_t con)
     ipc_attach_out(&m, back, sizeof(back));
     check_equal("the file is there", ipc_request(handle_of['W'], &m), 0);
     check(m.w[0] == SIZE && !memcmp(back, CONTENTS, SIZE), "and as it was", "%lu bytes", m.w[0]);
-    for (const char *letter = "WROSsQA"; *letter; letter++)
+    for (const char *letter = "WROSsQD"; *letter; letter++)
         sys_close(handle_of[(unsigned char)*letter]);
     check_equal("its name, too", unlink(path), 0);
     check_equal("and that of shared memory", shm_unlink("/octavo-crimes"), 0);
