@@ -227,11 +227,12 @@ int main(int argc, char **argv)
     else if (argc > 2 && !strcmp(argv[1], "locked"))
         status = run_locked(strtoul(argv[2], NULL, 0));
     struct pager_stat s = stat_now();
-    printf("\nstat peak=%lu limit=%lu evictions=%lu dirty=%lu refused=%lu harvests=%lu killed=%lu "
+    printf("\nstat frames=%lu peak=%lu limit=%lu evictions=%lu dirty=%lu refused=%lu harvests=%lu "
+           "killed=%lu "
            "written=%lu read=%lu in=%lu errors=%lu slots=%lu used=%lu policy=%s edges=",
-           peak, s.frames_limit, s.evictions, s.evictions_dirty, s.refused_nominations, s.harvests,
-           s.killed, s.swap_written, s.swap_read, s.swap_ins, s.swap_errors, s.swap_slots,
-           s.swap_used, s.policy);
+           s.frames_used, peak, s.frames_limit, s.evictions, s.evictions_dirty,
+           s.refused_nominations, s.harvests, s.killed, s.swap_written, s.swap_read, s.swap_ins,
+           s.swap_errors, s.swap_slots, s.swap_used, s.policy);
     for (unsigned from = 0; from < 5; from++)
         for (unsigned to = 0; to < 5; to++)
             printf("%s%lu", from + to ? "," : "", s.edges[from][to]);

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: MIT
 """with-pager: programs under pagers of their own, beside the system's."""
+import os
 import re
+import shutil
+import tempfile
 
 import octavo
 
@@ -57,3 +60,51 @@ def test_errors():
         assert status and re.search(pattern, text), (pattern, status, text)
     assert "pager:" not in done[-1][0], done[-1]
     assert b"policy clock:no=1: no such parameter" in result.err + result.kernel, (result.err, result.kernel, result.boot)
+
+
+def bad(folder):
+    """tests/guest/pager_bad.c in the share."""
+    shutil.copy(os.path.join(octavo.build_folder(octavo.VARIABLES)[1], "strip/tests/guest/pager_bad"),
+                os.path.join(folder, "bad"))
+
+
+def test_failure():
+    """A pager that crashes, ends or hangs takes its own programs with it, and nobody else; one that never
+    answers does not keep them from being killed."""
+    with tempfile.TemporaryDirectory(prefix="octavo-pager-") as folder:
+        bad(folder)
+        result = run("with-pager fifo 64 sh -c 'sleep 8; hello' & " + lines(
+            "with-pager --prog /bad crash 64 hello", "with-pager --prog /bad exit 64 hello",
+            "with-pager --prog /bad spin 64 hello",
+            "with-pager --prog /bad mute 64 hello & sleep 1; kill -9 $!; sleep 1; ps",
+            "ps | grep ' hello$' | while read pid rest; do kill -9 $pid; done; sleep 1; ps",
+            "wait; echo all well"), SHARE=folder)
+    done = answers(result)
+    assert [status for _, status in done[:3]] == [137] * 3, (done, result.err)
+    said = (result.err + result.kernel).decode()
+    for how in ("crash", "exit", "spin"):
+        assert re.search(rf"init: pager:{how} \(pid \d+\), policy {how}, has ended; so do its programs: "
+                         r"hello \(pid \d+\)", said), (how, said)
+    assert re.search(r"pager:crash \(pid \d+\): segmentation fault: write to 0x8 ", said), said
+    assert re.search(r"pager:spin \(pid \d+\) hangs", said), said
+    assert "pager:mute" in done[3][0] and "pager:mute" not in done[4][0], done
+    assert "all well" in done[5][0] and "hello, world" in result.out.decode(), done
+
+
+def test_three():
+    """Three at once with different policies, each over more than its memory, none above it."""
+    with tempfile.TemporaryDirectory(prefix="octavo-pager-") as folder:
+        with open(os.path.join(folder, "data"), "wb") as file:
+            file.write(os.urandom(1 << 20))
+        each = " & ".join(
+            f"with-pager {policy} {frames} sh -c 'mapread /data > /dev/null; cmp /data /data && "
+            "/test/evict_do stat'" for policy, frames in (("lru", 64), ("fifo", 96), ("arc", 128)))
+        result = run(f"{each} & wait; echo = $?", TESTS="1", SHARE=folder)
+    stats = {}
+    for line in re.findall(r"^stat (.*)$", result.out.decode(), re.MULTILINE):
+        pairs = dict(word.split("=", 1) for word in line.split())
+        stats[pairs["policy"]] = pairs
+    for policy, frames in (("lru", 64), ("fifo", 96), ("arc", 128)):
+        stat = stats[policy]
+        assert int(stat["limit"]) == frames and 0 < int(stat["frames"]) <= frames, stat
+        assert int(stat["evictions"]) > 100, stat

@@ -25,7 +25,7 @@ static uint64_t page_ceiling(uint64_t address)
 
 static uint64_t window_of(const struct process *process)
 {
-    return INIT_WINDOW(process->pid % PROCESS_MAX);
+    return INIT_WINDOW(process->window);
 }
 
 static unsigned prot_of(Elf64_Word flags)

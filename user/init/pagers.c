@@ -13,6 +13,7 @@
 #include "user/init/pagers.h"
 #include "user/init/accounts.h"
 #include "user/init/console.h"
+#include "user/init/layout.h"
 #include "user/init/loader.h"
 #include "user/init/machine.h"
 #include "user/init/request.h"
@@ -102,10 +103,10 @@ static struct pager *create(struct process *owner)
     unsigned of_job = 0;
 
     for (struct pager *p = pagers; p < pagers + PAGERS_MAX; p++)
-        if (!p->process)
-            slot = p;
-        else
+        if (p->process)
             of_job += p->job == job_of(owner);
+        else if (!slot)
+            slot = p;
     if (!slot || of_job >= PAGERS_PER_JOB)
         return NULL;
     struct process *process =
@@ -114,6 +115,7 @@ static struct pager *create(struct process *owner)
         return NULL;
     process->is_wired = process->is_pager = true;
     process->was_named = false; /* until it has a task */
+    process->window = INIT_WINDOWS_SERVERS + (unsigned)(slot - pagers);
     *slot = (struct pager){.process = process, .owner = owner, .job = job_of(owner)};
     pager_count++;
     return slot;

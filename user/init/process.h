@@ -78,6 +78,7 @@ struct process {
     uint64_t entry, sp; /* where it starts */
     uint64_t started;   /* kernel clock, ns */
     handle_t pipe;      /* in its own table: what INIT_SERVICE gave it */
+    unsigned window;    /* of a wired one: where in its space init has its frames (layout.h) */
     uint32_t pager;     /* id of the pager that it has; 0: the system's, or init itself */
     bool is_wired;      /* init is its pager; it may not be killed by programs */
     bool is_pager;      /* one beside the system's (pagers.h); wired, but trusted as a program is */

@@ -186,6 +186,7 @@ static int start(unsigned which)
     if (!process)
         return -EAGAIN;
     process->is_wired = true;
+    process->window = which;
     result = task_make(process, HANDLE_NONE, account_open(server->account), server->priority);
     if (result == 0)
         result = loader_load(process, &file, &stack);
