@@ -5,9 +5,13 @@ blkdebug."""
 import json
 import os
 import re
+import sys
 import tempfile
 
 import octavo
+
+sys.path.append(os.path.dirname(os.path.abspath(__file__)))
+import debugger
 
 TIMEOUT = 240
 POLICIES = ("2q aging arc car clock clockpro eclock fifo lfu lirs lru lruk mru nru random s3fifo sieve "
@@ -226,3 +230,20 @@ def test_unreadable_page():
                     [error("read", sector=8 * n) for n in range(20, 60)])
     assert b"status 138" in result.out and b"hello, world" in result.out, (result.out, result.err)
     assert b"40 pages and 40 steps, all as they should be" in result.out, (result.out, result.err)
+
+
+PRESSURE = """
+run_until(gdb.Breakpoint("sys_null"))
+for field in "low", "high":  # so much would have to be free; it is told once
+    gdb.execute("set var 'mm/buddy.c'::zones[1].%s = 1000000" % field)
+print("RESULT pressed")
+leave_running()
+"""
+
+
+def test_memory_pressure():
+    """The kernel's notification makes the pager evict and give frames back; it takes them again later."""
+    results, status, seen = debugger.under_gdb(PRESSURE, "/test/evict_do pressure 300",
+                                               variables={"FRAMES": "400"})
+    assert results == ["pressed"] and status == 0, (results, status, seen[-900:])
+    assert b"relieved 128" in seen and b"OCTAVO-RUN-END 0" in seen, seen[-900:]

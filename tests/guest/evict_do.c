@@ -7,6 +7,7 @@
  *     evict_do shared PAGES              two that share memory
  *     evict_do file PATH PAGES           a file, written through a mapping
  *     evict_do locked PAGES              pages that must stay, beside others that must not
+ *     evict_do pressure PAGES            the kernel is short of memory after sys_null, says evict.py's gdb
  *     evict_do stat                      only what is printed at the end: numbers of the pager
  *
  * octavo-test: helper */
@@ -212,6 +213,34 @@ static int run_locked(uint64_t pages)
     return 0;
 }
 
+/* The pager gives 128 frames back, evicting pages, and takes some again when it needs them. */
+static int run_pressure(uint64_t pages)
+{
+    uint64_t *at = map(pages, MAP_PRIVATE | MAP_ANONYMOUS, -1), most = stat_now().frames_limit;
+    enum { TABLES = 60 };
+    struct pager_stat s;
+    unsigned round = 0;
+
+    for (uint64_t page = 0; page < pages; page++)
+        fill(at, page, 1);
+    volatile char *far = mmap(NULL, (size_t)TABLES << 21, PROT_READ,
+                              MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    sys_null();
+    for (uint64_t i = 0; i < TABLES; i++) /* frames of the kernel's, and none of the pager's */
+        (void)far[i << 21];
+    for (s = stat_now(); s.relieved < 128 && round < 1000; s = stat_now(), round++)
+        sys_futex_wait((uintptr_t)&peak, (unsigned)peak, (unsigned long)sys_clock() + 20000000);
+    printf("relieved %lu, limit %lu of %lu, %lu used, %lu evictions\n", (unsigned long)s.relieved,
+           (unsigned long)s.frames_limit, (unsigned long)most, (unsigned long)s.frames_used,
+           (unsigned long)s.evictions);
+    if (s.relieved != 128 || s.frames_limit > most - 64 || s.frames_used > s.frames_limit)
+        return 4;
+    for (round = 0; stat_now().frames_limit <= s.frames_limit && round < 200; round++)
+        for (uint64_t page = 0; page < pages; page++)
+            check(at, page, 1);
+    return stat_now().frames_limit > s.frames_limit ? 0 : 5;
+}
+
 int main(int argc, char **argv)
 {
     int status = 0;
@@ -226,6 +255,8 @@ int main(int argc, char **argv)
         status = run_file(argv[2], strtoul(argv[3], NULL, 0));
     else if (argc > 2 && !strcmp(argv[1], "locked"))
         status = run_locked(strtoul(argv[2], NULL, 0));
+    else if (argc > 2 && !strcmp(argv[1], "pressure"))
+        status = run_pressure(strtoul(argv[2], NULL, 0));
     struct pager_stat s = stat_now();
     printf("\nstat frames=%lu peak=%lu limit=%lu evictions=%lu dirty=%lu refused=%lu harvests=%lu "
            "killed=%lu "
