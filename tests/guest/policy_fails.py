@@ -40,9 +40,10 @@ def line_of(policy, function):
 def bad_archive():
     """The boot archive in which the pager has the bad policies."""
     settings = {name: value for name, value in octavo.VARIABLES.items() if name != "TESTS"}
-    path = os.path.join(octavo.build_folder()[1], "bad.cpio")
-    octavo.make(settings, path)
-    return {"INITRD": path, "TESTS": "1", "FRAMES": "64"}
+    build = settings.get("BUILD", os.environ.get("BUILD", "build"))  # as make spells it
+    target = os.path.join(build, *(["release"] if settings.get("DEBUG") == "0" else []), "bad.cpio")
+    octavo.make(settings, target)
+    return {"INITRD": os.path.join(octavo.ROOT, target), "TESTS": "1", "FRAMES": "64"}
 
 
 def guest(line, variables, seconds=200):
