@@ -150,10 +150,15 @@ static int ends_with_5(void)
     return 5;
 }
 
-static int sleeps(void)
+static int gate[2];
+
+/* Until the parent has closed its end. */
+static int waits_at_the_gate(void)
 {
-    pause_ms(1000);
-    return 6;
+    char byte;
+
+    close(gate[1]);
+    return read(gate[0], &byte, 1) == 0 ? 6 : 1;
 }
 
 static int hangs(void)
@@ -180,9 +185,12 @@ static void waits(void)
     check(wait(&status) < 0 && errno == ECHILD, "no children", "%d", errno);
     check(waitpid(getpid(), &status, 0) < 0 && errno == ECHILD, "I am not my child", "%d", errno);
     check(waitpid(-1, &status, 0x4000) < 0 && errno == EINVAL, "an unknown option", "%d", errno);
-    pid = child_of(sleeps);
+    check(pipe(gate) == 0, "a pipe", "%d", errno);
+    pid = child_of(waits_at_the_gate);
     check_equal("not yet", waitpid(pid, &status, WNOHANG), 0);
+    close(gate[1]);
     check_equal("any child", wait(&status), pid);
+    close(gate[0]);
     check_equal("its status", status, 6 << 8);
     check(waitpid(pid, &status, 0) < 0 && errno == ECHILD, "once only", "%d", errno);
     pid = child_of(hangs);
