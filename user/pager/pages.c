@@ -183,8 +183,14 @@ void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *
         each_below(&walk, pages->root, PAGES_ROOT, PAGES_ROOT, 0, 0);
         return;
     }
-    leaf->used -=
-        each_below(&walk, leaf->entry, PAGES_FAN, leaf->used, PAGES_LEVELS, next - PAGES_FAN);
+    uint64_t *slot = &leaf->entry[first % PAGES_FAN];
+    if (end > first + 1) {
+        leaf->used -=
+            each_below(&walk, leaf->entry, PAGES_FAN, leaf->used, PAGES_LEVELS, next - PAGES_FAN);
+    } else if (*slot) {
+        visit(context, first, slot);
+        leaf->used -= *slot == 0;
+    }
     if (leaf->used == 0)
         prune(pages, first);
 }
