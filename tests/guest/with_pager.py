@@ -108,3 +108,15 @@ def test_three():
         stat = stats[policy]
         assert int(stat["limit"]) == frames and 0 < int(stat["frames"]) <= frames, stat
         assert int(stat["evictions"]) > 100, stat
+
+
+def test_interrupt():
+    """^C ends the program, and its pager with it."""
+    with octavo.boot({}) as guest:
+        guest.send("with-pager lru 64 sh -c 'echo out''side; sleep 100'\r")
+        guest.expect(r"\r\noutside\r")
+        guest.send("\x03")
+        guest.expect(octavo.PROMPT)
+        guest.send("echo stat''us-$?; sleep 1; ps; echo en''d\r")
+        guest.expect(r"status-130\r")
+        assert b"pager:" not in guest.expect(r"(.|\n)*?\nend\r")[0]
