@@ -83,7 +83,7 @@ def test_nonsense():
 
 def test_changes_that_fail():
     """In init nothing has happened; in handing over the new one comes all the same, in taking over clock."""
-    result, said = guest("thrash 200 20000 & sleep 1; pagerctl policy lru; pagerctl policy bad_init; echo $?; "
+    result, said = guest("thrash 200 2000000 & sleep 1; pagerctl policy lru; pagerctl policy bad_init; echo $?; "
                          "pagerctl policy; pagerctl policy bad_over; pagerctl policy lru; pagerctl policy; "
                          "pagerctl policy bad_over:taking=1; echo $?; pagerctl policy; kill $!", bad_archive())
     assert result.out.split() == b"1 lru lru 1 clock".split(), (result.out, said)

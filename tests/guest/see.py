@@ -34,16 +34,16 @@ def pictures(text):
 
 
 def test_vmtop_plain():
-    out = run("thrash 300 20000 & vmtop -n 3 -d 0.4", FRAMES="128", PAGER="arc")
+    out = run("thrash 300 2000000 & vmtop -n 9 -d 0.4; kill $!", FRAMES="128", PAGER="arc")
     assert ESCAPE.decode() not in out
     shown = list(pictures(out))
-    assert len(shown) == 3, out
+    assert len(shown) == 9, out
     for head, processes in shown:
         assert re.search(r"^frames \d+ of 128: ", head, re.MULTILINE), head
         assert re.search(r"^policy arc: T1 \d+ T2 \d+", head, re.MULTILINE), head
-        assert {"vmtop", "sh", "pager", "init", "thrash"} <= set(processes), processes
+        assert {"vmtop", "sh", "pager", "init"} <= set(processes), processes
         assert processes["pager"][3] == "0K", "a server has no pager"
-    assert any(int(processes["thrash"][4]) > 0 for _, processes in shown), shown
+    assert any("thrash" in processes and int(processes["thrash"][4]) > 0 for _, processes in shown), shown
     assert octavo.run("vmtop -n 0", {}, seconds=60).status == 1
     assert octavo.run("vmtop -d x", {}, seconds=60).status == 1
 
@@ -63,7 +63,7 @@ def test_vmtop_terminal():
 
 
 def test_wss():
-    out = run("thrash 100 2000000 > /dev/null & sleep 1; wss $! 0.5; wss $$ 0.3; kill $!", ICOUNT="1")
+    out = run("thrash 100 2000000 > /dev/null & sleep 1; wss $! 0.5; wss $$ 0.3; kill $!", ICOUNT="1", SHARE="")  # nobody waits for the host's disk
     busy, shell = out.splitlines()[:2]
     used, mapped = map(int, re.search(r"thrash: (\d+) of (\d+) mapped pages", busy).groups())
     assert 100 <= used <= mapped < 160, busy
