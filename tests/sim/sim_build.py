@@ -124,7 +124,7 @@ def tree(t):
     top = os.path.join(t.session_folder, "tree")
     if os.path.exists(top):
         return top
-    for part in ("user/pager/policy", "tests/sim"):
+    for part in ("user/pager/policy", "user/include/proto", "tests/sim"):
         shutil.copytree(os.path.join(TOP, part), os.path.join(top, part))
     for name in ("policy.c", "policy.h"):
         shutil.copy(os.path.join(TOP, "user/pager", name), os.path.join(top, "user/pager"))
