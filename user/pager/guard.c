@@ -19,7 +19,7 @@
 #include "user/pager/policy_guest.h"
 
 #define LOOK_NS 100000000ul /* between two looks of the watching thread */
-#define HANGS 30u           /* so many times the same call was under way: it does not end */
+#define HANGS 20u           /* so many times the same call was under way: it does not end */
 #define QUIET 10u           /* so many times none was: there is nothing to watch for now */
 #define SHOWN 16u           /* frames of a backtrace */
 #define STACK (64ul << 10)  /* the main thread's, and how it is aligned (init's loader) */
