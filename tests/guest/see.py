@@ -30,7 +30,7 @@ def pictures(text):
     """Of each: what stands in its first lines, and its processes by name."""
     for picture in re.split(r"^(?=vmtop: up)", text, flags=re.MULTILINE)[1:]:
         head, table = re.split(r"^ *PID.*\n", picture, maxsplit=1, flags=re.MULTILINE)
-        yield head, {row.split(None, 8)[8].strip(): row.split() for row in table.splitlines() if row.strip()}
+        yield head, {row.split(None, 8)[8].strip(): row.split() for row in table.split("\n\n")[0].splitlines()}
 
 
 def test_vmtop_plain():
@@ -39,7 +39,7 @@ def test_vmtop_plain():
     shown = list(pictures(out))
     assert len(shown) == 9, out
     for head, processes in shown:
-        assert re.search(r"^frames \d+ of 128: ", head, re.MULTILINE), head
+        assert re.search(r"^pager \d+: frames \d+ of 128: ", head, re.MULTILINE), head
         assert re.search(r"^policy arc: T1 \d+ T2 \d+", head, re.MULTILINE), head
         assert {"vmtop", "sh", "pager", "init"} <= set(processes), processes
         assert processes["pager"][3] == "0K", "a server has no pager"
@@ -78,3 +78,17 @@ def test_wss_disturbs_nobody():
         lines = [run(f"/test/working_set {mode} 4000", FRAMES="128", PAGER=policy, ICOUNT="1", SEED="1")
                  for mode in ("plain", "measure")]
         assert lines[0] == lines[1] and int(lines[0].split()[1]) > 1000, (policy, lines)
+
+
+def test_second_pager():
+    """All of them also show programs under a pager of their own."""
+    out = run("with-pager arc 64 thrash 40 20000000 > /dev/null & sleep 2; vmtop -n 2 -d 0.3; pagerctl pagers; "
+              "pid=$(ps | grep thrash | head -n 1 | cut -c 1-5); wss $pid 0.5; pmap $pid; vmstat -p $pid; "
+              "kill $pid; wait; true")
+    head, processes = list(pictures(out))[-1]
+    pager = re.search(r"^pager (\d+): frames \d+ of 64: ", head, re.MULTILINE)
+    assert pager and "policy arc: T1" in head and head.count("\npager ") == 2, head
+    assert processes["thrash"][1] == pager[1] and processes["sh"][1] != pager[1], processes
+    used, mapped = map(int, re.search(r"thrash: (\d+) of (\d+) mapped pages", out).groups())
+    assert 40 <= used <= mapped <= 64, out
+    assert re.search(r"^total: .* in \d+ regions, [1-9]\d*K resident", out, re.MULTILINE), out

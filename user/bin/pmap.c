@@ -19,13 +19,14 @@ static void print_region(const struct pager_region *r)
 }
 
 /* The regions of a space, BATCH at a time; it may change between two requests. */
-static long print_regions(unsigned long space)
+static long print_regions(handle_t pager, unsigned long space)
 {
     struct pager_region region[BATCH];
     unsigned long answer[4], index = 0;
 
     do {
-        long result = query_pager(PAGER_REGIONS, space, index, region, sizeof(region), answer);
+        long result =
+            query_pager_at(pager, PAGER_REGIONS, space, index, region, sizeof(region), answer);
         if (result < 0)
             return result;
         for (unsigned long i = 0; i < answer[0] && i < BATCH; i++)
@@ -38,8 +39,10 @@ static long print_regions(unsigned long space)
 int main(int argc, char **argv)
 {
     struct init_process process;
+    struct init_pager record;
     struct info_task task;
     struct pager_space space;
+    handle_t pager;
 
     tool_arguments(argc, argv, 1, 1, USAGE);
     long pid = tool_number(argv[1], 0x7fffffff);
@@ -48,11 +51,13 @@ int main(int argc, char **argv)
     if (query_process((unsigned long)pid, &process) < 0 || process.pid != (unsigned long)pid ||
         !query_task(&process, &task))
         tool_fail("pmap", argv[1], ESRCH);
-    long result = query_pager(PAGER_SPACE, task.space, 0, &space, sizeof(space), NULL);
+    if (query_find_pager((unsigned long)pid, 0, &record, &pager) < 0 || pager == HANDLE_NONE)
+        tool_fail("pmap", "its pager does not tell", EPERM);
+    long result = query_pager_at(pager, PAGER_SPACE, task.space, 0, &space, sizeof(space), NULL);
     if (result == 0) {
         printf("%ld: %.16s\n%-21s %-4s %9s %9s  %s\n", pid, process.name, "address", "prot", "size",
                "resident", "what");
-        result = print_regions(task.space);
+        result = print_regions(pager, task.space);
     }
     if (result < 0)
         tool_fail("pmap", "not one of this pager's processes", (int)-result);

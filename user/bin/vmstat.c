@@ -1,19 +1,21 @@
 /* SPDX-License-Identifier: MIT
  *
- * vmstat [INTERVAL [COUNT]]: memory and events. The first line has the rates since boot, each further one
+ * vmstat [-p PID] [INTERVAL [COUNT]]: memory and events. The first line has the rates since boot, each further one
  * those of the interval before it; INTERVAL in seconds.
  *
  * Free and user frames in KiB; then per second: faults, their zero fills, copies and refusals by the
  * pager; pages evicted, read back from swap and written to it, read from files and written to them; of
  * the kernel: IPC calls, those and faults that had to queue for their server, switches, interrupts,
- * shoot-downs; and the share of idle time. The pager is the caller's own. */
+ * shoot-downs; and the share of idle time. The pager is the
+ * caller's own, or the one that PID is or has. */
+#include <errno.h>
 #include <octavo/query.h>
 #include <octavo/tool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
-#define USAGE "vmstat [interval [count]]"
+#define USAGE "vmstat [-p pid] [interval [count]]"
 #define LINES_PER_HEADER 20
 #define NS_PER_S 1000000000l
 
@@ -23,13 +25,16 @@ struct sample {
     unsigned long run, idle; /* ns, all harts */
 };
 
+static handle_t pager = HANDLE_PAGER;
+
 static void take(struct sample *sample)
 {
     struct info_hart hart;
 
     memset(sample, 0, sizeof(*sample));
     query_kernel(INFO_SYSTEM, 0, &sample->system, sizeof(sample->system));
-    long result = query_pager(PAGER_STAT, 0, 0, &sample->pager, sizeof(sample->pager), NULL);
+    long result =
+        query_pager_at(pager, PAGER_STAT, 0, 0, &sample->pager, sizeof(sample->pager), NULL);
     if (result < 0)
         tool_fail("vmstat", "pager", (int)-result);
     for (unsigned long i = 0; query_kernel(INFO_HART, i, &hart, sizeof(hart)); i++) {
@@ -61,6 +66,15 @@ int main(int argc, char **argv)
     static struct sample now, old; /* old: all zero, so the first line is since boot */
     long interval = 0, count = 1;
 
+    if (argc > 2 && strcmp(argv[1], "-p") == 0) {
+        struct init_pager record;
+        long pid = tool_number(argv[2], 0x7fffffff);
+        if (pid < 0 || query_find_pager((unsigned long)pid, 0, &record, &pager) < 0 ||
+            pager == HANDLE_NONE)
+            tool_fail("vmstat", argv[2], ESRCH);
+        argc -= 2;
+        argv += 2;
+    }
     tool_arguments(argc, argv, 0, 2, USAGE);
     if (argc > 1) {
         interval = tool_seconds(argv[1]);

@@ -5,7 +5,7 @@
  * each SECONDS (2), each with the rates of the time before it; q ends it. Where the output is no terminal
  * the pictures follow each other.
  *
- * RSS and ANON: pages mapped, and of them private ones, in KiB. FLT/S and DISK/S: faults a second, and those that
+ * PAGER: who pages it. RSS and ANON: pages mapped, and of them private ones, in KiB. FLT/S and DISK/S: faults a second, and those that
  * read from a disk or a file. A program whose pager has ended is shown without them. */
 #include <octavo/query.h>
 #include <octavo/tool.h>
@@ -22,19 +22,27 @@
 #define NS_PER_S 1000000000l
 #define NS_PER_MS 1000000l
 #define MOST 512u /* processes */
-#define LINES 23  /* of a terminal, if LINES in the environment does not say */
+#define PAGERS 16u
+#define LINES 23 /* of a terminal, if LINES in the environment does not say */
 
 struct process {
     struct init_process init;
     struct info_task task;
     struct pager_space space;
-    handle_t pager;
+    uint32_t pager;            /* pid */
     double faults, major, cpu; /* a second; share of a hart */
+};
+
+struct pager {
+    struct init_pager init;
+    struct pager_stat stat;
+    handle_t right; /* HANDLE_NONE: it answers others only */
 };
 
 struct sample {
     struct info_system system;
-    struct pager_stat pager;
+    struct pager pager[PAGERS];
+    unsigned pagers;
     unsigned long run, idle; /* ns, all harts */
     unsigned n;
     struct process process[MOST];
@@ -47,15 +55,44 @@ static bool is_terminal;
 
 /* --- looking --- */
 
+static void take_pagers(struct sample *s)
+{
+    unsigned long pid = 0;
+
+    for (struct pager *p = s->pager; s->pagers < PAGERS; p++, s->pagers++) {
+        if (query_find_pager(pid, INIT_PAGER_NEXT, &p->init, &p->right) < 0)
+            break;
+        pid = p->init.pid + 1;
+        if (p->right != HANDLE_NONE)
+            query_pager_at(p->right, PAGER_STAT, 0, 0, &p->stat, sizeof(p->stat), NULL);
+    }
+}
+
+/* What its pager, which is in the list, knows of a process. */
+static void take_space(const struct sample *s, struct process *p)
+{
+    struct init_pager record;
+    handle_t right;
+
+    if (query_find_pager(p->init.pid, 0, &record, &right) < 0)
+        return;
+    query_close(right);
+    p->pager = record.pid;
+    for (unsigned i = 0; i < s->pagers; i++)
+        if (s->pager[i].init.pid == record.pid && s->pager[i].right != HANDLE_NONE)
+            query_pager_at(s->pager[i].right, PAGER_SPACE, p->task.space, 0, &p->space,
+                           sizeof(p->space), NULL);
+}
+
 static void take(struct sample *s)
 {
     struct info_hart hart;
 
+    for (unsigned i = 0; i < s->pagers; i++)
+        query_close(s->pager[i].right);
     memset(s, 0, sizeof(*s));
+    take_pagers(s);
     query_kernel(INFO_SYSTEM, 0, &s->system, sizeof(s->system));
-    long result = query_pager(PAGER_STAT, 0, 0, &s->pager, sizeof(s->pager), NULL);
-    if (result < 0)
-        tool_fail("vmtop", "pager", (int)-result);
     for (unsigned long i = 0; query_kernel(INFO_HART, i, &hart, sizeof(hart)); i++) {
         s->run += hart.run_time;
         s->idle += hart.idle_time;
@@ -66,7 +103,7 @@ static void take(struct sample *s)
         s->n++;
         if (!query_task(&p->init, &p->task) || p->task.space == 0) /* wired: no pager */
             continue;
-        query_pager(PAGER_SPACE, p->task.space, 0, &p->space, sizeof(p->space), NULL);
+        take_space(s, p);
     }
 }
 
@@ -118,11 +155,11 @@ static void end_line(void)
 }
 
 /* The last line that the policy logs when it is asked for its state. */
-static void print_state(void)
+static void print_state(const struct pager *p)
 {
     static char text[8192];
     unsigned long answer[4];
-    long result = query_pager(PAGER_DUMP, 0, 0, text, sizeof(text) - 1, answer);
+    long result = query_pager_at(p->right, PAGER_DUMP, 0, 0, text, sizeof(text) - 1, answer);
 
     if (result < 0)
         return;
@@ -134,15 +171,21 @@ static void print_state(void)
     end_line();
 }
 
-static void print_pager(const struct sample *now, const struct sample *old, double seconds)
+static void print_pager(const struct pager *pager, const struct sample *old, double seconds)
 {
-    const struct pager_stat *p = &now->pager, *was = &old->pager;
+    static const struct pager_stat none;
+    const struct pager_stat *p = &pager->stat, *was = &none;
 
-    printf(
-        "frames %lu of %lu: anonymous %lu, cache %lu (%lu not written yet); swap %lu of %lu pages",
-        (unsigned long)p->frames_used, (unsigned long)p->frames_limit,
-        (unsigned long)p->frames_anon, (unsigned long)p->frames_cache,
-        (unsigned long)p->frames_dirty, (unsigned long)p->swap_used, (unsigned long)p->swap_slots);
+    for (unsigned i = 0; i < old->pagers; i++)
+        if (old->pager[i].init.pid == pager->init.pid)
+            was = &old->pager[i].stat;
+    printf("pager %u: frames %lu of %lu: anonymous %lu, cache %lu (%lu not written yet); swap %lu "
+           "of %lu "
+           "pages",
+           pager->init.pid, (unsigned long)p->frames_used, (unsigned long)p->frames_limit,
+           (unsigned long)p->frames_anon, (unsigned long)p->frames_cache,
+           (unsigned long)p->frames_dirty, (unsigned long)p->swap_used,
+           (unsigned long)p->swap_slots);
     end_line();
 #define RATE(field) per_second(p->field, was->field, seconds)
     printf(
@@ -151,16 +194,17 @@ static void print_pager(const struct sample *now, const struct sample *old, doub
         RATE(file_writes));
 #undef RATE
     end_line();
+    print_state(pager);
 }
 
 static void print_processes(const struct sample *now, unsigned rows)
 {
-    printf("%5s %5s %9s %9s %8s %8s %5s %9s  %s", "PID", "PPID", "RSS", "ANON", "FLT/S", "DISK/S",
+    printf("%5s %5s %9s %9s %8s %8s %5s %9s  %s", "PID", "PAGER", "RSS", "ANON", "FLT/S", "DISK/S",
            "CPU%", "FAULTS", "NAME");
     end_line();
     for (unsigned i = 0; i < now->n && i < rows; i++) {
         const struct process *p = &now->process[i];
-        printf("%5u %5u %8luK %8luK %8.0f %8.0f %5.1f %9lu  %.16s", p->init.pid, p->init.parent,
+        printf("%5u %5u %8luK %8luK %8.0f %8.0f %5.1f %9lu  %.16s", p->init.pid, p->pager,
                (unsigned long)p->task.resident * (PAGE_SIZE / 1024),
                (unsigned long)p->space.anon * (PAGE_SIZE / 1024), p->faults, p->major, 100 * p->cpu,
                (unsigned long)p->task.faults, p->init.name);
@@ -184,9 +228,13 @@ static void print(struct sample *now, const struct sample *old)
            (unsigned long)now->system.frames_free * (PAGE_SIZE / 1024),
            (unsigned long)now->system.frames_total * (PAGE_SIZE / 1024));
     end_line();
-    print_pager(now, old, seconds);
-    print_state();
-    print_processes(now, is_terminal && most > 6 ? (unsigned)most - 6 : MOST);
+    unsigned used = 3;
+    for (unsigned i = 0; i < now->pagers; i++)
+        if (now->pager[i].right != HANDLE_NONE) {
+            print_pager(&now->pager[i], old, seconds);
+            used += 3;
+        }
+    print_processes(now, is_terminal && most > used ? (unsigned)most - used : MOST);
     fputs(is_terminal ? "\033[J" : "\n", stdout);
     fflush(stdout);
 }

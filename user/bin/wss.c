@@ -20,13 +20,14 @@ struct sample {
     struct pager_space space;
 };
 
-static void take(unsigned long badge, struct sample *sample, const char *pid)
+static void take(handle_t pager, unsigned long badge, struct sample *sample, const char *pid)
 {
     unsigned long answer[4];
-    long result = query_pager(PAGER_WORKING_SET, badge, 0, NULL, 0, answer);
+    long result = query_pager_at(pager, PAGER_WORKING_SET, badge, 0, NULL, 0, answer);
 
     if (result == 0)
-        result = query_pager(PAGER_SPACE, badge, 0, &sample->space, sizeof(sample->space), NULL);
+        result = query_pager_at(pager, PAGER_SPACE, badge, 0, &sample->space, sizeof(sample->space),
+                                NULL);
     if (result < 0)
         tool_fail("wss", pid, (int)-result);
     sample->used = answer[0];
@@ -37,7 +38,9 @@ int main(int argc, char **argv)
 {
     static struct sample first, last;
     struct init_process process;
+    struct init_pager record;
     struct info_task task;
+    handle_t pager;
 
     tool_arguments(argc, argv, 1, 2, USAGE);
     long pid = tool_number(argv[1], 0x7fffffff);
@@ -47,9 +50,12 @@ int main(int argc, char **argv)
     if (query_process((unsigned long)pid, &process) < 0 || process.pid != (unsigned long)pid ||
         !query_task(&process, &task))
         tool_fail("wss", argv[1], ESRCH);
-    take(task.space, &first, argv[1]);
+    if (query_find_pager((unsigned long)pid, 0, &record, &pager) < 0 || pager == HANDLE_NONE ||
+        task.space == 0)
+        tool_fail("wss", argv[1], EPERM);
+    take(pager, task.space, &first, argv[1]);
     nanosleep(&(struct timespec){.tv_sec = time / NS_PER_S, .tv_nsec = time % NS_PER_S}, NULL);
-    take(task.space, &last, argv[1]);
+    take(pager, task.space, &last, argv[1]);
     printf("%ld %.16s: %lu of %lu mapped pages (%lu KiB) were used in %g s; faults %lu, from disk "
            "%lu\n",
            pid, process.name, last.used, last.mapped, last.used * (PAGE_SIZE / 1024),

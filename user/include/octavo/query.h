@@ -40,6 +40,13 @@ static inline long query_pager(enum pager_operation operation, unsigned long w0,
     return query_pager_at(HANDLE_PAGER, operation, w0, w1, record, size, answer);
 }
 
+/* The pager that `pid` names (INIT_PAGER_FIND: a pager, or the one of a program; 0: the caller's), or with
+ * how = INIT_PAGER_NEXT the next one of a list. *right: to ask it, HANDLE_PAGER for the caller's own, HANDLE_NONE
+ * for the system's where that is not the caller's; query_close() ends it. */
+long query_find_pager(unsigned long pid, unsigned long how, struct init_pager *record,
+                      handle_t *right);
+void query_close(handle_t right);
+
 /* The process of the smallest pid that is at least `pid`. */
 static inline long query_process(unsigned long pid, struct init_process *record)
 {
