@@ -348,6 +348,7 @@ help:
 #: make check           line budgets, includes, formatting; make format mends the last
 #: make mutants         break the source on purpose and see the tests notice
 #: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
+#: make test-builds      two build folders: the same programs, the same recorded faults
 #: make all, make clean build everything; remove what was built
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
 #:            POLICIES= PAGERS= PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
@@ -387,6 +388,8 @@ test-newer:
 	@tests/tools/test-newer
 test-fresh:
 	@tests/tools/test-fresh
+test-builds:
+	@tests/tools/test-builds $(RUN_VARIABLES)
 clean:
 	rm -rf $(BUILD)
 

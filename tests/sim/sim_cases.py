@@ -315,6 +315,51 @@ def test_replay_notices_one_altered_input(t):
                       lines[i - 1].split()[1] != lines[i].split()[1]))
 
 
+def test_bytes_and_text(t):
+    """A recording as bytes is the same: turned into text and back, replayed, read as a trace, compressed."""
+    for policy in ("clock", "2q:in=20,out=60"):
+        text = record(t, policy, "--bits", "9")
+        with open(text) as file:
+            lines = file.read()
+        lines += "P arc 25 25 1\n" + "".join(f"{more}\n" for more in EVENTS)
+        text = t.write("text", lines.replace("P arc", "# P arc"))
+        data = subprocess.run([t.pagesim_path, "--bytes", text], stdout=subprocess.PIPE, check=True).stdout
+        path = t.write("bytes", data)
+        same(t.pagesim("--text", path)[0], lines.replace("P arc 25 25 1\n", ""), policy)
+        same(references(t, path), references(t, text), policy)
+        same(t.pagesim("--replay", path)[0].split(": ")[1], t.pagesim("--replay", text)[0].split(": ")[1])
+        same(t.pagesim("--text", t.write("bytes.gz", gzip.compress(data)))[0], t.pagesim("--text", path)[0])
+        for length in (9, len(data) - 1):
+            out, err = t.pagesim("--frames", "3", t.write("cut", data[:length]), status=2)
+            assert out == "" and "cut:" in err, (length, out, err)
+
+
+EVENTS = ("s 4097 a%20b%25", "s 4098 %", "f 4097 0x10000 x 0x10000 3 1 0 7 2", "f 4097 0x0 r 0xfff 7 0 1 -",
+          "m 4097 0x1000 0x2000 4", "h 4097 64 3", "n 3", "n -", "o 1 77", "i 2 77", "w 7 0 8", "r 7 0 4",
+          "x 4097", "F", "a 4097 0x10 w", "a 4097 0x3fffff x")
+
+
+def test_replay_follows_a_switch(t):
+    with open(record(t, "lru")) as file:
+        lines = file.read().splitlines()
+    entered = {}
+    for line in lines[2:]:
+        word = line.split()
+        if word[0] == "e":
+            entered[word[1]] = line
+        elif word[0] == "l":
+            del entered[word[1]]
+    fifo = [line.replace(" fault ", " taken ") for line in entered.values()]
+    first = fifo[0].split()[1]
+    switch = [f"l {frame} handed" for frame in entered] + ["P fifo 25 25 1", *fifo, "v -", f"= {first}"]
+    t.pagesim("--replay", t.write("switched", "\n".join(lines + switch) + "\n"))
+    _, err = t.pagesim("--replay", t.write("held", "\n".join(lines + switch[1:]) + "\n"), status=2)
+    assert "has not left" in err, err
+    other = fifo[1].split()[1]
+    wrong = lines + switch[:-1] + [f"= {other}"]
+    assert "diverged" in t.pagesim("--replay", t.write("wrong", "\n".join(wrong) + "\n"), status=2)[1]
+
+
 def test_replay_under_another_policy_differs(t):
     path = record(t, "lru")
     _, err = t.pagesim("--replay", "--policy", "fifo", path, status=2)
