@@ -6,7 +6,10 @@
 #include <proto/blk.h>
 #include "user/pager/space.h"
 #include "user/pager/swap_disk.h"
+#include "user/pager/upper.h"
 #include "user/pager/work.h"
+
+#define WIPE_PAGES (BLK_IO_MAX / PAGE_SIZE)
 
 static struct lent {
     uint32_t first, count; /* slots; count 0: nothing is lent here */
@@ -33,11 +36,34 @@ void lend_ended(const struct space *space)
             lents[i].ended = (uint64_t)sys_clock();
 }
 
+/* What other programs had there is nobody's business: zeros instead. 0 or a negative errno. */
+static int wipe(const struct lent *lent)
+{
+    static const uint8_t zeros[WIPE_PAGES * PAGE_SIZE];
+
+    for (uint32_t done = 0, n; done < lent->count; done += n) {
+        n = lent->count - done < WIPE_PAGES ? lent->count - done : WIPE_PAGES;
+        struct message m = {
+            .tag = BLK_WRITE,
+            .w = {(lent->first + done) * (PAGE_SIZE / BLK_SECTOR), n * (PAGE_SIZE / BLK_SECTOR)}};
+        ipc_attach_in(&m, zeros, n * PAGE_SIZE);
+        int error = (int)ipc_request(disk_right(), &m);
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
 /* In an I/O thread; w->flags: which. */
 static void step_lend(struct work *w)
 {
     const struct lent *lent = &lents[w->flags];
     const uint64_t sectors = PAGE_SIZE / BLK_SECTOR;
+
+    w->id = 0;
+    w->result = wipe(lent);
+    if (w->result < 0)
+        return;
     struct message m = {.tag = BLK_RANGE, .w = {lent->first * sectors, lent->count * sectors}};
 
     ipc_accept(1);
@@ -61,12 +87,26 @@ static void apply_lend(struct work *w)
     lent->ended = (uint64_t)sys_clock();
 }
 
+/* Never more than half of what is free, and of all there is a half. */
+static uint32_t may_lend(void)
+{
+    uint32_t half = swap_stats.slots / 2, free = disk_free_slots() / 2, lent = 0;
+
+    for (unsigned i = 0; i < LENDS; i++)
+        lent += lents[i].ended ? 0 : lents[i].count;
+    if (disk_right() == HANDLE_NONE || lent >= half)
+        return 0;
+    return free < half - lent ? free : half - lent;
+}
+
 /* a2 pages, handle 0: the space that it is for */
 enum outcome lend_request(struct request *r)
 {
     struct space *space = MSG_HANDLES(r->m.tag) ? space_find(r->badge[0]) : NULL;
     struct work *w = r->work;
 
+    if (!space && upper_is_there() && (w || r->handle[0] != HANDLE_NONE))
+        return upper_swap_request(r);
     if (w && w->step) {
         if (w->result < 0)
             return answer_errno(r, w->result);
@@ -82,7 +122,7 @@ enum outcome lend_request(struct request *r)
     unsigned i = 0;
     while (i < LENDS && lents[i].count > 0)
         i++;
-    uint32_t most = disk_free_slots() / 2, want = r->m.w[0] < most ? (uint32_t)r->m.w[0] : most;
+    uint32_t most = may_lend(), want = r->m.w[0] < most ? (uint32_t)r->m.w[0] : most;
     if (want < LENT_LEAST)
         return answer_errno(r, disk_right() == HANDLE_NONE ? -ENODEV : -ENOSPC);
     if (i == LENDS)

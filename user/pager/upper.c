@@ -225,3 +225,32 @@ enum outcome upper_create_request(struct request *r)
     }
     return answer_errno(r, w->result);
 }
+
+static void step_swap(struct work *w)
+{
+    struct message m = {.tag = PAGER_SWAP_RANGE, .w = {w->began}};
+
+    ipc_attach_handle(&m, w->path[0].place);
+    ipc_accept(1);
+    w->result = (int)ask(&m);
+    ipc_accept(0);
+    w->id = w->result == 0 && MSG_HANDLES(m.tag) ? msg_page()->handle[0] : 0;
+    w->began = m.w[0];
+}
+
+enum outcome upper_swap_request(struct request *r)
+{
+    struct work *w = work_get(r);
+
+    if (!w)
+        return WAIT;
+    if (!w->step) {
+        w->began = r->m.w[0]; /* here: pages */
+        return work_begin(r, step_swap, NULL);
+    }
+    if (w->result < 0)
+        return answer_errno(r, w->result);
+    r->give = (handle_t)w->id;
+    w->id = 0;
+    return answer_word(r, w->began);
+}

@@ -42,4 +42,7 @@ enum outcome upper_sync_request(struct request *r);
 /* PAGER_CREATE with PAGER_CREATE_ABOVE, for yet another pager: the first one makes the space. */
 enum outcome upper_create_request(struct request *r);
 
+/* PAGER_SWAP_RANGE for such a space. */
+enum outcome upper_swap_request(struct request *r);
+
 #endif
