@@ -6,7 +6,7 @@
  *     pagers          the test
  *     pagers MODE     a child: see child()
  *
- * octavo-test: SMP=1,4 TIMEOUT=240 */
+ * octavo-test: SMP=4 TIMEOUT=240 */
 #include <errno.h>
 #include <proto/start.h>
 #include <signal.h>

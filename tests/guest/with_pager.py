@@ -97,7 +97,7 @@ def test_three():
         with open(os.path.join(folder, "data"), "wb") as file:
             file.write(os.urandom(1 << 20))
         each = " & ".join(
-            f"with-pager {policy} {frames} sh -c 'mapread /data > /dev/null; cmp /data /data && "
+            f"with-pager {policy} {frames} sh -c 'mapread /data > /dev/null; thrash 150 200 > /dev/null && "
             "/test/evict_do stat'" for policy, frames in (("lru", 64), ("fifo", 96), ("arc", 128)))
         result = run(f"{each} & wait; echo = $?", TESTS="1", SHARE=folder)
     stats = {}
@@ -107,7 +107,8 @@ def test_three():
     for policy, frames in (("lru", 64), ("fifo", 96), ("arc", 128)):
         stat = stats[policy]
         assert int(stat["limit"]) == frames and 0 < int(stat["frames"]) <= frames, stat
-        assert int(stat["evictions"]) > 100, stat
+        assert int(stat["evictions"]) > 100 and stat["killed"] == "0", stat
+        assert int(stat["written"]) > 0 and stat["errors"] == "0", stat
 
 
 def test_interrupt():
