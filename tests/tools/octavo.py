@@ -69,6 +69,8 @@ def make(variables, *targets):
     settings = [f"{name}={value}" for name, value in variables.items()]
     build = variables.get("BUILD", environment.get("BUILD", "build"))
     os.makedirs(os.path.join(ROOT, build), exist_ok=True)
+    if not os.path.isabs(build):  # make knows its files by names from here
+        targets = [target.removeprefix(ROOT + "/") for target in targets]
     with open(os.path.join(ROOT, build, ".make-lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         done = subprocess.run(["make", "-s", "-C", ROOT, *settings, *targets],
