@@ -18,13 +18,15 @@ import json
 import os
 import re
 import shlex
+import string
 import subprocess
 import sys
+import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 FRAMES = 12  # if none are given: a table that is seen at a glance
 MOST_STEPS, MOST_FRAMES = 100_000, 4096  # what a browser bears
-MAGIC = b"octavo-policy-trace"
+MAGIC = b"octavo-policy-trace", b"OCTRACE"  # of text, and of what the guest writes
 
 
 def die(text):
@@ -47,13 +49,13 @@ def split_policies(text):
     return found
 
 
-def story(args, policy):
+def story(args, policy, trace):
     command = [args.pagesim, "--story", "--from", str(args.first), "--steps", str(args.steps)]
     if policy == "recorded":
         command += ["--replay"]
     else:
         command += [*shlex.split(args.options), "--policy", policy, "--frames", str(args.frames)]
-    result = subprocess.run([*command, args.trace], stdout=subprocess.PIPE, text=True)
+    result = subprocess.run([*command, trace], stdout=subprocess.PIPE, text=True)
     if result.returncode != 0:
         sys.exit(result.returncode)
     told = json.loads(result.stdout)
@@ -63,15 +65,17 @@ def story(args, policy):
 
 
 class Pages:
-    """Pages get small numbers in order of appearance."""
+    """Pages get small numbers in order of appearance, objects but anonymous memory (0) letters: a:12."""
 
     def __init__(self):
-        self.number, self.names = {}, []
+        self.number, self.names, self.objects = {}, [], {0: ""}
 
     def __call__(self, key):
         if key not in self.number:
             self.number[key] = len(self.names)
-            self.names.append(str(key[1]) if key[0] == 0 else f"{key[0]}:{key[1]}")
+            order = len(self.objects) - 1
+            letter = string.ascii_letters[order] if order < 52 else f"{order}"
+            self.names.append(f"{self.objects.setdefault(key[0], letter + ':')}{key[1]}")
         return self.number[key]
 
 
@@ -92,11 +96,47 @@ def references(told):
     return [[step[0], step[1], step[2]] for step in told["steps"][1:]]
 
 
-def recorded_frames(path):
+def stories(args, page):
+    """Of each policy. Beside a recording another policy gets the references that the recording's story has:
+    all of them, as a string of page numbers."""
+    if "recorded" not in args.policies or len(args.policies) == 1:
+        return [story(args, policy, args.trace) for policy in args.policies]
+    first, steps = args.first, args.steps
+    args.first, args.steps = 1, 1 << 40
+    refs = references(story(args, "recorded", args.trace))
+    args.first, args.steps = first, steps
+    told = []
+    with tempfile.NamedTemporaryFile("w", suffix=".refs") as file:
+        file.writelines(f"{page((r[0], r[1]))}{'w' if r[2] else 'r'}\n" for r in refs)
+        file.flush()
+        for policy in args.policies:
+            it = story(args, policy, args.trace if policy == "recorded" else file.name)
+            if policy != "recorded":
+                rename(it, list(page.number))
+            told.append(it)
+    return told
+
+
+def rename(told, keys):
+    """Page numbers become what they stand for."""
+    for step in told["steps"]:
+        for event in step[3]:
+            if event[0] in "se":
+                event[2:4] = keys[event[3]]
+    for step in told["steps"][1:]:
+        step[0:2] = keys[step[1]]
+
+
+def recorded_frames(pagesim, path):
+    """How many frames there were; None: it is no recording of a policy."""
     with open(path, "rb") as file:
-        head = file.read(400)
-    match = re.search(rb" frames (\d+) max ", head) if head.startswith(MAGIC) else None
-    return int(match[1]) if match else None
+        if not file.read(32).startswith(MAGIC):
+            return None
+    with subprocess.Popen([pagesim, "--text", path], stdout=subprocess.PIPE, text=True) as text:
+        frames = re.findall(r"^policy .* frames (\d+) max ", text.stdout.readline() + text.stdout.readline(), re.M)
+        any_policy = any(line.startswith("e ") for line in text.stdout)  # trace-refs records none
+        text.kill()
+    return int(frames[0]) if frames and any_policy else None
 
 
 def parse():
@@ -110,7 +150,7 @@ def parse():
     parser.add_argument("--options", default="")
     parser.add_argument("trace")
     args = parser.parse_args()
-    frames = recorded_frames(args.trace)
+    frames = recorded_frames(args.pagesim, args.trace)
     args.policies = split_policies(args.policies or ("recorded" if frames else "lru,opt"))
     args.frames = args.frames or frames or FRAMES
     if len(args.policies) > 2:
@@ -126,13 +166,13 @@ def parse():
 
 def main():
     args = parse()
-    told = [story(args, policy) for policy in args.policies]
+    page = Pages()
+    told = stories(args, page)
     refs = references(told[0])
     if not refs:
         die(f"there is no reference {args.first}: the trace has {told[0]['whole'][0]}")
     if any(references(other) != refs for other in told[1:]):
         die("the two do not tell of the same references")
-    page = Pages()
     numbers = [page((r[0], r[1])) << 1 | r[2] for r in refs]
     panes = [pane(t, page, p) for t, p in zip(told, args.policies)]
     whole = told[0]["whole"][0]
