@@ -159,6 +159,18 @@ def test_much():
         assert "all the same" in pagesim("--replay", share.file("rec"))[0].decode()
 
 
+def test_second_pager():
+    """One without fs writes through the pager above it; the system's goes on without a recording."""
+    with Share() as share:
+        share.write("inner", "pagerctl trace on /rec\nthrash 90 100\npagerctl trace off\ntrace-refs /refs hello\n")
+        out = share.run("with-pager lru 96 sh /inner\npagerctl trace off 2>&1 || true\n")
+        assert "nothing is recorded" in out, out
+        assert "policy lru frames 96" in text_of(share.file("rec"))[1]
+        victims = re.search(rb"(\d+) victims, all the same", pagesim("--replay", share.file("rec"))[0])
+        assert int(victims[1]) > 20, victims[0]
+        assert count(text_of(share.file("refs")), "a") > 100
+
+
 def test_errors():
     with Share() as share:
         out = share.run("pagerctl trace off 2>&1 || true\npagerctl trace on /no/rec 2>&1 || true\n"

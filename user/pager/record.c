@@ -27,8 +27,9 @@
 #include "user/pager/work.h"
 #include "user/pager/write_back.h"
 
-#define RING (512ul << 10) /* bytes: a power of two */
-#define PIECE 32768ul      /* written at once */
+#define RING_MOST (512ul << 10) /* bytes: powers of two; a pager with a small account has less */
+#define RING_LEAST (32ul << 10)
+#define PIECES 16u /* of the ring: one is written at once */
 
 unsigned record_what;
 
@@ -41,6 +42,8 @@ enum state {
 
 static struct {
     uint8_t *ring;
+    uint64_t size, piece;     /* of the ring, and of what is written at once */
+    bool writer;              /* it has been started */
     _Atomic uint64_t in, out; /* bytes, of all recordings */
     uint64_t start;           /* of this one */
     _Atomic uint32_t more;    /* futex of the writer: counts reasons to look */
@@ -69,12 +72,13 @@ static long write_some(const uint8_t *from, uint64_t offset, uint64_t length)
 /* After an error the rest is thrown away, and whoever ends the recording is told. */
 static void write_piece(uint64_t length)
 {
-    uint64_t out = atomic_load_explicit(&recording.out, memory_order_relaxed), at = out % RING;
+    uint64_t out = atomic_load_explicit(&recording.out, memory_order_relaxed),
+             at = out % recording.size;
 
-    if (length > RING - at)
-        length = RING - at;
-    if (length > PIECE)
-        length = PIECE;
+    if (length > recording.size - at)
+        length = recording.size - at;
+    if (length > recording.piece)
+        length = recording.piece;
     long result = recording.error ? (long)length
                                   : write_some(recording.ring + at, out - recording.start, length);
     if (result <= 0) {
@@ -85,7 +89,7 @@ static void write_piece(uint64_t length)
     atomic_fetch_add(&recording.less, 1);
     sys_futex_wake((unsigned long)(uintptr_t)&recording.less, 1);
     if (atomic_load(&recording.waited_for) &&
-        atomic_load(&recording.in) - out - (uint64_t)result < RING / 4)
+        atomic_load(&recording.in) - out - (uint64_t)result < recording.size / 4)
         io_notify(RECORD_BIT);
 }
 
@@ -97,7 +101,7 @@ static int writer_main(void *unused)
         uint32_t state = atomic_load(&recording.state);
         uint64_t there = atomic_load_explicit(&recording.in, memory_order_acquire) -
                          atomic_load_explicit(&recording.out, memory_order_relaxed);
-        if (there >= PIECE || (there > 0 && state == ENDING)) {
+        if (there >= recording.piece || (there > 0 && state == ENDING)) {
             write_piece(there);
         } else if (state == ENDING) {
             if (recording.file == HANDLE_NONE)
@@ -131,17 +135,17 @@ static void ring_put(const uint8_t *from, size_t length)
 {
     uint64_t in = atomic_load_explicit(&recording.in, memory_order_relaxed), used = ring_used();
 
-    while (used + length > RING) {
+    while (used + length > recording.size) {
         uint32_t seen = atomic_load(&recording.less);
         writer_wake();
-        if (ring_used() + length > RING)
+        if (ring_used() + length > recording.size)
             sys_futex_wait((unsigned long)(uintptr_t)&recording.less, seen, DEADLINE_NEVER);
         used = ring_used();
     }
     for (size_t i = 0; i < length; i++)
-        recording.ring[(in + i) % RING] = from[i];
+        recording.ring[(in + i) % recording.size] = from[i];
     atomic_store_explicit(&recording.in, in + length, memory_order_release);
-    if (used < PIECE && used + length >= PIECE)
+    if (used < recording.piece && used + length >= recording.piece)
         writer_wake();
 }
 
@@ -190,10 +194,10 @@ void record_policy(void)
 
 bool record_is_full(struct request *r)
 {
-    if (ring_used() <= RING / 2)
+    if (ring_used() <= recording.size / 2)
         return false;
     atomic_store(&recording.waited_for, true);
-    if (ring_used() <= RING / 4) /* it did not see that somebody waits */
+    if (ring_used() <= recording.size / 4) /* it did not see that somebody waits */
         return false;
     request_wait(r, &recording);
     return true;
@@ -205,11 +209,14 @@ static bool ready(void)
 {
     struct thread *thread;
 
-    if (recording.ring)
-        return true;
-    recording.ring = memory_metadata(RING);
-    return recording.ring != NULL &&
-           thread_start_priority(&thread, writer_main, NULL, PRIORITY_PAGER) == 0;
+    for (uint64_t size = RING_MOST; !recording.ring && size >= RING_LEAST; size /= 2) {
+        recording.ring = memory_metadata(size);
+        recording.size = size;
+        recording.piece = size / PIECES;
+    }
+    if (recording.ring && !recording.writer)
+        recording.writer = thread_start_priority(&thread, writer_main, NULL, io_priority) == 0;
+    return recording.writer;
 }
 
 static int begin(unsigned what, uint64_t id, handle_t file)
