@@ -4,12 +4,13 @@
 #include "user/pager/lend.h"
 #include <errno.h>
 #include <proto/blk.h>
+#include <string.h>
 #include "user/pager/space.h"
 #include "user/pager/swap_disk.h"
 #include "user/pager/upper.h"
 #include "user/pager/work.h"
 
-#define WIPE_PAGES (BLK_IO_MAX / PAGE_SIZE)
+#define WIPE_PAGES (IO_BUFFER_BYTES / PAGE_SIZE)
 
 static struct lent {
     uint32_t first, count; /* slots; count 0: nothing is lent here */
@@ -37,10 +38,9 @@ void lend_ended(const struct space *space)
 }
 
 /* What other programs had there is nobody's business: zeros instead. 0 or a negative errno. */
-static int wipe(const struct lent *lent)
+static int wipe(const struct lent *lent, uint8_t *zeros)
 {
-    static const uint8_t zeros[WIPE_PAGES * PAGE_SIZE];
-
+    memset(zeros, 0, IO_BUFFER_BYTES);
     for (uint32_t done = 0, n; done < lent->count; done += n) {
         n = lent->count - done < WIPE_PAGES ? lent->count - done : WIPE_PAGES;
         struct message m = {
@@ -61,7 +61,7 @@ static void step_lend(struct work *w)
     const uint64_t sectors = PAGE_SIZE / BLK_SECTOR;
 
     w->id = 0;
-    w->result = wipe(lent);
+    w->result = wipe(lent, w->buffer);
     if (w->result < 0)
         return;
     struct message m = {.tag = BLK_RANGE, .w = {lent->first * sectors, lent->count * sectors}};

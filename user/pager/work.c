@@ -40,7 +40,7 @@ static void run(struct io_job *job, uint8_t *buffer)
 {
     struct work *w = (struct work *)job;
 
-    (void)buffer;
+    w->buffer = buffer;
     w->step(w);
 }
 

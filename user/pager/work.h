@@ -19,6 +19,7 @@ struct work {
     struct io_job job;
     void (*step)(struct work *w);  /* the step under way: in an I/O thread; sets result */
     void (*apply)(struct work *w); /* afterwards in main, whatever became of the request; or NULL */
+    uint8_t *buffer;               /* the thread's, for the step under way: IO_BUFFER_BYTES */
     bool busy;                     /* it is under way */
     bool given_up;
     int result;
