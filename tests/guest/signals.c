@@ -190,7 +190,7 @@ static void mend_and_spoil(int number, siginfo_t *info, void *context)
 #endif
 }
 
-static double keeps_floats(double a, double b)
+static __attribute__((noipa)) double keeps_floats(double a, double b)
 {
     double c = a * b;
     *(volatile char *)(area + 3 * PAGE) = 2; /* faults between the product and its use */
