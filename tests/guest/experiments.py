@@ -23,7 +23,7 @@ def copy_tree(folder):
         if os.path.lexists(source):
             os.makedirs(os.path.dirname(os.path.join(folder, name)), exist_ok=True)
             shutil.copy2(source, os.path.join(folder, name), follow_symlinks=False)
-    shutil.copytree(os.path.join(octavo.ROOT, "build"), os.path.join(folder, "build"), symlinks=True,
+    shutil.copytree(octavo.build_folder()[0], os.path.join(folder, "build"), symlinks=True,
                     ignore=shutil.ignore_patterns("test-logs", "root", "root.list", "mutants", "sim-sanitized", "bench*"))
 
 
