@@ -98,12 +98,15 @@ def test_three():
             file.write(os.urandom(1 << 20))
         each = " & ".join(
             f"with-pager {policy} {frames} sh -c 'mapread /data > /dev/null; thrash 150 200 > /dev/null && "
-            "/test/evict_do stat'" for policy, frames in (("lru", 64), ("fifo", 96), ("arc", 128)))
-        result = run(f"{each} & wait; echo = $?", TESTS="1", SHARE=folder)
-    stats = {}
-    for line in re.findall(r"^stat (.*)$", result.out.decode(), re.MULTILINE):
-        pairs = dict(word.split("=", 1) for word in line.split())
-        stats[pairs["policy"]] = pairs
+            f"/test/evict_do stat > /{policy}'" for policy, frames in (("lru", 64), ("fifo", 96), ("arc", 128)))
+        result = run(f"{each} & wait; echo all ended", TESTS="1", SHARE=folder)
+        assert b"all ended" in result.out, (result.status, result.why, result.err)
+        stats = {}
+        for policy in ("lru", "fifo", "arc"):
+            with open(os.path.join(folder, policy), encoding="ascii") as text:
+                line = re.search(r"^stat (.*)$", text.read(), re.MULTILINE)[1]
+            stats[policy] = dict(word.split("=", 1) for word in line.split())
+            assert stats[policy]["policy"] == policy, stats
     for policy, frames in (("lru", 64), ("fifo", 96), ("arc", 128)):
         stat = stats[policy]
         assert int(stat["limit"]) == frames and 0 < int(stat["frames"]) <= frames, stat

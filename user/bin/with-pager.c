@@ -172,6 +172,8 @@ static void explain_start(long result)
     switch (-result) {
     case EPIPE:
         tool_die("the pager ended before it was ready");
+    case ENOMEM:
+        tool_die("there is no memory for one more pager's program");
     case EAGAIN:
         tool_die("there are too many pagers");
     case ENOEXEC:

@@ -21,7 +21,8 @@
 /* The root's memory is enough for so many processes beside the pager. */
 #define PROCESSES_MEANT 128ul
 #define PAGER_BYTES_SHARE 4 /* one in so many of the root's bytes is the pager's */
-#define ROOT_FRAMES 2048ul  /* kept: wired images, those of pagers started later too */
+#define ROOT_FRAMES 1536ul  /* kept: wired images; */
+#define ROOT_PART 12ul      /* and such a part of all for those of pagers started later */
 #define ROOT_SPARE 256ul    /* of them never for such pagers */
 
 /* What a pager needs beside its programs' pages: descriptors and metadata in proportion to them, stacks,
@@ -58,7 +59,8 @@ static long system_pager_open(void)
     if (result < 0)
         return result;
     uint64_t free = task.account_frames_limit - task.account_frames;
-    uint64_t keep = ROOT_FRAMES + PROCESSES_MEANT * PROCESS_FRAMES;
+    uint64_t keep =
+        ROOT_FRAMES + task.account_frames_limit / ROOT_PART + PROCESSES_MEANT * PROCESS_FRAMES;
     result = sys_account_create(HANDLE_ACCOUNT, free > 2 * keep ? free - keep : free / 2,
                                 task.account_kernel_limit / PAGER_BYTES_SHARE);
     if (result >= 0) {
