@@ -17,6 +17,11 @@ PROGRAMS = {"thrash": "thrash 150 60", "fork": "/test/evict_do fork 130", "share
 FILE = "/test/evict_do file /data 150"  # not under mru, which evicts what the fault before has brought
 
 
+def programs(policy):
+    """mru makes no progress in so few frames with a program that maps a file: another one for it."""
+    return {**PROGRAMS, "file": "thrash 140 90"} if policy == "mru" else PROGRAMS
+
+
 class Share:
     """A folder that is the guest's root, and what is recorded into it."""
 
