@@ -291,8 +291,6 @@ static void read_done(struct io_job *job)
     struct file *file = j->file;
     long got = j->error ? j->got : (long)(j->count * PAGE_SIZE);
 
-    for (unsigned i = j->count; i-- > 0;) /* the first one last: somebody waits for it */
-        reclaim_served(j->frame[i]);
     for (unsigned i = 0; i < j->count; i++) {
         struct frame *frame = j->frame[i];
         uint64_t index = frame->index;
@@ -308,7 +306,9 @@ static void read_done(struct io_job *job)
                 memset((char *)frame_memory(frame) + (file->size & PAGE_MASK), 0,
                        PAGE_SIZE - (file->size & PAGE_MASK));
         }
-        request_wake_failed(frame, &file->object, index, error);
+        bool wanted = request_wake_failed(frame, &file->object, index, error);
+        if (wanted && frame->state == FRAME_CLEAN) /* it must not go before they have seen it */
+            reclaim_served(frame);
     }
     request_wake(&frames);
     pool_free(&read_pool, j, NULL);

@@ -42,10 +42,11 @@ bool request_park(const struct request *r)
     return true;
 }
 
-void request_wake_failed(const void *what, const struct object *object, uint64_t index, int error)
+bool request_wake_failed(const void *what, const struct object *object, uint64_t index, int error)
 {
     struct request_list *list = list_of(what);
     struct request *r, *next;
+    bool any = false;
 
     for (r = TAILQ_FIRST(list); r; r = next) {
         next = TAILQ_NEXT(r, link);
@@ -59,7 +60,9 @@ void request_wake_failed(const void *what, const struct object *object, uint64_t
             r->failed.error = error;
         }
         TAILQ_INSERT_TAIL(&runnable, r, link);
+        any = true;
     }
+    return any;
 }
 
 void request_wake(const void *what)
