@@ -16,7 +16,17 @@ static struct lent {
     uint32_t first, count; /* slots; count 0: nothing is lent here */
     uint64_t space;        /* badge */
     uint64_t ended;        /* kernel clock; 0: the space is there, or its request */
+    handle_t right;        /* from the disk, until the answer takes it */
 } lents[LENDS];
+
+/* It rests from now on, and then goes back. */
+static void end(struct lent *lent)
+{
+    if (lent->right != HANDLE_NONE)
+        sys_close(lent->right);
+    lent->right = HANDLE_NONE;
+    lent->ended = (uint64_t)sys_clock();
+}
 
 void lend_collect(void)
 {
@@ -34,7 +44,7 @@ void lend_ended(const struct space *space)
 {
     for (unsigned i = 0; i < LENDS; i++)
         if (lents[i].count > 0 && lents[i].space == space->badge)
-            lents[i].ended = (uint64_t)sys_clock();
+            end(&lents[i]);
 }
 
 /* What other programs had there is nobody's business: zeros instead. 0 or a negative errno. */
@@ -79,12 +89,10 @@ static void apply_lend(struct work *w)
 {
     struct lent *lent = &lents[w->flags];
 
-    if (w->result == 0 && !w->given_up)
-        return;
-    if (w->id)
-        sys_close(w->id);
-    w->id = 0; /* no file's */
-    lent->ended = (uint64_t)sys_clock();
+    lent->right = (handle_t)w->id;
+    w->id = 0; /* no file's: whoever drops the request would close it at fs */
+    if (w->result < 0 || w->given_up || !space_find(lent->space))
+        end(lent);
 }
 
 /* Never more than half of what is free, and of all there is a half. */
@@ -110,10 +118,10 @@ enum outcome lend_request(struct request *r)
     if (w && w->step) {
         if (w->result < 0)
             return answer_errno(r, w->result);
-        r->give = (handle_t)w->id;
-        w->id = 0;
-        if (!space) /* it has ended meanwhile */
-            lents[w->flags].ended = (uint64_t)sys_clock();
+        r->give = lents[w->flags].right;
+        lents[w->flags].right = HANDLE_NONE;
+        if (r->give == HANDLE_NONE) /* the space has ended meanwhile */
+            return answer_errno(r, -EBADF);
         return answer_word(r, lents[w->flags].count);
     }
     if (!space)
