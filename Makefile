@@ -353,7 +353,7 @@ help:
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
 #:            POLICIES= PAGERS= PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
 
-boot: $(KERNEL) $(B)/boot.cpio root
+boot: $(KERNEL) $(B)/boot.cpio $(if $(TESTS),$(B)/test.cpio) root
 # The guest's root folder, if it is ours: all programs but the servers and the tests.
 .PHONY: root
 root: $(B)/boot.cpio

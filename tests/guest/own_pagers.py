@@ -5,6 +5,7 @@ import glob
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 
 import octavo
@@ -66,6 +67,17 @@ def test_primes():
     assert "primes 78498 78498\n" in out, out
     made, pages, frames = map(int, re.search(r"^made (\d+) of (\d+), (\d+) frames", out, re.MULTILINE).groups())
     assert (pages, frames) == (245, 64) and 2 * pages - frames <= made <= 3 * pages, (made, pages, frames)
+
+
+def test_instead_of_the_first():
+    """PAGER_PROG: the system's own pager is another one, and makes its file for whoever opens it."""
+    pager = os.path.join(octavo.build_folder()[1], "strip/pagers/primes")
+    shown = subprocess.run(["make", "-n", "V=1", f"PAGER_PROG={pager}", *(f"{k}={v}" for k, v in SETTINGS.items()),
+                            "boot"], cwd=octavo.ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+    assert re.search(rf"mkboot\.py .*sbin/pager={re.escape(pager)}\b", shown), shown[-1000:]
+    with octavo.archive_with([], pager) as variables:
+        out = run("head -c 30 /made/primes/1000; echo; thrash 200 100", FRAMES="128", **variables)
+    assert re.match(r"\.\.\*\*\.\*\.\*\.\.\.\*\.\*\.\.\.\*\.\*\.\.\.\*\.\.\.\.\.\*\n200 pages and 100 steps, all as they", out), out
 
 
 def test_compress():

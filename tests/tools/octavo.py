@@ -277,13 +277,15 @@ def port(name):
 
 
 @contextlib.contextmanager
-def archive_with(programs):
-    """A boot archive of its own, with these files in /bin beside what make puts there: other tests
-    keep theirs. Yields the variables that boot it."""
+def archive_with(programs, pager=None):
+    """A boot archive of its own, with these files in /bin beside what make puts there, and with this
+    pager in the place of the system's: other tests keep theirs. Yields the variables that boot it."""
     settings = {name: value for name, value in VARIABLES.items() if name != "TESTS"}
     make({**settings, "APPS": ""}, "boot")
     with open(os.path.join(build_folder()[1], "archive"), encoding="utf-8") as text:
         pairs = [pair for pair in text.read().split() if not pair.startswith("test/")]
+    if pager:
+        pairs = [pair for pair in pairs if not pair.startswith("sbin/pager=")] + ["sbin/pager=" + pager]
     path = os.path.join(build_folder()[0], f"archive-{os.getpid()}.cpio")
     try:
         subprocess.run([os.path.join(ROOT, "tests/tools/mkboot.py"), path, *pairs,
