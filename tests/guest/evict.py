@@ -68,8 +68,10 @@ def test_processes(smp):
 
 
 def test_policies_change():
-    """The same while policies take turns, as fast as a shell can call for them."""
-    result = good(run(f"/test/evict_do children 4 96 96 & for x in {' '.join(2 * POLICIES)}; do "
+    """The same while policies take turns, as fast as a shell can call for them: all but mru, under which so many
+    programs may not get on (docs/caveats.md)."""
+    turns = 2 * [policy for policy in POLICIES if policy != "mru"]
+    result = good(run(f"/test/evict_do children 4 96 96 & for x in {' '.join(turns)}; do "
                       "pagerctl policy $x || echo bad; done; wait $!; echo status $?", seconds=200,
                       FRAMES="96"))
     stat = numbers(result)

@@ -96,6 +96,7 @@ static struct file *find_same(struct request *r, bool *wait)
     }
     if (file_is_same(file, &w->stat[0])) {
         file->host = w->stat[0];
+        file->unlinked = false;
         return file;
     }
     if (file->changed <= w->began)
@@ -363,6 +364,8 @@ static void apply_unlink(struct work *w)
 
     if (file && w->stat[0].links <= 1)
         removed(file, w->hidden);
+    else if (file)
+        file->unlinked = true;
     w->hidden = 0;
 }
 
@@ -416,6 +419,8 @@ static void apply_rename(struct work *w)
 
     if (file && w->stat[1].links <= 1 && w->stat[1].inode != w->stat[0].inode)
         removed(file, w->hidden);
+    else if (file)
+        file->unlinked = true;
     work_changed(w, w->known[0] && w->result == 0 ? &w->stat[0] : NULL);
     w->hidden = 0;
 }

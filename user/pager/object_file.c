@@ -65,7 +65,7 @@ bool file_is_same(const struct file *file, const struct fs_stat *stat)
     return host->size == stat->size && host->mtime == stat->mtime &&
            host->mtime_ns == stat->mtime_ns &&
            ((host->ctime == stat->ctime && host->ctime_ns == stat->ctime_ns) ||
-            host->links != stat->links);
+            host->links != stat->links || file->unlinked);
 }
 
 struct file *file_create(const struct fs_stat *stat, const char *path, uint64_t length)

@@ -47,6 +47,7 @@ struct file {
     bool listed, unused;
     bool changing; /* a job changes it at the host */
     bool stuck;    /* writing back failed: only who asks for it tries again */
+    bool unlinked; /* one of its names went since the host told, by which its ctime has changed */
     uint64_t next; /* read-ahead: the page that goes on where the last reading ended */
     uint32_t window;
     struct io_job ending;
