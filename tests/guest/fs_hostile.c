@@ -307,7 +307,9 @@ static int write_on(void *argument)
     long got, id;
 
     (void)argument;
-    id = fs_open(here, "octavo-storm", FS_O_RDWR | FS_O_CREATE, 0644);
+    do /* another one may remove it between fs's look and its opening */
+        id = fs_open(here, "octavo-storm", FS_O_RDWR | FS_O_CREATE, 0644);
+    while (id < 0 && id != -EPIPE);
     fs_name(here, FS_UNLINK, "octavo-storm", 0, 0); /* nobody can, afterwards */
     while ((got = fs_write(here, (unsigned long)id, 0, data, sizeof data)) > 0)
         ;

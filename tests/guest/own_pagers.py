@@ -108,6 +108,8 @@ def test_document():
         source = os.path.join(folder, "squares.c")
         with open(source, "w", encoding="utf-8") as file:
             file.write(program)
+        for old in glob.glob(os.path.join(octavo.build_folder()[1], "pagers/squares.d")):
+            os.unlink(old)  # it names the folder of the run before
         octavo.make({**SETTINGS, "PAGERS": source},
                     os.path.join(octavo.build_folder()[1], "strip/pagers/squares"))
         assert with_pager_program("squares", command) == shown
