@@ -72,9 +72,10 @@ def main():
     path = os.path.join(octavo.ROOT, build, "bench.tsv")
     with open(path, "w", encoding="utf-8") as out:
         out.writelines("\t".join(row) + "\n" for row in [FIELDS] + rows)
-    width = max(len(row[0]) for row in rows)
-    for name, *numbers, unit in [FIELDS] + rows:
-        print(f"{name:<{width}}" + "".join(f"{number:>12}" for number in numbers) + f"  {unit}")
+    table = [FIELDS] + rows
+    widths = [max(len(row[i]) for row in table) for i in range(len(FIELDS))]
+    for name, *numbers, unit in table:
+        print(f"{name:<{widths[0]}}", *(f"{n:>{w}}" for n, w in zip(numbers, widths[1:])), unit, sep="  ")
 
 
 if __name__ == "__main__":

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * bench [ROW...]: what operations cost, in instructions, everything counted: the program behind
- * `make bench`. One line a row: name, min, median, max, unit, with tabs between; remarks go to
- * standard error. Exact under QEMU's -icount shift=0, where rdinstret counts instructions; there
- * nothing may idle inside a measurement (idle time moves the counter on), which is checked.
+ * `make bench` for what is not files, memory or processes. Nothing may idle inside a measurement (see
+ * measure.h), which is checked.
  *
  * ipc_rtt_*: to a server in another address space, this program started anew with --echo. notify:
  * from the notifying thread's call to the first instruction of the waiting thread, which has a
@@ -11,17 +10,13 @@
  * with frames that the pager has zeroed before, fault_anon_zero with none such. The table of rows
  * is at the foot. */
 #include <fcntl.h>
-#include <octavo/query.h>
 #include <octavo/spawn.h>
 #include <octavo/thread.h>
-#include <octavo/tool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include "measure.h"
 
 #define WARM_UP 100
 #define SAMPLES 1000 /* of short operations */
@@ -34,63 +29,10 @@
 #define ZERO_WAITS 200
 #define ANSWER_NS 2000000000ul /* the helper must be there within */
 #define ECHO_BADGE 1
-#define PRIORITY_BENCH (PRIORITY_USER - 1) /* below the server and the waiting thread */
 
 extern char **environ;
 
 static unsigned long sample[SAMPLES];
-
-static inline unsigned long instructions(void)
-{
-    unsigned long n;
-
-    __asm__ volatile("rdinstret %0" : "=r"(n)::"memory");
-    return n;
-}
-
-/* Between two neighbouring reads. */
-#define READ_COST 1
-
-_Noreturn static void fail(const char *what, long result)
-{
-    tool_fail("bench", what, result < 0 ? (int)-result : 0);
-}
-
-/* --- Results --------------------------------------------------------------------------- */
-
-static int compare(const void *a, const void *b)
-{
-    unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-static void report(const char *name, unsigned n)
-{
-    qsort(sample, n, sizeof(sample[0]), compare);
-    printf("%s\t%lu\t%lu\t%lu\tinstructions\n", name, sample[0], sample[n / 2], sample[n - 1]);
-    fflush(stdout);
-}
-
-static unsigned long idle_time(void)
-{
-    struct info_hart hart;
-    unsigned long all = 0;
-
-    for (unsigned long i = 0; query_kernel(INFO_HART, i, &hart, sizeof(hart)); i++)
-        all += hart.idle_time;
-    return all;
-}
-
-static struct pager_stat pager_stat(void)
-{
-    struct pager_stat stat;
-    long result = query_pager(PAGER_STAT, 0, 0, &stat, sizeof(stat), NULL);
-
-    if (result < 0)
-        fail("pager", result);
-    return stat;
-}
 
 /* --- Short operations -------------------------------------------------------------------- */
 
@@ -103,7 +45,7 @@ static void bench_null(const char *name)
         if (i >= 0)
             sample[i] = end - start - READ_COST;
     }
-    report(name, SAMPLES);
+    report(name, sample, SAMPLES);
 }
 
 static void bench_mmap(const char *name)
@@ -119,7 +61,7 @@ static void bench_mmap(const char *name)
         if (i >= 0)
             sample[i] = end - start - READ_COST;
     }
-    report(name, SAMPLES);
+    report(name, sample, SAMPLES);
 }
 
 /* --- IPC --------------------------------------------------------------------------------- */
@@ -203,7 +145,7 @@ static void bench_ipc(const char *name, bool words)
     }
     sys_close(server);
     waitpid(pid, NULL, 0);
-    report(name, SAMPLES);
+    report(name, sample, SAMPLES);
 }
 
 static void bench_ipc_0(const char *name)
@@ -258,7 +200,7 @@ static void bench_pipe(const char *name)
         close(back[i]);
     }
     waitpid(pid, NULL, 0);
-    report(name, SAMPLES);
+    report(name, sample, SAMPLES);
 }
 
 /* --- Notification ------------------------------------------------------------------------ */
@@ -306,7 +248,7 @@ static void bench_notify(const char *name)
     sys_close((unsigned long)right); /* CLOSED ends the thread */
     thread_join(thread, NULL);
     sys_close((unsigned long)port);
-    report(name, SAMPLES);
+    report(name, sample, SAMPLES);
 }
 
 /* --- Faults ------------------------------------------------------------------------------ */
@@ -373,7 +315,7 @@ static void bench_fault_ready(const char *name)
         wait_for_zeroed(WINDOW_PAGES);
         measure_window(name, i);
     }
-    report(name, WINDOWS);
+    report(name, sample, WINDOWS);
 }
 
 static void bench_fault_zero(const char *name)
@@ -384,7 +326,7 @@ static void bench_fault_zero(const char *name)
     for (int i = 0; i < WINDOWS; i++)
         measure_window(name, i);
     munmap(hold, bytes);
-    report(name, WINDOWS);
+    report(name, sample, WINDOWS);
 }
 
 /* --- Processes --------------------------------------------------------------------------- */
@@ -396,25 +338,19 @@ static void bench_spawn(const char *name)
     for (int i = -2; i < SAMPLES_SPAWN; i++) {
         pid_t pid;
         int status;
-        unsigned long idle = idle_time();
-        unsigned long start = instructions();
+        unsigned long start = busy_instructions();
         int error = posix_spawn(&pid, "/bin/true", NULL, NULL, argv, environ);
         if (error)
             fail("/bin/true", -error);
         waitpid(pid, &status, 0);
-        unsigned long end = instructions();
-        if (idle_time() != idle)
-            fprintf(stderr, "# %s: IDLE INSIDE\n", name);
+        unsigned long end = busy_instructions();
         if (i >= 0)
             sample[i] = end - start - READ_COST;
     }
-    report(name, SAMPLES_SPAWN);
+    report(name, sample, SAMPLES_SPAWN);
 }
 
-static const struct row {
-    const char *name;
-    void (*run)(const char *name);
-} rows[] = {
+static const struct row rows[] = {
     {"null_syscall", bench_null},          /* a system call that does nothing */
     {"ipc_rtt_0", bench_ipc_0},            /* call and answer, two address spaces, no words */
     {"ipc_rtt_4", bench_ipc_4},            /* with four words */
@@ -425,28 +361,6 @@ static const struct row {
     {"mmap_munmap", bench_mmap},           /* one untouched page */
     {"spawn_wait", bench_spawn},           /* posix_spawn of /bin/true, and waitpid */
 };
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
-
-/* One page a fault, and a priority below what is measured against. */
-static void setup(void)
-{
-    struct message m = {.tag = PAGER_TUNE, .w = {PAGER_TUNE_AROUND, 1}};
-    long result = ipc_request(HANDLE_PAGER, &m);
-
-    if (result < 0)
-        fail("fault-around", result);
-    result = sys_thread_control(0, THREAD_SET_PRIORITY, PRIORITY_BENCH, 0);
-    if (result < 0)
-        fail("priority", result);
-}
-
-static bool wanted(const char *name, int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], name) == 0)
-            return true;
-    return argc == 1;
-}
 
 int main(int argc, char **argv)
 {
@@ -454,10 +368,7 @@ int main(int argc, char **argv)
         return echo_main();
     if (argc == 4 && strcmp(argv[1], "--pong") == 0)
         return pong_main(atoi(argv[2]), atoi(argv[3]));
-    tool_arguments(argc, argv, 0, ROWS, "bench [row...]");
-    setup();
-    for (unsigned i = 0; i < ROWS; i++)
-        if (wanted(rows[i].name, argc, argv))
-            rows[i].run(rows[i].name);
+    fault_around(1);
+    MEASURE_ROWS(argc, argv, rows);
     return 0;
 }

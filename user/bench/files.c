@@ -1,72 +1,31 @@
 /* SPDX-License-Identifier: MIT
  *
  * files [ROW...]: what files cost, in instructions, everything counted - the pager's and, where the host is
- * asked, fs's, too; part of `make bench`, see bench.c for the form of a row. Each sample of a fault row is one
- * pass over a mapped file of 1,024 pages, all cached. */
+ * asked, fs's, too, but not the time that the host needs; part of `make bench` (measure.h). Each sample of a
+ * fault row is one pass over a mapped file of 1,024 pages, all cached. */
 #include <errno.h>
 #include <fcntl.h>
-#include <octavo/query.h>
-#include <octavo/syscall.h>
-#include <octavo/tool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "measure.h"
 
 #define PATH "/bench-file"
 #define PAGES 1024ul
 #define BYTES (PAGES * PAGE_SIZE)
 #define PASSES 5
 #define SAMPLES 200
-#define PRIORITY_BENCH (PRIORITY_USER - 1)
 
 static unsigned long sample[SAMPLES];
 static char buffer[65536];
 static int file;
-
-static inline unsigned long instructions(void)
-{
-    unsigned long n;
-
-    __asm__ volatile("rdinstret %0" : "=r"(n)::"memory");
-    return n;
-}
-
-_Noreturn static void fail(const char *what)
-{
-    tool_fail("files", what, errno);
-}
-
-static int compare(const void *a, const void *b)
-{
-    unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-static void report(const char *name, unsigned n)
-{
-    qsort(sample, n, sizeof(sample[0]), compare);
-    printf("%s\t%lu\t%lu\t%lu\tinstructions\n", name, sample[0], sample[n / 2], sample[n - 1]);
-    fflush(stdout);
-}
-
-static void fault_around(unsigned long pages)
-{
-    struct message m = {.tag = PAGER_TUNE, .w = {PAGER_TUNE_AROUND, pages}};
-
-    if (ipc_request(HANDLE_PAGER, &m) < 0)
-        fail("fault-around");
-}
 
 static volatile char *map(int prot)
 {
     char *at = mmap(NULL, BYTES, prot, MAP_SHARED, file, 0);
 
     if (at == MAP_FAILED)
-        fail("mmap");
+        fail("mmap", -errno);
     return at;
 }
 
@@ -81,7 +40,7 @@ static void read_faults(const char *name, unsigned long around)
         sample[i] = (instructions() - start + PAGES / 2) / PAGES;
         munmap((char *)at, BYTES);
     }
-    report(name, PASSES);
+    report(name, sample, PASSES);
 }
 
 static void bench_fault(const char *name)
@@ -107,7 +66,7 @@ static void bench_fault_write(const char *name)
         msync((char *)at, BYTES, MS_SYNC);
         munmap((char *)at, BYTES);
     }
-    report(name, PASSES);
+    report(name, sample, PASSES);
 }
 
 /* Copies a page out of a mapping, the faults of a pass in order included. */
@@ -122,7 +81,7 @@ static void bench_mmap_read(const char *name)
         sample[i] = (instructions() - start + PAGES / 2) / PAGES;
         munmap((char *)at, BYTES);
     }
-    report(name, PASSES);
+    report(name, sample, PASSES);
 }
 
 static void bench_read(const char *name)
@@ -130,10 +89,10 @@ static void bench_read(const char *name)
     for (int i = 0; i < SAMPLES; i++) {
         unsigned long start = instructions();
         if (pread(file, buffer, PAGE_SIZE, (off_t)(i * PAGE_SIZE)) != PAGE_SIZE)
-            fail("read");
+            fail("read", -errno);
         sample[i] = instructions() - start;
     }
-    report(name, SAMPLES);
+    report(name, sample, SAMPLES);
 }
 
 static void bench_write(const char *name)
@@ -141,24 +100,24 @@ static void bench_write(const char *name)
     for (int i = 0; i < 32; i++) {
         unsigned long start = instructions();
         if (pwrite(file, buffer, PAGE_SIZE, (off_t)(i * PAGE_SIZE)) != PAGE_SIZE)
-            fail("write");
+            fail("write", -errno);
         sample[i] = instructions() - start;
     }
     fsync(file);
-    report(name, 32);
+    report(name, sample, 32);
 }
 
 static void bench_open(const char *name)
 {
     for (int i = 0; i < SAMPLES; i++) {
-        unsigned long start = instructions();
+        unsigned long start = busy_instructions();
         int fd = open(PATH, O_RDONLY);
         if (fd < 0)
-            fail("open");
+            fail("open", -errno);
         close(fd);
-        sample[i] = instructions() - start;
+        sample[i] = busy_instructions() - start;
     }
-    report(name, SAMPLES);
+    report(name, sample, SAMPLES);
 }
 
 static void bench_stat(const char *name)
@@ -166,18 +125,15 @@ static void bench_stat(const char *name)
     struct stat status;
 
     for (int i = 0; i < SAMPLES; i++) {
-        unsigned long start = instructions();
+        unsigned long start = busy_instructions();
         if (stat(PATH, &status) < 0)
-            fail("stat");
-        sample[i] = instructions() - start;
+            fail("stat", -errno);
+        sample[i] = busy_instructions() - start;
     }
-    report(name, SAMPLES);
+    report(name, sample, SAMPLES);
 }
 
-static const struct row {
-    const char *name;
-    void (*run)(const char *name);
-} rows[] = {
+static const struct row rows[] = {
     {"fault_file", bench_fault},             /* read of a cached page of a file, one page a fault */
     {"fault_file_seq", bench_fault_seq},     /* the same in order, with fault-around, a page */
     {"fault_file_write", bench_fault_write}, /* first write to a clean page of a shared mapping */
@@ -188,28 +144,17 @@ static const struct row {
     {"stat", bench_stat},
 };
 
-static bool wanted(const char *name, int argc, char **argv)
-{
-    for (int i = 1; i < argc; i++)
-        if (strcmp(argv[i], name) == 0)
-            return true;
-    return argc == 1;
-}
-
 int main(int argc, char **argv)
 {
-    sys_thread_control(0, THREAD_SET_PRIORITY, PRIORITY_BENCH, 0);
     file = open(PATH, O_RDWR | O_CREAT | O_TRUNC, 0600);
     if (file < 0)
         return 0; /* without a share there is nothing to measure */
     memset(buffer, 1, sizeof(buffer));
     for (unsigned long at = 0; at < BYTES; at += sizeof(buffer))
         if (pwrite(file, buffer, sizeof(buffer), (off_t)at) < 0)
-            fail("write");
+            fail("write", -errno);
     fsync(file);
-    for (unsigned i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (wanted(rows[i].name, argc, argv))
-            rows[i].run(rows[i].name);
+    MEASURE_ROWS(argc, argv, rows);
     close(file);
     unlink(PATH);
     return 0;

@@ -1,50 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * memory [ROW...]: what memory operations cost a page, in instructions, everything counted; part of
- * `make bench`, see bench.c for the form of a row. Each sample is one window of 2,048 pages, one page
+ * `make bench` (measure.h). Each sample is one window of 2,048 pages, one page
  * a fault. */
-#include <octavo/query.h>
-#include <octavo/syscall.h>
-#include <octavo/tool.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
+#include "measure.h"
 
 #define WINDOWS 5
 #define PAGES 2048ul
 #define BYTES (PAGES * PAGE_SIZE)
-#define PRIORITY_BENCH (PRIORITY_USER - 1)
 
 static unsigned long sample[WINDOWS];
-
-static inline unsigned long instructions(void)
-{
-    unsigned long n;
-
-    __asm__ volatile("rdinstret %0" : "=r"(n)::"memory");
-    return n;
-}
-
-_Noreturn static void fail(const char *what, long result)
-{
-    tool_fail("memory", what, result < 0 ? (int)-result : 0);
-}
-
-static int compare(const void *a, const void *b)
-{
-    unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
-
-    return x < y ? -1 : x > y;
-}
-
-static void report(const char *name)
-{
-    qsort(sample, WINDOWS, sizeof(sample[0]), compare);
-    printf("%s\t%lu\t%lu\t%lu\tinstructions\n", name, sample[0], sample[WINDOWS / 2],
-           sample[WINDOWS - 1]);
-    fflush(stdout);
-}
 
 static volatile char *window(void)
 {
@@ -84,7 +50,7 @@ static void bench_cow(const char *name)
         sys_close(space);
         munmap((char *)at, BYTES);
     }
-    report(name);
+    report(name, sample, WINDOWS);
 }
 
 /* Reads pages that nobody has touched. */
@@ -98,7 +64,7 @@ static void bench_read(const char *name)
         take(i, start);
         munmap((char *)at, BYTES);
     }
-    report(name);
+    report(name, sample, WINDOWS);
 }
 
 static void bench_munmap(const char *name)
@@ -110,7 +76,7 @@ static void bench_munmap(const char *name)
         munmap((char *)at, BYTES);
         take(i, start);
     }
-    report(name);
+    report(name, sample, WINDOWS);
 }
 
 static void bench_populate(const char *name)
@@ -122,37 +88,19 @@ static void bench_populate(const char *name)
         take(i, start);
         munmap(at, BYTES);
     }
-    report(name);
+    report(name, sample, WINDOWS);
 }
 
-static const struct row {
-    const char *name;
-    void (*run)(const char *name);
-} rows[] = {
+static const struct row rows[] = {
     {"zero_read", bench_read},         /* first read of an anonymous page */
     {"cow_break", bench_cow},          /* first write to a page shared after fork */
     {"munmap_page", bench_munmap},     /* a touched page, of many in one munmap */
     {"populate_page", bench_populate}, /* MAP_POPULATE */
 };
-#define ROWS (sizeof(rows) / sizeof(rows[0]))
 
 int main(int argc, char **argv)
 {
-    struct message m = {.tag = PAGER_TUNE, .w = {PAGER_TUNE_AROUND, 1}};
-
-    tool_arguments(argc, argv, 0, ROWS, "memory [row...]");
-    long result = ipc_request(HANDLE_PAGER, &m);
-    if (result < 0)
-        fail("fault-around", result);
-    result = sys_thread_control(0, THREAD_SET_PRIORITY, PRIORITY_BENCH, 0);
-    if (result < 0)
-        fail("priority", result);
-    for (unsigned i = 0; i < ROWS; i++) {
-        bool wanted = argc == 1;
-        for (int a = 1; a < argc; a++)
-            wanted |= strcmp(argv[a], rows[i].name) == 0;
-        if (wanted)
-            rows[i].run(rows[i].name);
-    }
+    fault_around(1);
+    MEASURE_ROWS(argc, argv, rows);
     return 0;
 }

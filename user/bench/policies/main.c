@@ -2,7 +2,7 @@
  *
  * policies [POLICY...]: what the decisions of each policy cost, in instructions of its own code and of the
  * services it calls, which are a few instructions each here (in the pager, looking at accessed bits is shared
- * by many pages: row harvest_page). Part of `make bench`, see bench.c for the form of a row:
+ * by many pages: row harvest_page). Part of `make bench` (user/bench/measure.h):
  *
  *     victim_NAME    a call of victim()
  *     used_NAME      a call of used(); none for policies without
@@ -10,11 +10,7 @@
  * The policies are the pager's files, called as the pager calls them, without paging anything: 1,024
  * frames, four times as many pages, of which an eighth get nine of ten references; accessed bits are told by
  * used() after every 512 faults. Each sample is the mean of a window of 4,096 faults. */
-#include <octavo/tool.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+#include "user/bench/measure.h"
 #include "user/pager/policy.h"
 
 #define FRAMES 1024u
@@ -78,17 +74,9 @@ static struct count {
     unsigned long instructions, calls;
 } victims, uses;
 
-static inline unsigned long instructions(void)
-{
-    unsigned long n;
-
-    __asm__ volatile("rdinstret %0" : "=r"(n)::"memory");
-    return n;
-}
-
 static inline void add(struct count *count, unsigned long before)
 {
-    count->instructions += instructions() - before - 1;
+    count->instructions += instructions() - before - READ_COST;
     count->calls++;
 }
 
@@ -116,7 +104,7 @@ static struct policy_frame *evict(const struct policy *policy, void *self,
         frame = policy->victim(self, incoming);
         add(&victims, before);
         if (!frame)
-            tool_fail("policies", policy->name, 0);
+            fail(policy->name, 0);
         again = dirty[frame->number] && policy->clean_first && policy->clean_first(self, frame);
         dirty[frame->number] = 0;
     }
@@ -160,18 +148,12 @@ static void window(const struct policy *policy, void *self)
 
 /* --- rows --- */
 
-static int compare(const void *a, const void *b)
+static void report_call(const char *what, const char *policy, unsigned long *sample)
 {
-    unsigned long x = *(const unsigned long *)a, y = *(const unsigned long *)b;
+    char name[64];
 
-    return x < y ? -1 : x > y;
-}
-
-static void report(const char *what, const char *name, unsigned long *sample)
-{
-    qsort(sample, WINDOWS, sizeof(sample[0]), compare);
-    printf("%s_%s\t%lu\t%lu\t%lu\tinstructions\n", what, name, sample[0], sample[WINDOWS / 2],
-           sample[WINDOWS - 1]);
+    snprintf(name, sizeof(name), "%s_%s", what, policy);
+    report(name, sample, WINDOWS);
 }
 
 static void measure(const char *name)
@@ -183,23 +165,23 @@ static void measure(const char *name)
     const char *wrong = policy_parse(name, &policy, config.value);
 
     if (wrong)
-        tool_fail("policies", wrong, 0);
+        fail(wrong, 0);
     memset(&memory, 0, sizeof(memory));
     memset(where, 0, sizeof(where));
     held = 0;
     dice = 1;
     void *self = policy->init(&config);
     if (!self)
-        tool_fail("policies", "no memory", 0);
+        fail("no memory", 0);
     window(policy, self); /* fills memory */
     for (unsigned i = 0; i < WINDOWS; i++) {
         window(policy, self);
         victim[i] = victims.instructions / victims.calls;
         used[i] = uses.calls ? uses.instructions / uses.calls : 0;
     }
-    report("victim", name, victim);
+    report_call("victim", name, victim);
     if (uses.calls)
-        report("used", name, used);
+        report_call("used", name, used);
 }
 
 int main(int argc, char **argv)
