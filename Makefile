@@ -118,7 +118,7 @@ $(eval $(call changes,$(B)/flags-user,$(CC) $(UFLAGS) $(ULDFLAGS)))
 $(eval $(call changes,$(B)/policies,$(POLICY_SOURCES) $(abspath $(POLICIES))))
 $(eval $(call changes,$(B)/sources,$(sort $(KERNEL_SOURCES) $(LIB_SOURCES) $(PROGRAM_SOURCES) \
   $(wildcard user/*/*.c user/*/*/*.c tests/guest/*.c tests/guest/*/*.c))))
-$(eval $(call changes,$(B)/apps-list,$(APPS)))
+$(eval $(call changes,$(B)/apps-list,$(abspath $(APPS))))
 .PHONY: FORCE # else .SECONDARY makes it an intermediate file, which forces nothing
 FORCE:
 
@@ -136,6 +136,12 @@ define user_object
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(UFLAGS) -MMD -MP $(OBJECT_FLAGS) -c $< -o $@
 endef
+# A source of somebody's, from anywhere. Its rule names it, not the .d: it may be elsewhere at the next run.
+define outside_object
+	$(user_object)
+	$(Q)sed -i 's! $<\( \|$$\)!\1!' $(@:.o=.d)
+endef
+$(foreach f,$(APPS) $(POLICIES) $(PAGERS) $(PAGER_PROG),$(if $(wildcard $(f)),,$(error $(f): no such file)))
 
 $(B)/kernel/%.o: kernel/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/kernel/%.o: kernel/%.S $(B)/flags-kernel ; $(kernel_object)
@@ -238,7 +244,7 @@ PAGER_SOURCES := $(filter-out %/compress.c,$(wildcard user/pagers/*.c)) $(PAGERS
 pager_name = $(notdir $(basename $(1)))
 define pager
 $(B)/pagers/$(call pager_name,$(1)).o: $(1) $(B)/flags-user $(B)/pagers-list
-	$$(user_object)
+	$$(outside_object)
 $(call program,$(B)/pagers/$(call pager_name,$(1)).elf,$(B)/pagers/$(call pager_name,$(1)).o $(LIBPAGER) $(2))
 endef
 $(foreach p,$(PAGER_SOURCES),$(eval $(call pager,$(p)))\
@@ -263,7 +269,7 @@ $(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/policy/$(p).o: \
   OBJECT_FLAGS = $(call policy_flags,$(p))))
 define outside_policy
 $(B)/user/pager/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
-	$$(user_object)
+	$$(outside_object)
 endef
 $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
 # $(call policy_table,NAMES): writes the table of them.
@@ -298,7 +304,7 @@ $(if $(filter %.c,$(1)),$(eval $(call app_c,$(1),$(notdir $(basename $(1)))))\
 endef
 define app_c
 $(B)/apps/$(2).o: $(1) $(B)/flags-user $(B)/apps-list
-	$$(user_object)
+	$$(outside_object)
 $(call program,$(B)/apps/$(2).elf,$(B)/apps/$(2).o)
 endef
 $(foreach a,$(APPS),$(call app,$(a)))

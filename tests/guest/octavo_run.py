@@ -2,7 +2,9 @@
 """octavo-run's promise: stdin, stdout and stderr byte for byte, and the exit status."""
 import os
 import random
+import shutil
 import subprocess
+import tempfile
 
 import octavo
 
@@ -56,3 +58,27 @@ def test_long_line():
     done = octavo_run("echo " + "x" * 1100)
     assert (done.returncode, done.stdout) == (126, b""), done.stderr
     assert b"at most" in done.stderr, done.stderr
+
+
+def test_sources_that_move():
+    """A file of APPS, PAGERS or POLICIES is built again from where it is now, or missed by name."""
+    folder = octavo.build_folder()[1]
+    for variable, source, target in (("APPS", "user/demo/hello.c", "apps/moved.o"),
+                                     ("PAGERS", "user/pagers/primes.c", "pagers/moved.o"),
+                                     ("POLICIES", "user/pager/policy/fifo.c", "user/pager/policy/moved.o")):
+        with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
+            old, new = first + "/moved.c", second + "/moved.c"
+            target = os.path.join(folder, target)
+            shutil.copy(os.path.join(octavo.ROOT, source), old)
+            octavo.make({**octavo.VARIABLES, variable: old}, target)
+            shutil.move(old, new)
+            with open(new, "a", encoding="utf-8") as text:
+                text.write('static const char mark[] __attribute__((used)) = "it has moved";\n')
+            octavo.make({**octavo.VARIABLES, variable: new}, target)
+            with open(target, "rb") as made:
+                assert b"it has moved" in made.read(), variable
+            try:
+                octavo.make({**octavo.VARIABLES, variable: old}, target)
+                assert False, f"{variable}: no error"
+            except octavo.NotBuilt as error:
+                assert f"{old}: no such file" in str(error), (variable, error)

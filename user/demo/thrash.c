@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: MIT
  *
  * thrash: a working set larger than memory. Every page is filled, then pages are read and written in
- * random order, and at last all are looked at; each byte is checked each time. Try
+ * random order, and at last all are looked at; each byte is checked each time.
+ *
+ *     thrash [-n NOISE] [PAGES [STEPS [SEED]]]
+ *
+ * NOISE bytes of each page (4096, all) look like chance; the rest repeats a word, and compresses. Try
  *
  *     make run FRAMES=256 CMD='thrash 1024'            four times as much as there is
  *     make run FRAMES=256 PAGER=arc CMD='thrash 1024 10000'
- *     make run FRAMES=256 SWAP= CMD='thrash 1024'      and without a disk */
+ *     make run FRAMES=256 SWAP= CMD='thrash 1024'      and without a disk
+ *
+ * Status 1: a byte was wrong. */
 #include <octavo/query.h>
+#include <octavo/tool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 #define WORDS (PAGE_SIZE / sizeof(uint64_t))
 
@@ -31,10 +39,13 @@ static uint64_t dice(uint64_t sides)
 
 static uint64_t *memory;
 static uint32_t *version; /* of each page: what it should hold */
+static uint64_t noise = PAGE_SIZE;
 
-/* No two words of all pages and versions are likely to be the same. */
+/* No two words of the noise of all pages and versions are likely to be the same. */
 static uint64_t word(uint64_t page, uint64_t i)
 {
+    if (i * sizeof(uint64_t) >= noise)
+        i = WORDS;
     return (page << 40 | (uint64_t)version[page] << 12 | i) * 0x9e3779b97f4a7c15;
 }
 
@@ -58,13 +69,36 @@ static void check(uint64_t page)
     }
 }
 
-int main(int argc, char **argv)
+static void report(uint64_t pages, uint64_t steps)
 {
-    uint64_t pages = argc > 1 ? strtoul(argv[1], NULL, 0) : 1024;
-    uint64_t steps = argc > 2 ? strtoul(argv[2], NULL, 0) : 4 * pages;
     struct pager_stat stat;
 
-    state = argc > 3 ? strtoul(argv[3], NULL, 0) : 1;
+    if (query_pager(PAGER_STAT, 0, 0, &stat, sizeof(stat), NULL) < 0)
+        tool_fail("thrash", "pager", 0);
+    printf("%lu pages and %lu steps, all as they should be. Frames: %lu of %lu. %s has chosen %lu "
+           "pages to go, %lu of them to the disk; %lu came back.\n",
+           (unsigned long)pages, (unsigned long)steps, stat.frames_used, stat.frames_limit,
+           stat.policy, stat.evictions, stat.evictions_dirty, stat.swap_ins);
+    if (stat.store_bytes > 0) /* a pager that keeps them itself: how well they compress */
+        printf("%lu pages are kept in %lu KiB: %lu%% of their size\n",
+               (unsigned long)stat.swap_used, (unsigned long)stat.store_bytes / 1024,
+               (unsigned long)(stat.store_bytes * 100 / (stat.swap_used * PAGE_SIZE)));
+}
+
+int main(int argc, char **argv)
+{
+    uint64_t number[] = {1024, 0, 1}; /* pages, steps, seed */
+
+    for (int option; (option = getopt(argc, argv, "n:")) != -1;)
+        if (option == 'n')
+            noise = strtoul(optarg, NULL, 0);
+        else
+            tool_usage("thrash [-n noise] [pages [steps [seed]]]");
+    for (int i = 0; i < 3 && optind + i < argc; i++)
+        number[i] = strtoul(argv[optind + i], NULL, 0);
+    uint64_t pages = number[0], steps = optind + 1 < argc ? number[1] : 4 * pages;
+
+    state = number[2];
     memory =
         mmap(NULL, pages * PAGE_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     version = calloc(pages, sizeof(*version));
@@ -82,12 +116,6 @@ int main(int argc, char **argv)
     }
     for (uint64_t page = 0; page < pages; page++)
         check(page);
-    if (query_pager(PAGER_STAT, 0, 0, &stat, sizeof(stat), NULL) < 0)
-        return 2;
-    printf("%lu pages and %lu steps, all as they should be. Frames: %lu of %lu. %s has chosen %lu "
-           "pages "
-           "to go, %lu of them to the disk; %lu came back.\n",
-           (unsigned long)pages, (unsigned long)steps, stat.frames_used, stat.frames_limit,
-           stat.policy, stat.evictions, stat.evictions_dirty, stat.swap_ins);
+    report(pages, steps);
     return 0;
 }
