@@ -22,20 +22,10 @@
 #define KILL_NS 500000ul
 #define BEGUN_NS 5000000ul /* of processor time: has been loaded */
 
-static unsigned long run_time(pid_t pid)
-{
-    struct init_process process;
-    struct info_task task;
-
-    if (query_process((unsigned long)pid, &process) < 0 || !query_task(&process, &task))
-        return 0;
-    return task.run_time;
-}
-
 /* How long its first page takes to come is the host's affair. */
 static void wait_until_begun(pid_t pid)
 {
-    while (run_time(pid) < BEGUN_NS)
+    while (spawned_run_time(pid) < BEGUN_NS)
         nanosleep(&(struct timespec){.tv_nsec = 5000000}, NULL);
 }
 

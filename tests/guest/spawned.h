@@ -4,6 +4,7 @@
 #ifndef OCTAVO_TESTS_SPAWNED_H
 #define OCTAVO_TESTS_SPAWNED_H
 
+#include <octavo/query.h>
 #include <octavo/spawn.h>
 #include <stddef.h>
 #include <sys/wait.h>
@@ -46,6 +47,17 @@ static inline int spawned_run(const char *path, const char *mode, const char *ar
     char *argv[] = {(char *)path, (char *)mode, (char *)argument, NULL};
 
     return spawned_wait(spawned_start(argv, NULL, NULL));
+}
+
+/* The processor time that it has had, in ns; 0: there is none of that pid. */
+static inline unsigned long spawned_run_time(pid_t pid)
+{
+    struct init_process process;
+    struct info_task task;
+
+    if (query_process((unsigned long)pid, &process) < 0 || !query_task(&process, &task))
+        return 0;
+    return task.run_time;
 }
 
 #endif

@@ -17,16 +17,6 @@
 #define LOOKS 10
 #define BEGUN_NS 20000000ul /* has been loaded, and spins */
 
-static unsigned long run_time(pid_t pid)
-{
-    struct init_process process;
-    struct info_task task;
-
-    if (query_process((unsigned long)pid, &process) < 0 || !query_task(&process, &task))
-        return 0;
-    return task.run_time;
-}
-
 static pid_t pid[SPINNERS];
 static struct look {
     unsigned long percent[SPINNERS], sum, most, time;
@@ -40,11 +30,11 @@ static bool is_even(unsigned harts, unsigned long least)
 
     look = (struct look){.sum = 0};
     for (int i = 0; i < SPINNERS; i++)
-        start[i] = run_time(pid[i]);
+        start[i] = spawned_run_time(pid[i]);
     nanosleep(&(struct timespec){.tv_sec = NS / 1000000000, .tv_nsec = NS % 1000000000}, NULL);
     look.time = (unsigned long)sys_clock() - began;
     for (int i = 0; i < SPINNERS; i++) {
-        ran[i] = run_time(pid[i]) - start[i];
+        ran[i] = spawned_run_time(pid[i]) - start[i];
         look.sum += ran[i];
         look.percent[i] = ran[i] * 100 / (look.time * harts);
         good &= look.percent[i] >= least;
@@ -66,7 +56,7 @@ int main(int argc, char **argv)
     for (int i = 0; i < SPINNERS; i++)
         pid[i] = spawned_start(spinner, NULL, NULL);
     for (int i = 0; i < SPINNERS; i++)
-        while (run_time(pid[i]) < BEGUN_NS)
+        while (spawned_run_time(pid[i]) < BEGUN_NS)
             nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
     unsigned long least = system.harts == 4 ? 20 : 15;
     for (int i = 0; i < LOOKS && !is_even(system.harts, least) && look.sum <= look.most; i++)

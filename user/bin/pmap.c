@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
  * pmap PID: the regions of a process, as its pager has them, and how much of each is resident. */
-#include <errno.h>
 #include <octavo/query.h>
 #include <octavo/tool.h>
 #include <stdio.h>
@@ -39,7 +38,6 @@ static long print_regions(handle_t pager, unsigned long space)
 int main(int argc, char **argv)
 {
     struct init_process process;
-    struct init_pager record;
     struct info_task task;
     struct pager_space space;
     handle_t pager;
@@ -48,12 +46,10 @@ int main(int argc, char **argv)
     long pid = tool_number(argv[1], 0x7fffffff);
     if (pid < 0)
         tool_usage(USAGE);
-    if (query_process((unsigned long)pid, &process) < 0 || process.pid != (unsigned long)pid ||
-        !query_task(&process, &task))
-        tool_fail("pmap", argv[1], ESRCH);
-    if (query_find_pager((unsigned long)pid, 0, &record, &pager) < 0 || pager == HANDLE_NONE)
-        tool_fail("pmap", "its pager does not tell", EPERM);
-    long result = query_pager_at(pager, PAGER_SPACE, task.space, 0, &space, sizeof(space), NULL);
+    long result = query_program((unsigned long)pid, &process, &task, &pager);
+    if (result < 0)
+        tool_fail("pmap", argv[1], (int)-result);
+    result = query_pager_at(pager, PAGER_SPACE, task.space, 0, &space, sizeof(space), NULL);
     if (result == 0) {
         printf("%ld: %.16s\n%-21s %-4s %9s %9s  %s\n", pid, process.name, "address", "prot", "size",
                "resident", "what");

@@ -6,7 +6,6 @@
  * counts what the second harvest, and those that the replacement policy asked for between, have found. The
  * policy misses nothing by it. A page that was used and evicted meanwhile is not counted: the faults tell
  * how many that can be. (Denning, The Working Set Model for Program Behavior, CACM 1968.) */
-#include <errno.h>
 #include <octavo/query.h>
 #include <octavo/tool.h>
 #include <stdio.h>
@@ -38,7 +37,6 @@ int main(int argc, char **argv)
 {
     static struct sample first, last;
     struct init_process process;
-    struct init_pager record;
     struct info_task task;
     handle_t pager;
 
@@ -47,12 +45,9 @@ int main(int argc, char **argv)
     long time = argc > 2 ? tool_seconds(argv[2]) : NS_PER_S;
     if (pid < 0 || time < 0)
         tool_usage(USAGE);
-    if (query_process((unsigned long)pid, &process) < 0 || process.pid != (unsigned long)pid ||
-        !query_task(&process, &task))
-        tool_fail("wss", argv[1], ESRCH);
-    if (query_find_pager((unsigned long)pid, 0, &record, &pager) < 0 || pager == HANDLE_NONE ||
-        task.space == 0)
-        tool_fail("wss", argv[1], EPERM);
+    long result = query_program((unsigned long)pid, &process, &task, &pager);
+    if (result < 0)
+        tool_fail("wss", argv[1], (int)-result);
     take(pager, task.space, &first, argv[1]);
     nanosleep(&(struct timespec){.tv_sec = time / NS_PER_S, .tv_nsec = time % NS_PER_S}, NULL);
     take(pager, task.space, &last, argv[1]);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Which pager a program has, and a right to ask it. See <octavo/query.h>. */
+#include <errno.h>
 #include <octavo/query.h>
 #include <string.h>
 
@@ -36,4 +37,19 @@ void query_close(handle_t right)
 {
     if (right != HANDLE_NONE && right != HANDLE_PAGER)
         sys_close(right);
+}
+
+long query_program(unsigned long pid, struct init_process *process, struct info_task *task,
+                   handle_t *pager)
+{
+    struct init_pager record;
+
+    if (query_process(pid, process) < 0 || process->pid != pid || !query_task(process, task))
+        return -ESRCH;
+    if (query_find_pager(pid, 0, &record, pager) < 0)
+        return -EPERM;
+    if (*pager != HANDLE_NONE && task->space != 0)
+        return 0;
+    query_close(*pager);
+    return -EPERM;
 }

@@ -62,4 +62,9 @@ static inline bool query_task(const struct init_process *process, struct info_ta
     return query_kernel(INFO_TASK, process->task, task, sizeof(*task)) && task->id == process->task;
 }
 
+/* A program, and the pager of its memory. 0, -ESRCH: there is no such process; -EPERM: it has no pager, or
+ * one that the caller cannot ask. *pager is ended by query_close(). */
+long query_program(unsigned long pid, struct init_process *process, struct info_task *task,
+                   handle_t *pager);
+
 #endif
