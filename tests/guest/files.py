@@ -55,7 +55,7 @@ def test_big():
 
 def test_mappings():
     with octavo.folder() as path:
-        run(path, "/test/files map")
+        run(path, "/test/file_maps map")
         nothing_hidden(path)
         data = open(path + "/mapped", "rb").read()
         assert len(data) == 35000 and data[34000:34001] == b"L" and data[:3] == b"two", len(data)
@@ -65,7 +65,7 @@ def test_mappings():
 
 def test_beyond_the_end():
     with octavo.folder() as path:
-        done = octavo.run("/test/files beyond; echo $?", {"SHARE": path, "TESTS": "1"})
+        done = octavo.run("/test/file_maps beyond; echo $?", {"SHARE": path, "TESTS": "1"})
         assert done.out == b"still here\n138\n", done.out  # 128 + SIGBUS
         data = open(path + "/beyond", "rb").read()
         assert data == bytes(99) + b"\x01", data

@@ -72,6 +72,10 @@ def test_files():
     compare("posix_files")
 
 
+def test_folders():
+    compare("posix_folders")
+
+
 def as_nobody():
     """QEMU's option to give up root: -runas, which 10.0 has no more, or -run-with user=."""
     qemu = octavo.VARIABLES.get("QEMU", "qemu-system-riscv64")

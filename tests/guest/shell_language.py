@@ -1,13 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The shell's language against the host's dash: each piece of SCRIPTS between lines of --- runs in the
-guest's shell and in dash, with the same files (tests/guest/tools.py says how they are compared)."""
-import os
-import sys
-
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-import tools  # noqa: E402
-
-TIMEOUT = tools.TIMEOUT
+guest's shell and in dash, with the same files (tests/tools/against_host.py says how they are compared)."""
+from against_host import TIMEOUT, compare  # noqa: F401 (TIMEOUT is run-tests')
 
 REDIRECTION = r"""
 echo one > a; echo two >> a; cat < a
@@ -477,16 +471,16 @@ def scripts(text):
 
 
 def test_redirection():
-    tools.compare(scripts(REDIRECTION))
+    compare(scripts(REDIRECTION))
 
 
 def test_globs():
-    tools.compare(scripts(GLOBS))
+    compare(scripts(GLOBS))
 
 
 def test_expansion():
-    tools.compare(scripts(EXPANSION))
+    compare(scripts(EXPANSION))
 
 
 def test_compound():
-    tools.compare(scripts(COMPOUND))
+    compare(scripts(COMPOUND))
