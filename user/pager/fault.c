@@ -527,6 +527,36 @@ static SLOW enum outcome fault_go_on(struct request *r, struct region *region, u
     return DONE;
 }
 
+/* The shortest way's end: the slot is empty, and will show this frame. */
+static inline void fault_new(struct request *r, struct frame *frame, unsigned prot)
+{
+    stats.faults++;
+    stats.mapped++;
+    r->space->faults++;
+    fault_answer(r, frame, prot);
+}
+
+/* A first write, everything at hand. */
+static inline __attribute__((always_inline)) enum outcome
+fault_new_write(struct request *r, struct region *region, uint64_t *slot, struct frame *frame)
+{
+    struct space *space = r->space;
+
+    space_map_new(space, r->m.w[0] >> PAGE_SHIFT, slot, anon_create_at_hand(frame), frame,
+                  region->kind.prot);
+    stats.zero_fills++;
+    fault_new(r, frame, region->kind.prot);
+    return space->around > 1 ? fault_go_on(r, region, slot, frame) : DONE;
+}
+
+/* Not everything is, or not yet. */
+static SLOW enum outcome fault_not_at_hand(struct request *r, struct region *region, uint64_t *slot)
+{
+    struct frame *frame = anon_at_hand() ? frame_take_slow(true) : NULL;
+
+    return frame ? fault_new_write(r, region, slot, frame) : fault_any(r, region, slot);
+}
+
 /* The shortest way: the first access to an anonymous page, near the last fault, with everything at hand.
  * It does what the stages would, and calls nobody, so it saves no registers. All else is fault_any's. */
 enum outcome fault_handle(struct request *r)
@@ -537,29 +567,22 @@ enum outcome fault_handle(struct request *r)
     unsigned access = (unsigned)MSG_LABEL(r->m.tag);
 
     if (unlikely(!region || address - region->start >= region->end - region->start ||
-                 page >> PAGES_BITS != space->pages.leaf_page || space->doomed || space->watch ||
+                 page >> PAGES_BITS != space->pages.leaf_page || space->watch ||
                  access & ~region->kind.prot || frames.used > frames.tight))
         return fault_any(r, NULL, NULL);
     uint64_t *slot = pages_slot(&space->pages, page);
-    struct frame *frame = frames.zeroed;
-    unsigned prot = region->kind.prot;
     if (*slot || region->kind.object)
         return fault_any(r, region, slot);
     if (access == ACCESS_WRITE) {
-        if (!frame || !anon_at_hand())
-            return fault_any(r, region, slot);
+        struct frame *frame = frames.zeroed;
+        if (unlikely(!frame || !anon_at_hand()))
+            return fault_not_at_hand(r, region, slot);
         frames.zeroed = frame->next;
         frames.zeroed_count--;
-        space_map_new(space, page, slot, anon_create_at_hand(frame), frame, prot);
-        stats.zero_fills++;
-    } else {
-        frame = frames.zero;
-        prot &= ~VM_W;
-        space_map_zero(space, slot, prot);
+        return fault_new_write(r, region, slot, frame);
     }
-    stats.faults++;
-    stats.mapped++;
-    space->faults++;
-    fault_answer(r, frame, prot);
-    return access == ACCESS_WRITE && space->around > 1 ? fault_go_on(r, region, slot, frame) : DONE;
+    unsigned prot = region->kind.prot & ~VM_W;
+    space_map_zero(space, slot, prot);
+    fault_new(r, frames.zero, prot);
+    return DONE;
 }

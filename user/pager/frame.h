@@ -91,7 +91,7 @@ struct frame_pool {
     uint32_t tight; /* above so many used, faults look whether there is room, and are remembered */
     uint32_t
         *fresh; /* numbers of frames with an owner that the policy was not told of, in order; */
-    uint32_t fresh_count, fresh_size; /* some have lost it again, or are there twice */
+    uint64_t fresh_count, fresh_size; /* some have lost it again, or are there twice */
     uint64_t zeroed_count, dirty_count, taken_count;
     uint64_t edges[FRAME_STATES][FRAME_STATES]; /* how often each transition was taken (debug) */
 };

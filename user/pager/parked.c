@@ -4,13 +4,11 @@
 #include "user/pager/parked.h"
 #include "user/pager/pool.h"
 
-TAILQ_HEAD(request_list, request);
-
 #define LISTS 64u
 
 static struct pool request_pool = POOL(struct request);
 static struct request_list waiting[LISTS];
-static struct request_list runnable = TAILQ_HEAD_INITIALIZER(runnable);
+struct request_list parked_runnable = TAILQ_HEAD_INITIALIZER(parked_runnable);
 
 void parked_setup(void)
 {
@@ -28,7 +26,7 @@ void parked_again(struct request *r)
     if (r->waits_for)
         TAILQ_INSERT_TAIL(list_of(r->waits_for), r, link);
     else
-        TAILQ_INSERT_TAIL(&runnable, r, link);
+        TAILQ_INSERT_TAIL(&parked_runnable, r, link);
 }
 
 bool request_park(const struct request *r)
@@ -59,7 +57,7 @@ bool request_wake_failed(const void *what, const struct object *object, uint64_t
             r->failed.index = index;
             r->failed.error = error;
         }
-        TAILQ_INSERT_TAIL(&runnable, r, link);
+        TAILQ_INSERT_TAIL(&parked_runnable, r, link);
         any = true;
     }
     return any;
@@ -72,19 +70,14 @@ void request_wake(const void *what)
 
 struct request *parked_next(void)
 {
-    struct request *r = TAILQ_FIRST(&runnable);
+    struct request *r = TAILQ_FIRST(&parked_runnable);
 
     if (r)
-        TAILQ_REMOVE(&runnable, r, link);
+        TAILQ_REMOVE(&parked_runnable, r, link);
     return r;
 }
 
 void parked_free(struct request *r)
 {
     pool_free(&request_pool, r, NULL);
-}
-
-bool parked_any(void)
-{
-    return !TAILQ_EMPTY(&runnable);
 }

@@ -28,7 +28,13 @@ struct request *parked_next(void);
 void parked_again(struct request *r);
 void parked_free(struct request *r);
 
+TAILQ_HEAD(request_list, request);
+extern struct request_list parked_runnable;
+
 /* Is there one that may run? */
-bool parked_any(void);
+static inline bool parked_any(void)
+{
+    return !TAILQ_EMPTY(&parked_runnable);
+}
 
 #endif

@@ -454,6 +454,7 @@ bool reclaim_kill_largest(void)
     if (!largest)
         return false;
     largest->doomed = true;
+    space_watch(largest);
     reclaim_stats.killed++;
     struct vm_op op = {
         .dst = USER_MIN, .count = (USER_MAX - USER_MIN) >> PAGE_SHIFT, .op = VM_UNMAP};

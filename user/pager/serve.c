@@ -181,7 +181,7 @@ static SLOW enum outcome call_handle(struct request *r)
 }
 
 /* Runs one request's handler; also for those that were parked. */
-static inline enum outcome handle(struct request *r)
+static inline enum outcome handle(struct request *r, bool call)
 {
     enum outcome outcome;
 
@@ -190,7 +190,7 @@ static inline enum outcome handle(struct request *r)
     r->answer.token = r->m.token;
     if (unlikely(inject_holds(r)) || !record_has_room(r))
         return WAIT;
-    if (MSG_KIND(r->m.tag) == MSG_KIND_FAULT)
+    if (!call)
         return fault_handle(r);
     r->give = HANDLE_NONE;
     outcome = badge_is_file(r->m.badge)  ? file_handle(r)
@@ -281,7 +281,7 @@ static void retry_parked(void)
             parked_again(r);
             return;
         }
-        if (handle(r) == WAIT) {
+        if (handle(r, MSG_KIND(r->m.tag) == MSG_KIND_CALL) != DONE) {
             if (!again && !r->waits_for)
                 again = r;
             parked_again(r);
@@ -303,19 +303,10 @@ static void tell_alive(void)
     ipc_request(HANDLE_INIT, &m);
 }
 
-/* Deals with the message in r. True: r->answer is to be sent. */
-static bool dispatch(struct request *r)
+/* A message that nobody waits for. */
+static SLOW void dispatch_other(struct request *r)
 {
     switch (MSG_KIND(r->m.tag)) {
-    case MSG_KIND_CALL:
-        r->give = HANDLE_NONE;
-        r->work = NULL;
-        r->object = NULL;
-        r->progress = r->at = 0;
-        take_handles(r);
-        break;
-    case MSG_KIND_FAULT:
-        break;
     case MSG_KIND_CLOSED:
         r->space = space_find(r->m.badge);
         if (r->space)
@@ -325,7 +316,7 @@ static bool dispatch(struct request *r)
         else
             description_close(r->m.badge);
         request_wake(&frames); /* it may have been what there is no memory for */
-        return false;
+        break;
     case MSG_KIND_NOTIFY:
         io_collect(r->m.w[0]);
         request_wake(&frames); /* what was under way may have brought memory */
@@ -339,18 +330,34 @@ static bool dispatch(struct request *r)
             tell_alive();
         if (r->m.w[0] & RECLAIM_NOTIFY)
             reclaim_relieve();
-        return false;
+        break;
     default: /* exceptions go to init */
+        break;
+    }
+}
+
+/* Deals with the message in r. True: r->answer is to be sent. */
+static inline bool dispatch(struct request *r)
+{
+    bool call = MSG_KIND(r->m.tag) == MSG_KIND_CALL;
+
+    if (call) {
+        r->work = NULL;
+        r->object = NULL;
+        r->progress = r->at = 0;
+        take_handles(r);
+    } else if (unlikely(MSG_KIND(r->m.tag) != MSG_KIND_FAULT)) {
+        dispatch_other(r);
         return false;
     }
     r->waits_for = NULL;
     r->waited = false;
     r->failed.object = NULL;
-    if (unlikely(wait_for_test() || handle(r) == WAIT)) {
+    if (unlikely(wait_for_test() || handle(r, call) != DONE)) {
         park(r);
         return false;
     }
-    if (unlikely(MSG_KIND(r->m.tag) == MSG_KIND_CALL && r->give != HANDLE_NONE)) {
+    if (unlikely(call && r->give != HANDLE_NONE)) {
         answer_now(r);
         return false;
     }
@@ -381,7 +388,7 @@ static bool answer_and_receive(struct request *r, bool owed)
 
 static _Noreturn void serve(void)
 {
-    static struct request r;
+    struct request r = {.give = HANDLE_NONE};
     bool owed = false;
 
     for (;;) {

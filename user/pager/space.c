@@ -35,7 +35,7 @@ long space_right(uint64_t badge)
 
 void space_watch(struct space *space)
 {
-    space->watch = space->trace || space->refuse || space->refs || record_what;
+    space->watch = space->trace || space->refuse || space->refs || record_what || space->doomed;
 }
 
 /* A free place in the table, or SPACES_MAX. */

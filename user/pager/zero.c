@@ -2,6 +2,7 @@
  *
  * The supply of free frames, and the thread that zeroes them ahead. See zero.h. */
 #include "user/pager/zero.h"
+#include <abi/layout.h>
 #include <octavo/syscall.h>
 #include <stdatomic.h>
 #include <string.h>
@@ -22,6 +23,42 @@ static _Atomic uint32_t ready_in;  /* written by the thread */
 static _Atomic uint32_t ready_out; /* written by main */
 
 static _Atomic uint32_t asleep; /* 1: the thread waits, or is about to */
+
+#define ROUND 256 /* words: the offset of the last one fits in an instruction */
+
+void page_zero(void *page)
+{
+    uint64_t *at = page, *end = at + PAGE_SIZE / sizeof(*at);
+
+    do {
+#pragma GCC unroll 256
+        for (unsigned i = 0; i < ROUND; i++)
+            at[i] = 0;
+        at += ROUND;
+        __asm__ volatile("" ::: "memory"); /* stays a loop of stores, not a call of memset */
+    } while (at != end);
+}
+
+void page_copy(void *to_page, const void *from_page)
+{
+    uint64_t *to = to_page, *end = to + PAGE_SIZE / sizeof(*to), word[8];
+    const uint64_t *from = from_page;
+
+    do {
+#pragma GCC unroll 32
+        for (unsigned i = 0; i < ROUND; i += 8) {
+#pragma GCC unroll 8
+            for (unsigned k = 0; k < 8; k++)
+                word[k] = from[i + k];
+#pragma GCC unroll 8
+            for (unsigned k = 0; k < 8; k++)
+                to[i + k] = word[k];
+        }
+        to += ROUND;
+        from += ROUND;
+        __asm__ volatile("" ::: "memory");
+    } while (to != end);
+}
 
 /* --- the thread: touches only the rings and the frames it has taken; no libc, it has no TLS --- */
 
@@ -106,6 +143,8 @@ static void zero_collect(void)
     uint32_t out = atomic_load_explicit(&ready_out, memory_order_relaxed);
     uint32_t n = atomic_load_explicit(&ready_in, memory_order_acquire) - out;
 
+    if (n == 0)
+        return;
     if (n > BATCH)
         n = BATCH;
     for (uint32_t at = n; at-- > 0;)
@@ -118,7 +157,9 @@ static void zero_collect(void)
 /* Takes back a frame that the thread has not got to; NULL: none is left. */
 static struct frame *zero_take_back(void)
 {
-    uint32_t number = atomic_exchange(&todo[(todo_in - 1) % RING], 0);
+    uint32_t number =
+        atomic_exchange_explicit(&todo[(todo_in - 1) % RING], 0, memory_order_acquire);
+
     if (number == 0)
         return NULL;
     todo_in--;
@@ -135,36 +176,36 @@ static struct frame *take_from(struct frame **list, uint64_t *count)
     return frame;
 }
 
+/* A frame with any contents: out of the list, or from the thread, and then some more for who comes next. */
+static struct frame *take_dirty(void)
+{
+    struct frame *frame;
+    uint64_t n = 0;
+
+    if (!frames.dirty) {
+        for (; n < TAKE_BACK && (frame = zero_take_back()) != NULL; n++)
+            frame_push(&frames.dirty, frame);
+        frames.dirty_count = n;
+    }
+    return take_from(&frames.dirty, &frames.dirty_count);
+}
+
 /* When the list in front is empty or frames run low: every other source, cheapest first. */
 struct frame *frame_take_slow(bool zero)
 {
-    struct frame *frame = NULL;
+    struct frame *frame;
 
     if (frames.used >= frames.limit)
         return NULL;
     if (!frames.zeroed)
         zero_collect();
-    if (!frames.zeroed && !frames.dirty && todo_is_empty())
-        memory_grow();
+    frame = zero && frames.zeroed ? NULL : take_dirty();
+    if (!frame) {
+        if (!frames.zeroed)
+            memory_grow();
+        return take_from(&frames.zeroed, &frames.zeroed_count);
+    }
     if (zero) {
-        frame = take_from(&frames.zeroed, &frames.zeroed_count);
-        if (frame)
-            return frame;
-    }
-    frame = take_from(&frames.dirty, &frames.dirty_count);
-    if (!frame) { /* and some more, for who comes next */
-        frame = zero_take_back();
-        for (struct frame *more = frame; more && frames.dirty_count < TAKE_BACK;) {
-            more = zero_take_back();
-            if (more) {
-                frame_push(&frames.dirty, more);
-                frames.dirty_count++;
-            }
-        }
-    }
-    if (!frame && !zero)
-        frame = take_from(&frames.zeroed, &frames.zeroed_count);
-    if (frame && zero) {
         page_zero(frame_memory(frame));
         zero_on_demand++;
     }
