@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The life of a task. See task.h. Death has three steps: task_kill marks it and its threads; task_reap ends
- * them as they are off their harts, then unmaps the space and fences; only then are its handles closed, so
+ * them as they are off their harts, then fences and unmaps the space; only then are its handles closed, so
  * whoever gets CLOSED may use the frames again. All of it in chunks. */
 #include "kernel/task.h"
 
@@ -9,6 +9,7 @@
 #include "kernel/ipc.h"
 #include "kernel/port.h"
 #include "kernel/sched.h"
+#include "kernel/vm.h"
 #include "mm/buddy.h"
 #include "mm/slab.h"
 
@@ -16,9 +17,9 @@
 #include <abi/layout.h>
 #include <string.h>
 
-#define REAP_LEAVES 64 /* a chunk: leaves unmapped, tables freed, handles closed, rights cut off */
+#define REAP_LEAVES 64 /* a chunk: leaves unmapped, handles closed, rights cut off */
 #define REAP_THREADS 8
-#define REAP_ENTRIES 4096 /* of page tables, and of the thread table */
+#define REAP_ENTRIES 4096 /* of the thread table */
 
 struct task_list tasks = TAILQ_HEAD_INITIALIZER(tasks);
 uint32_t task_count;
@@ -84,8 +85,7 @@ struct task *task_create(struct account *account, struct right *pager, struct ri
     return task;
 
 no_handles:
-    while (aspace_destroy(&task->aspace, REAP_LEAVES))
-        ;
+    aspace_destroy(&task->aspace, vm_leaf_put, REAP_LEAVES); /* one call: nothing is mapped */
 no_space:
     slab_free(&task_cache, task);
 no_task:
@@ -162,38 +162,6 @@ void task_frame_free(struct page *page)
         task_release(owner);
 }
 
-/* One chunk of unmapping; true when leaves are left. */
-static bool unmap_some(struct task *task)
-{
-    struct shoot shoot;
-    pte_t old[REAP_LEAVES];
-    unsigned levels[REAP_LEAVES], n = 0;
-    size_t budget = REAP_ENTRIES;
-
-    shoot_start(&shoot, &task->aspace);
-    while (n < REAP_LEAVES && task->aspace.resident) {
-        unsigned level;
-        pte_t *slot = aspace_next(&task->aspace, &task->teardown_va, &level, &budget);
-        if (!slot)
-            break;
-        old[n] = aspace_unmap(&task->aspace, task->teardown_va, &level);
-        shoot_add(&shoot, task->teardown_va, sv39_size(level));
-        levels[n++] = level;
-        task->teardown_va += sv39_size(level);
-    }
-    if (n)
-        shoot_finish(&shoot);
-    for (unsigned i = 0; i < n; i++) {
-        struct page *page = pa_to_page(pte_pa(old[i]));
-        if (old[i] & PTE_IO)
-            continue;
-        for (size_t k = 0; k < sv39_size(levels[i]) >> PAGE_SHIFT; k++)
-            if (--page[k].count == 0)
-                task_frame_free(&page[k]);
-    }
-    return task->aspace.resident != 0;
-}
-
 /* Ends threads that are on no hart, a few at a time; true: there may be more. */
 static bool end_some(struct task *task)
 {
@@ -223,11 +191,9 @@ bool task_reap(void)
             reap_done(task);
         return !TAILQ_EMPTY(&dead);
     }
-    if (task->aspace.resident && unmap_some(task))
-        return true;
     if (task->aspace.root) {
         size_t before = task->aspace.tables;
-        bool more = aspace_destroy(&task->aspace, REAP_LEAVES);
+        bool more = aspace_destroy(&task->aspace, vm_leaf_put, REAP_LEAVES);
         account_uncharge(task->account, (before - (more ? task->aspace.tables : 0)) * PAGE_SIZE);
         return true;
     }

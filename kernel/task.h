@@ -37,9 +37,8 @@ struct task {
     uint64_t syscalls, run_time; /* of threads that ended */
     TAILQ_HEAD(, thread) thread_list;
     LIST_HEAD(, port) ports;
-    uintptr_t teardown_va; /* DYING: unmapped below this */
     uint32_t
-        teardown_slot; /* and looked at below this in the thread table, for who waits for answers */
+        teardown_slot; /* DYING: who waits for its answers is found below this in the thread table */
     TAILQ_ENTRY(task) all, reap;
     char name[INFO_NAME];
 };

@@ -38,23 +38,6 @@ static bool range_valid(uintptr_t va, uint64_t pages)
            pages <= (USER_MAX - va) >> PAGE_SHIFT;
 }
 
-static inline void frame_put(struct page *page)
-{
-    if (--page->count == 0)
-        task_frame_free(page);
-}
-
-/* Drops the old frames of a leaf that was taken out of a page table. */
-static inline void leaf_put(pte_t pte, unsigned level)
-{
-    struct page *page = pa_to_page(pte_pa(pte));
-
-    if (pte & PTE_IO)
-        return;
-    for (size_t i = 0; i < sv39_size(level) >> PAGE_SHIFT; i++)
-        frame_put(page + i);
-}
-
 /* Charges the task for the page tables that a map of `pages` at va needs, and makes them. */
 static long tables_prepare(struct task *task, uintptr_t va, size_t pages, struct sv39_pool *pool)
 {
@@ -104,7 +87,7 @@ void vm_replace(struct task *task, pte_t *slot, uintptr_t va, pte_t leaf, struct
     aspace_shootdown(&task->aspace, va, 1);
     page->count++;
     pte_install(slot, leaf);
-    leaf_put(old, 0);
+    vm_leaf_put(old, 0);
 }
 
 static inline void put_leaf(struct task *task, pte_t *slot, uintptr_t va, pte_t leaf,
@@ -123,7 +106,7 @@ static void drop_megapage(struct task *task, uintptr_t va)
     pte_t old = aspace_unmap(&task->aspace, va, &level);
 
     aspace_shootdown(&task->aspace, va & ~(sv39_size(level) - 1), sv39_size(level) >> PAGE_SHIFT);
-    leaf_put(old, level);
+    vm_leaf_put(old, level);
 }
 
 /* One chunk of a MAP. `fault_va` (or ~0): the page that a thread waits for, whose access counts. */
@@ -248,7 +231,7 @@ static size_t change_chunk(struct task *task, const struct vm_op *op, size_t fir
             pa_to_page(pte_pa(old[k].pte))->count > 2)
             out[old[k].at] |= VM_IS_SHARED;
         task->aspace.resident -= sv39_size(old[k].level) >> PAGE_SHIFT;
-        leaf_put(old[k].pte, old[k].level);
+        vm_leaf_put(old[k].pte, old[k].level);
     }
     return i;
 }

@@ -30,6 +30,18 @@ static inline pte_t vm_leaf(unsigned prot)
     return PTE_V | PTE_U | (pte_t)prot << 1 | (prot & VM_W ? PTE_R : 0); /* W alone is reserved */
 }
 
+/* Drops the frames of a leaf that was taken out of a page table, and of all TLBs. */
+static inline void vm_leaf_put(pte_t pte, unsigned level)
+{
+    struct page *page = pa_to_page(pte_pa(pte));
+
+    if (pte & PTE_IO)
+        return;
+    for (size_t i = 0; i < sv39_size(level) >> PAGE_SHIFT; i++)
+        if (--page[i].count == 0)
+            task_frame_free(&page[i]);
+}
+
 /* Puts a leaf for this page into a slot that holds one. */
 void vm_replace(struct task *task, pte_t *slot, uintptr_t va, pte_t leaf, struct page *page);
 

@@ -78,9 +78,10 @@ int aspace_init(struct aspace *as, void *owner)
     return 0;
 }
 
-bool aspace_destroy(struct aspace *as, size_t budget)
+bool aspace_destroy(struct aspace *as, void (*drop)(pte_t leaf, unsigned level), long budget)
 {
-    struct sv39_pool pool;
+    struct sv39_teardown t = {
+        .drop = drop, .pages = as->resident, .tables = as->tables - 1, .budget = budget};
     bool more = false;
 
     if (as->harts) {
@@ -91,16 +92,13 @@ bool aspace_destroy(struct aspace *as, size_t budget)
         if (shared_owner[h] == as)
             shared_owner[h] = NULL;
     }
-    sv39_pool_init(&pool, NULL);
-    if (budget > as->tables - 1)
-        budget = as->tables - 1;
-    for (unsigned i = 0; i < 2; i++)
+    for (unsigned i = 0; i < 2 && !more; i++)
         if (as->span[i].end)
-            more |= sv39_destroy(as->root, as->span[i].start, as->span[i].end, &pool,
-                                 budget - pool.count);
-    as->tables -= pool.count;
-    aspace_pool_drain(&pool);
-    if (more && as->tables > 1) /* when the last one is out nobody looks for more */
+            more = sv39_destroy(as->root, as->span[i].start, as->span[i].end, &t);
+    as->resident = t.pages;
+    as->tables = t.tables + 1;
+    aspace_pool_drain(&t.pool);
+    if (more)
         return true;
     MM_ASSERT(as->tables == 1 && as->resident == 0);
     if (spare_root)
@@ -177,20 +175,6 @@ int aspace_map(struct aspace *as, uintptr_t va, paddr_t pa, unsigned level, pte_
     return err;
 }
 
-pte_t *aspace_next(struct aspace *as, uintptr_t *va, unsigned *level, size_t *budget)
-{
-    pte_t *slot = NULL;
-
-    for (unsigned i = 0; i < 2 && *budget && !slot; i++) {
-        if (*va >= as->span[i].end)
-            continue;
-        if (*va < as->span[i].start)
-            *va = as->span[i].start;
-        slot = sv39_next(as->root, va, as->span[i].end, level, budget);
-    }
-    return slot;
-}
-
 pte_t aspace_unmap(struct aspace *as, uintptr_t va, unsigned *level)
 {
     pte_t old = sv39_unmap(as->root, va, level);
@@ -211,24 +195,12 @@ int aspace_split(struct aspace *as, uintptr_t va, struct sv39_pool *pool)
 
 void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages)
 {
-    struct shoot shoot;
-
-    shoot_start(&shoot, as);
-    shoot_add(&shoot, va, npages << PAGE_SHIFT);
-    shoot_finish(&shoot);
-}
-
-void shoot_finish(struct shoot *shoot)
-{
-    struct aspace *as = shoot->as;
-    size_t size = shoot->end - shoot->start;
-
-    if (shoot->end <= shoot->start || !as->harts)
+    if (npages == 0 || !as->harts)
         return;
-    if (size > SHOOT_MAX_PAGES << PAGE_SHIFT)
+    if (npages > SHOOT_MAX_PAGES)
         mm_fence(as->harts, as->asid, 0, MM_FENCE_ALL);
     else
-        mm_fence(as->harts, as->asid, shoot->start, size);
+        mm_fence(as->harts, as->asid, va, npages << PAGE_SHIFT);
 }
 
 /* User memory. */

@@ -38,13 +38,10 @@ void aspace_setup(pte_t *kernel_root);
 /* A new, empty space: takes one frame, and an ASID if one is left. 0 or -ENOMEM. */
 int aspace_init(struct aspace *as, void *owner);
 
-/* Give back tables, ASID and root, at most `budget` tables a call; true: call again. The caller has
- * unmapped all leaves, and no hart has it in satp. Fences what is to be fenced. */
-bool aspace_destroy(struct aspace *as, size_t budget);
-
-/* sv39_next over the whole space, for its end: looks nowhere where nothing was ever mapped. NULL with budget
- * left: there is nothing more. */
-pte_t *aspace_next(struct aspace *as, uintptr_t *va, unsigned *level, size_t *budget);
+/* The end: gives each leaf to drop, gives back tables, ASID and root. `budget` is of sv39_teardown; true:
+ * call again. No hart has it in satp. Fences once, before anything is taken out: nobody can fill a TLB from
+ * it any more, so frames may be used again as soon as drop has them. */
+bool aspace_destroy(struct aspace *as, void (*drop)(pte_t leaf, unsigned level), long budget);
 
 /* Entering a space on this hart: call this, write as->satp, and when it returned true execute
  * `sfence.vma x0, rs2` with rs2 = a register holding 0 (ASID 0, all non-global translations). */
@@ -82,34 +79,11 @@ static inline bool aspace_map_at(struct aspace *as, pte_t *slot, pte_t leaf)
     return true;
 }
 
-/* Shoot-down. One: fence [va, va + npages * 4 KiB) on every hart that may know the space. */
-void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages);
-
-/* Or many at once: start, add each range whose PTEs were changed, then finish: one RFENCE over the
- * hull (of everything, when the hull is larger than SHOOT_MAX_PAGES). Frames must not be freed, and
- * old A/D bits not be reported, before finish returned. */
+/* Shoot-down: fences [va, va + npages * 4 KiB) on every hart that may know the space; all of it when that is
+ * more than SHOOT_MAX_PAGES. Many changes are one call with their hull. Frames must not be freed, and old A/D
+ * bits not be reported, before it returned. */
 #define SHOOT_MAX_PAGES 64
-struct shoot {
-    struct aspace *as;
-    uintptr_t start, end;
-};
-
-static inline void shoot_start(struct shoot *shoot, struct aspace *as)
-{
-    shoot->as = as;
-    shoot->start = UINTPTR_MAX;
-    shoot->end = 0;
-}
-
-static inline void shoot_add(struct shoot *shoot, uintptr_t va, size_t size)
-{
-    if (va < shoot->start)
-        shoot->start = va;
-    if (va + size > shoot->end)
-        shoot->end = va + size;
-}
-
-void shoot_finish(struct shoot *shoot);
+void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages);
 
 /* Access kinds for the functions below and for fault dispatch. */
 enum aspace_access { ASPACE_READ, ASPACE_WRITE, ASPACE_EXEC };

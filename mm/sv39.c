@@ -186,40 +186,6 @@ static unsigned skip_zeros(const pte_t *table, unsigned i, unsigned n)
     return i;
 }
 
-pte_t *sv39_next(pte_t *root, uintptr_t *va, uintptr_t end, unsigned *level, size_t *budget)
-{
-    pte_t *table = root;
-    unsigned at = SV39_LEVELS - 1;
-
-    while (*va < end) {
-        unsigned first = sv39_index(*va, at);
-        unsigned i = skip_zeros(table, first, SV39_ENTRIES);
-        uintptr_t start = (*va & ~(sv39_size(at) - 1)) + (i - first) * sv39_size(at);
-
-        *budget -= *budget < i - first + 1 ? *budget : i - first + 1;
-        if (i < SV39_ENTRIES && start < end) {
-            if (start > *va)
-                *va = start;
-            pte_t pte = pte_read(&table[i]);
-            if (!pte_is_table(pte)) {
-                *va = start;
-                *level = at;
-                return &table[i];
-            }
-            table = pte_table(pte);
-            at--;
-        } else {
-            *va = start; /* behind this table: from the root again */
-            table = root;
-            at = SV39_LEVELS - 1;
-        }
-        if (*budget == 0)
-            return NULL;
-    }
-    *va = end;
-    return NULL;
-}
-
 int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool)
 {
     unsigned level;
@@ -247,38 +213,48 @@ void sv39_root_init(pte_t *root, const pte_t *kernel_root)
     memcpy(root + SV39_KERNEL_ENTRY, kernel_root + SV39_KERNEL_ENTRY, half);
 }
 
-/* Take the tables that hang below the entries of `table` for [start, end), each with all below itself. */
+/* Is there anything to find in a table of this level, which is itself one of those that are left? */
+static bool any_left(const struct sv39_teardown *t, unsigned level)
+{
+    return t->pages > 0 || (level > 0 && t->tables > SV39_LEVELS - 1 - level);
+}
+
+/* Takes out what hangs below the entries of `table` for [start, end), each with all below itself. */
 static bool destroy_below(pte_t *table, uintptr_t start, uintptr_t end, unsigned level,
-                          struct sv39_pool *pool, size_t *budget)
+                          struct sv39_teardown *t)
 {
     unsigned n = sv39_index(end - 1, level) + 1;
 
-    for (unsigned i = sv39_index(start, level); (i = skip_zeros(table, i, n)) < n; i++) {
+    for (unsigned i = sv39_index(start, level);
+         any_left(t, level) && (i = skip_zeros(table, i, n)) < n; i++) {
         uintptr_t from = (start & ~(sv39_size(level + 1) - 1)) + i * sv39_size(level);
         uintptr_t to = from + sv39_size(level);
-        pte_t *below;
+        pte_t pte = table[i];
 
-        if (*budget == 0)
+        if (t->budget <= 0)
             return true;
-        MM_ASSERT(pte_is_table(table[i]));
-        below = pte_table(table[i]);
-        if (level > 1 && destroy_below(below, from > start ? from : start, to < end ? to : end,
-                                       level - 1, pool, budget))
-            return true;
-        if (*budget == 0)
-            return true;
-        --*budget;
+        if (pte_is_table(pte)) {
+            pte_t *below = pte_table(pte);
+            if (destroy_below(below, from > start ? from : start, to < end ? to : end, level - 1,
+                              t) ||
+                t->budget <= 0)
+                return true;
 #ifdef OCTAVO_DEBUG
-        MM_ASSERT(skip_zeros(below, 0, SV39_ENTRIES) == SV39_ENTRIES);
+            MM_ASSERT(skip_zeros(below, 0, SV39_ENTRIES) == SV39_ENTRIES);
 #endif
+            sv39_pool_put(&t->pool, below);
+            t->tables--;
+        } else {
+            t->pages -= sv39_size(level) >> PAGE_SHIFT;
+            t->drop(pte, level);
+        }
         table[i] = 0;
-        sv39_pool_put(pool, below);
+        t->budget -= level ? SV39_TABLE_COST : 1;
     }
     return false;
 }
 
-bool sv39_destroy(pte_t *root, uintptr_t start, uintptr_t end, struct sv39_pool *pool,
-                  size_t budget)
+bool sv39_destroy(pte_t *root, uintptr_t start, uintptr_t end, struct sv39_teardown *teardown)
 {
-    return destroy_below(root, start, end, SV39_LEVELS - 1, pool, &budget);
+    return destroy_below(root, start, end, SV39_LEVELS - 1, teardown);
 }

@@ -230,13 +230,6 @@ int sv39_map_range(pte_t *root, uintptr_t va, paddr_t pa, size_t size, unsigned 
  * leaf" - and *level = 1 says so. */
 pte_t sv39_unmap(pte_t *root, uintptr_t va, unsigned *level);
 
-/* The first leaf at or after *va and below end: its PTE, its level, and *va set to its start (which
- * may be below the *va given, when that was inside a megapage). NULL when there is none; *va = end
- * then. Skips absent tables; at most `budget` entries are looked at (a
- * run of zeros in one table may exceed it): when they are used up it returns NULL with *va <
- * end, to be continued. A budget below SV39_LEVELS may make no progress. For user addresses. */
-pte_t *sv39_next(pte_t *root, uintptr_t *va, uintptr_t end, unsigned *level, size_t *budget);
-
 /* Replace the megapage leaf that maps va by a table of 512 leaves with the same rights, A and D.
  * 0, -ENOENT (no level-1 leaf there) or -ENOMEM. Fence afterwards. */
 int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool);
@@ -244,10 +237,18 @@ int sv39_split(pte_t *root, uintptr_t va, struct sv39_pool *pool);
 /* A new root: user half empty, kernel half equal to kernel_root's. */
 void sv39_root_init(pte_t *root, const pte_t *kernel_root);
 
-/* Take up to `budget` tables for user addresses out of the tree into the pool (zeroed): those for [start, end),
- * and there may be none beside. No leaves may be left (a bug; checked in debug builds). No hart may still
- * use the root. true when more remain. */
-bool sv39_destroy(pte_t *root, uintptr_t start, uintptr_t end, struct sv39_pool *pool,
-                  size_t budget);
+/* A tree of user addresses on its way out, as far as it has come. */
+struct sv39_teardown {
+    void (*drop)(pte_t leaf, unsigned level); /* called for each leaf: the frame is the caller's */
+    size_t pages;  /* 4 KiB pages still mapped, tables still below the root: what says when */
+    size_t tables; /* to stop looking */
+    long budget;   /* of leaves; anything larger costs SV39_TABLE_COST. Used up: <= 0 */
+    struct sv39_pool pool; /* tables taken out, zeroed */
+};
+#define SV39_TABLE_COST 8 /* a table is looked at from end to end; a megapage is many frames */
+
+/* Takes leaves and tables out of the tree: those for [start, end), and there may be none beside. No hart may
+ * use the root any more, nor have a translation from it. true: the budget is used up, and more remain. */
+bool sv39_destroy(pte_t *root, uintptr_t start, uintptr_t end, struct sv39_teardown *teardown);
 
 #endif

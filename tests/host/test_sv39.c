@@ -306,32 +306,32 @@ static void op_drop_table(unsigned w, size_t page)
         megas[w][page / 512].table = false;
 }
 
-/* All leaves in a range of one window, in pieces of a random budget. */
-static void op_next(unsigned w, size_t page)
+/* Where a leaf that is taken out belongs: drop is not told its address, but they come in order. */
+static struct {
+    unsigned w;
+    size_t page, pages;
+} at;
+
+static bool at_hole(void)
 {
-    size_t end = page + 1 + rnd_below(PAGES - page), at = page;
-    uintptr_t va = va_of(w, page);
+    return !entries[at.w][at.page].flags;
+}
 
-    while (va < va_of(w, end)) {
-        size_t budget = 1 + rnd_below(300), had = budget;
-        unsigned level;
-        pte_t *slot = sv39_next(root, &va, va_of(w, end), &level, &budget);
-
-        CHECK(budget < had);
-        while (at < end && !entries[w][at].flags && va_of(w, at) < va)
-            at++;
-        if (!slot) {
-            CHECK(va >= va_of(w, end) || budget == 0);
-            continue;
-        }
-        CHECK(at < end);
-        CHECK_EQ(*slot, model_pte(w, at));
-        CHECK_EQ(va, va_of(w, entries[w][at].mega ? at / 512 * 512 : at));
-        va += sv39_size(level);
-        at = (va - window_base[w]) / PAGE_SIZE;
+/* Called for each leaf that is left, once, in order. */
+static void drop(pte_t leaf, unsigned level)
+{
+    while (at.w < WINDOWS && at_hole()) {
+        at.page = (at.page + 1) % PAGES;
+        at.w += at.page == 0;
     }
-    for (; at < end; at++)
-        CHECK_EQ(entries[w][at].flags, 0);
+    CHECK(at.w < WINDOWS);
+    CHECK_EQ(leaf, model_pte(at.w, at.page));
+    CHECK_EQ(level, entries[at.w][at.page].mega);
+    for (size_t n = sv39_size(level) / PAGE_SIZE; n > 0; n--, at.pages++) {
+        entries[at.w][at.page].flags = 0;
+        at.page = (at.page + 1) % PAGES;
+        at.w += at.page == 0;
+    }
 }
 
 static size_t model_tables(void)
@@ -349,24 +349,31 @@ static size_t model_tables(void)
 
 static void tear_down(void)
 {
-    uintptr_t va = 0;
-    size_t budget = SIZE_MAX, tables = model_tables(), taken = 0;
-    unsigned level;
-    struct sv39_pool pool;
+    struct sv39_teardown t = {.drop = drop, .tables = model_tables()};
+    size_t tables = t.tables, pages;
     bool more;
 
+    for (size_t p = 0; p < PAGES; p++) /* tables without pages behind the last page */
+        op_unmap(WINDOWS - 1, p);
     CHECK_EQ(spare_count, TABLES - tables);
-    while (sv39_next(root, &va, USER_TOP, &level, &budget))
-        CHECK(sv39_unmap(root, va, &level));
+    for (unsigned w = 0; w < WINDOWS; w++)
+        for (size_t i = 0; i < PAGES; i++)
+            t.pages += entries[w][i].flags != 0;
+    pages = t.pages;
+    memset(&at, 0, sizeof(at));
     do {
-        sv39_pool_init(&pool, NULL);
-        budget = 1 + rnd_below(3);
-        more = sv39_destroy(root, 0, USER_TOP, &pool, budget);
-        CHECK(pool.count <= budget && (!more || pool.count == budget));
-        taken += pool.count;
-        pool_empty(&pool);
+        size_t before = at.pages;
+        t.budget = (long)(1 + rnd_below(600));
+        long had = t.budget;
+        more = sv39_destroy(root, 0, USER_TOP, &t);
+        CHECK(!more || t.budget <= 0);
+        CHECK(at.pages - before <= (size_t)had * (SV39_ENTRIES / SV39_TABLE_COST) + SV39_ENTRIES);
+        CHECK_EQ(t.pages, pages - at.pages);
+        CHECK_EQ(t.tables, tables - t.pool.count);
     } while (more);
-    CHECK_EQ(taken, tables);
+    CHECK_EQ(t.pages, 0);
+    CHECK_EQ(t.pool.count, tables);
+    pool_empty(&t.pool);
     CHECK_EQ(spare_count, TABLES);
     for (unsigned i = 0; i < SV39_KERNEL_ENTRY; i++)
         CHECK_EQ(root[i], 0);
@@ -390,8 +397,6 @@ TEST(sv39_random)
         ops[rnd_below(nops)](w, page);
         check_page(w, page);
         check_page(w, rnd_below(PAGES));
-        if (i % 256 == 0)
-            op_next(w, page);
         if (rnd_below(3000) == 0) /* empty a window */
             for (size_t p = 0; p < PAGES; p++)
                 op_unmap(w, p);
