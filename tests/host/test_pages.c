@@ -18,7 +18,7 @@
 
 void *memory_metadata(size_t bytes)
 {
-    return aligned_alloc(4096, bytes);
+    return memset(aligned_alloc(4096, bytes), 0, bytes);
 }
 
 _Noreturn void pager_panic(const char *what, const char *file, int line)

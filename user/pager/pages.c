@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
-static struct pool node_pool = POOL(struct pages_node);
+static struct pool node_pool = POOL_ZEROED(struct pages_node);
 
 /* Pages that one entry spans, as a shift: level 0 is the root, PAGES_LEVELS a slot. */
 #define PAGES_SHIFT(level) (PAGES_BITS * (PAGES_LEVELS - (level)))
@@ -34,6 +34,15 @@ static struct pages_node *node_take(struct pages *pages)
     return node;
 }
 
+/* Its entries are all 0. */
+static void node_free(struct pages *pages, struct pages_node *node)
+{
+    if (pages->leaf == node)
+        pages->leaf_page = ~0ul;
+    node->first = NULL;
+    pool_free(&node_pool, node, pages->charge);
+}
+
 /* Frees what is empty of the path down to this page, from the leaf up. */
 static void prune(struct pages *pages, uint64_t page)
 {
@@ -50,9 +59,7 @@ static void prune(struct pages *pages, uint64_t page)
             continue;
         if (node->used > 0)
             break;
-        if (pages->leaf == node)
-            pages->leaf_page = ~0ul;
-        pool_free(&node_pool, node, pages->charge);
+        node_free(pages, node);
         *link[level] = 0;
         if (level > 0)
             node_of(*link[level - 1])->used--;
@@ -72,10 +79,12 @@ uint64_t *pages_slot_far(struct pages *pages, uint64_t page)
                 prune(pages, page);
                 return NULL;
             }
-            memset(node, 0, sizeof(*node));
-            *entry = (uint64_t)(uintptr_t)node;
+            node->entry[0] = 0; /* the link of those that are free */
+            node->first = &node->entry[PAGES_FAN];
             if (above)
-                above->used++;
+                pages_node_fill(above, entry, (uint64_t)(uintptr_t)node);
+            else
+                *entry = (uint64_t)(uintptr_t)node;
         }
         entry = &node->entry[(page >> PAGES_SHIFT(level)) % PAGES_FAN];
         above = node;
@@ -139,15 +148,19 @@ struct walk {
     void *context;
 };
 
+static void each_of(const struct walk *walk, struct pages_node *node, unsigned level,
+                    uint64_t base);
+
 /* Visits what hangs below the n entries of a node at this level (PAGES_LEVELS: slots), the first of which spans
- * pages from `base` on; at most `left` of them are not 0. Returns how many have become 0. */
-static uint64_t each_below(const struct walk *walk, uint64_t *entry, unsigned n, uint64_t left,
-                           unsigned level, uint64_t base)
+ * pages from `base` on; none before `at` and at most `left` of them are not 0. Returns how many have become 0. */
+static uint64_t each_below(const struct walk *walk, uint64_t *entry, unsigned at, unsigned n,
+                           uint64_t left, unsigned level, uint64_t base)
 {
     unsigned shift = PAGES_SHIFT(level);
     uint64_t gone = 0, last = (walk->end - 1 - base) >> shift;
-    unsigned at = walk->first > base ? (unsigned)((walk->first - base) >> shift) : 0;
 
+    if (walk->first > base && (walk->first - base) >> shift > at)
+        at = (unsigned)((walk->first - base) >> shift);
     if (last < n - 1)
         n = (unsigned)last + 1;
     for (; left > 0 && (at = next_entry(entry, at, n)) < n; at++, left--) {
@@ -158,16 +171,20 @@ static uint64_t each_below(const struct walk *walk, uint64_t *entry, unsigned n,
             continue;
         }
         struct pages_node *node = node_of(entry[at]);
-        node->used -= each_below(walk, node->entry, PAGES_FAN, node->used, level + 1, page);
+        each_of(walk, node, level + 1, page);
         if (node->used > 0)
             continue;
-        if (walk->pages->leaf == node)
-            walk->pages->leaf_page = ~0ul;
-        pool_free(&node_pool, node, walk->pages->charge);
+        node_free(walk->pages, node);
         entry[at] = 0;
         gone++;
     }
     return gone;
+}
+
+static void each_of(const struct walk *walk, struct pages_node *node, unsigned level, uint64_t base)
+{
+    node->used -= each_below(walk, node->entry, (unsigned)(node->first - node->entry), PAGES_FAN,
+                             node->used, level, base);
 }
 
 void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *visit,
@@ -180,13 +197,12 @@ void pages_each(struct pages *pages, uint64_t first, uint64_t end, pages_visit *
     if (first >= end || (!leaf && end <= next))
         return;
     if (end > next) {
-        each_below(&walk, pages->root, PAGES_ROOT, PAGES_ROOT, 0, 0);
+        each_below(&walk, pages->root, 0, PAGES_ROOT, PAGES_ROOT, 0, 0);
         return;
     }
     uint64_t *slot = &leaf->entry[first % PAGES_FAN];
     if (end > first + 1) {
-        leaf->used -=
-            each_below(&walk, leaf->entry, PAGES_FAN, leaf->used, PAGES_LEVELS, next - PAGES_FAN);
+        each_of(&walk, leaf, PAGES_LEVELS, next - PAGES_FAN);
     } else if (*slot) {
         visit(context, first, slot);
         leaf->used -= *slot == 0;

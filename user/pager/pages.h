@@ -22,6 +22,7 @@
 struct pages_node {
     uint64_t entry[PAGES_FAN]; /* slots, or nodes one level down */
     uint64_t used;             /* entries that are not 0 */
+    uint64_t *first;           /* none before this one is or was */
 };
 
 struct pages {
@@ -46,12 +47,20 @@ static inline uint64_t *pages_slot(struct pages *pages, uint64_t page)
     return pages_slot_far(pages, page);
 }
 
+/* Writes an entry of a node; value is not 0. */
+static inline void pages_node_fill(struct pages_node *node, uint64_t *entry, uint64_t value)
+{
+    PAGER_ASSERT(value != 0);
+    node->used += *entry == 0;
+    if (unlikely(entry < node->first))
+        node->first = entry;
+    *entry = value;
+}
+
 /* Writes the slot that pages_slot has just returned; value is not 0. */
 static inline void pages_fill(struct pages *pages, uint64_t *slot, uint64_t value)
 {
-    PAGER_ASSERT(value != 0);
-    pages->leaf->used += *slot == 0;
-    *slot = value;
+    pages_node_fill(pages->leaf, slot, value);
 }
 
 /* The value of a page's slot, 0 if there is none. Makes nothing. */

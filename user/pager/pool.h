@@ -26,11 +26,16 @@ struct pool {
     struct pool_item *free;
     struct pool *next; /* of those that have ever had a slab */
     bool known;        /* is in that list */
+    bool zeroed;       /* objects come and go all zero but for their first word */
 };
 
 #define POOL(object)                                           \
     {                                                          \
         .name = #object, .size = (sizeof(object) + 15u) & ~15u \
+    }
+#define POOL_ZEROED(object)                                                     \
+    {                                                                           \
+        .name = #object, .size = (sizeof(object) + 15u) & ~15u, .zeroed = true, \
     }
 
 /* Bytes of all objects handed out, of all pools. */
@@ -72,7 +77,7 @@ static inline void *pool_pop(struct pool *pool)
     return item;
 }
 
-/* Contents are anything. NULL: the charge is at its limit, or there is no memory. */
+/* Contents are anything, or as `zeroed` says. NULL: the charge is at its limit, or there is no memory. */
 static inline void *pool_alloc(struct pool *pool, struct charge *charge)
 {
     if (charge && unlikely(charge->used + pool->size > charge->limit))
@@ -89,7 +94,10 @@ static inline void pool_free(struct pool *pool, void *object, struct charge *cha
     struct pool_item *item = object;
 
 #ifdef OCTAVO_DEBUG
-    __builtin_memset(object, 0xdd, pool->size);
+    if (!pool->zeroed)
+        __builtin_memset(object, 0xdd, pool->size);
+    for (size_t at = 1; pool->zeroed && at < pool->size / 8; at++)
+        PAGER_ASSERT(((uint64_t *)object)[at] == 0);
 #endif
     PAGER_ASSERT(pool->used > 0);
     if (charge) {
