@@ -16,10 +16,11 @@
 #include <unistd.h>
 #include "user/lib/internal.h"
 
-/* What the child finds at its first sp; fork_entry.S knows the first two. */
+/* What the child finds at its first sp; fork_entry.S knows the first three. */
 struct fork_state {
     void *tp;
     void *sp;
+    unsigned long pid; /* the child's, which it writes itself */
     uint64_t registers[26];
     bool floating; /* the floating-point ones are among them */
 };
@@ -28,13 +29,13 @@ struct fork_state {
 extern char fork_entry[];
 int fork_save(uint64_t *registers, bool floating) __attribute__((returns_twice));
 _Noreturn void fork_restore(const uint64_t *registers, bool floating);
-_Noreturn void fork_child(struct fork_state *state, struct msg_page *page, pid_t pid);
+_Noreturn void fork_child(struct fork_state *state, struct msg_page *page);
 
-_Noreturn void fork_child(struct fork_state *state, struct msg_page *page, pid_t pid)
+_Noreturn void fork_child(struct fork_state *state, struct msg_page *page)
 {
     octavo_msg_page = page;
     if (&octavo_self)
-        octavo_self = pid;
+        octavo_self = (pid_t)state->pid;
     if (octavo_signal_forked)
         octavo_signal_forked();
     if (octavo_pipe_forked)

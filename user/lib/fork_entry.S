@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The first instructions of a forked child: a0 its pid, a1 its message page, sp its struct fork_state
- * (fork.c), whose first words are tp and sp. And a setjmp and longjmp that leave the floating-point
+ * (fork.c), whose first words are tp, sp and pid. And a setjmp and longjmp that leave the floating-point
  * registers alone unless there is something in them: touching them costs a trap.
  *
  *     int fork_save(uint64_t registers[26], bool floating);  0, and 1 when it comes from
@@ -32,8 +32,8 @@ fork_entry:
     .option norelax
     la gp, __global_pointer$
     .option pop
-    mv a2, a0
-    mv a0, sp
+    sd a0, 16(sp)           /* written before anything is read there: the page is copied once, and */
+    mv a0, sp               /* not first mapped as it is */
     ld tp, 0(a0)
     ld sp, 8(a0)
     li s0, 0
