@@ -198,19 +198,24 @@ static void setup(void)
         give_up("init: powering off");
 }
 
+static uint64_t next_deadline(void)
+{
+    uint64_t deadline =
+        supervise_deadline() < power_deadline() ? supervise_deadline() : power_deadline();
+
+    if (signal_deadline() < deadline)
+        deadline = signal_deadline();
+    return pagers_deadline < deadline ? pagers_deadline : deadline;
+}
+
 int main(void)
 {
     struct message m;
     bool owes = false;
 
     setup();
+    uint64_t deadline = next_deadline();
     for (;;) {
-        uint64_t deadline =
-            supervise_deadline() < power_deadline() ? supervise_deadline() : power_deadline();
-        if (signal_deadline() < deadline)
-            deadline = signal_deadline();
-        if (pagers_deadline < deadline)
-            deadline = pagers_deadline;
         long result;
         if (owes && deadline == DEADLINE_NEVER) {
             result = ipc_reply_recv(init_port, &m);
@@ -220,9 +225,13 @@ int main(void)
             result = ipc_recv(init_port, deadline, &m);
         }
         owes = result >= 0 && handle_message(&m);
+        deadline = next_deadline();
+        if (deadline == DEADLINE_NEVER)
+            continue; /* the usual case: what time it is does not matter */
         supervise_expire();
         power_expire();
         signal_expire();
         pagers_expire();
+        deadline = next_deadline();
     }
 }
