@@ -101,6 +101,39 @@ static void map_outlives(void)
     munmap(at, 16384);
 }
 
+/* A file of two names stays one file, whichever of them goes and whatever is written meanwhile. */
+static void map_two_names(void)
+{
+    int fd = open("/opened-as", O_RDWR | O_CREAT, 0600);
+
+    check_equal("write", pwrite(fd, "first", 5, 0), 5);
+    check_equal("link", link("/opened-as", "/other-name"), 0);
+    char *at = map(fd, 4096, PROT_READ | PROT_WRITE, MAP_SHARED, 0);
+    check_equal("the name by which it was opened goes", unlink("/opened-as"), 0);
+    memcpy(at, "again", 5);
+    int other =
+        open("/other-name", O_RDWR); /* the host has an older time of change, and nothing else */
+    check(pread(other, b, 5, 0) == 5 && memcmp(b, "again", 5) == 0, "what is read there", "%.5s",
+          b);
+    check_equal("write there", pwrite(other, "third", 5, 0), 5);
+    check(memcmp(at, "third", 5) == 0, "one file", "%.5s", at);
+    close(open("/in-its-place", O_RDWR | O_CREAT, 0600));
+    check_equal("link again", link("/other-name", "/third-name"), 0);
+    memcpy(at, "moved", 5);
+    check_equal("another takes a name", rename("/in-its-place", "/other-name"), 0);
+    check_equal("written to the host", fsync(other), 0);
+    close(other);
+    other = open("/third-name", O_RDWR);
+    check(pread(other, b, 5, 0) == 5 && memcmp(b, "moved", 5) == 0, "what is read there", "%.5s",
+          b);
+    check_equal("write there", pwrite(other, "fifth", 5, 0), 5);
+    check(memcmp(at, "fifth", 5) == 0, "one file still", "%.5s", at);
+    check_equal("written to the host", fsync(other), 0);
+    close(other);
+    close(fd);
+    munmap(at, 4096);
+}
+
 static void map_sparse(void)
 {
     static struct pager_stat before, after;
@@ -133,6 +166,7 @@ static void run_map(void)
     close(fd);
     close(reader);
     map_outlives();
+    map_two_names();
     map_sparse();
 }
 

@@ -128,7 +128,9 @@ def try_mutant(mutant):
 
 
 def main():
-    name_filter = sys.argv[2] if sys.argv[1:2] == ["-k"] else ""
+    if len(sys.argv) not in (1, 3) or sys.argv[1:2] not in ([], ["-k"]):
+        sys.exit(__doc__)
+    name_filter = sys.argv[2] if len(sys.argv) == 3 else ""
     mutants = [m for m in read_lists() if name_filter in m["mutant"]]
     if not mutants:
         sys.exit(f"mutants: none is called {name_filter!r}")

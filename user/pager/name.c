@@ -95,8 +95,7 @@ static struct file *find_same(struct request *r, bool *wait)
         return NULL;
     }
     if (file_is_same(file, &w->stat[0])) {
-        file->host = w->stat[0];
-        file->unlinked = false;
+        file_seen(file, &w->stat[0], w->began);
         return file;
     }
     if (file->changed <= w->began)
@@ -365,7 +364,7 @@ static void apply_unlink(struct work *w)
     if (file && w->stat[0].links <= 1)
         removed(file, w->hidden);
     else if (file)
-        file->unlinked = true;
+        file_change_unseen(file);
     w->hidden = 0;
 }
 
@@ -376,6 +375,7 @@ enum outcome name_unlink(struct request *r)
 {
     struct work *w = r->work;
     enum outcome outcome;
+    struct file *file;
 
     if (!w || !w->step) {
         w = name_begin(r, 1, 0, &outcome);
@@ -389,7 +389,10 @@ enum outcome name_unlink(struct request *r)
     if (w->result == 0 && S_ISDIR(w->stat[0].mode))
         return answer_errno(r, -EISDIR);
     w->known[0] = w->result == 0;
-    if (w->known[0] && w->stat[0].links <= 1 && in_use(file_find(w->stat[0].inode)))
+    file = w->known[0] ? file_find(w->stat[0].inode) : NULL;
+    if (file && w->stat[0].links > 1)
+        file_change_unseen(file); /* from now on, and once more when it is done */
+    else if (in_use(file))
         w->hidden = hidden_number();
     w->stage = UNLINK_DO;
     return work_begin(r, step_unlink, apply_unlink);
@@ -420,7 +423,7 @@ static void apply_rename(struct work *w)
     if (file && w->stat[1].links <= 1 && w->stat[1].inode != w->stat[0].inode)
         removed(file, w->hidden);
     else if (file)
-        file->unlinked = true;
+        file_change_unseen(file);
     work_changed(w, w->known[0] && w->result == 0 ? &w->stat[0] : NULL);
     w->hidden = 0;
 }
@@ -446,9 +449,13 @@ enum outcome name_rename(struct request *r)
     if (file && file->changing)
         return request_wait(r, file);
     if (w->known[0] && w->known[1] && S_ISREG(w->stat[1].mode) && !S_ISDIR(w->stat[0].mode) &&
-        w->stat[1].links <= 1 && w->stat[1].inode != w->stat[0].inode &&
-        in_use(file_find(w->stat[1].inode)))
-        w->hidden = hidden_number();
+        w->stat[1].inode != w->stat[0].inode) {
+        struct file *other = file_find(w->stat[1].inode);
+        if (other && w->stat[1].links > 1)
+            file_change_unseen(other);
+        else if (in_use(other))
+            w->hidden = hidden_number();
+    }
     if (file)
         work_change(w, file); /* renaming changes its ctime */
     w->stage = UNLINK_DO;

@@ -62,10 +62,23 @@ bool file_is_same(const struct file *file, const struct fs_stat *stat)
 {
     const struct fs_stat *host = &file->host;
 
-    return host->size == stat->size && host->mtime == stat->mtime &&
-           host->mtime_ns == stat->mtime_ns &&
-           ((host->ctime == stat->ctime && host->ctime_ns == stat->ctime_ns) ||
-            host->links != stat->links || file->unlinked);
+    if (host->size != stat->size)
+        return false;
+    return file->unseen || (host->mtime == stat->mtime && host->mtime_ns == stat->mtime_ns &&
+                            ((host->ctime == stat->ctime && host->ctime_ns == stat->ctime_ns) ||
+                             host->links != stat->links));
+}
+
+void file_seen(struct file *file, const struct fs_stat *stat, uint64_t asked)
+{
+    file->host = *stat;
+    if (file->unseen <= asked)
+        file->unseen = 0;
+}
+
+void file_change_unseen(struct file *file)
+{
+    file->unseen = ++file_changes;
 }
 
 struct file *file_create(const struct fs_stat *stat, const char *path, uint64_t length)

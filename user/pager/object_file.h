@@ -6,8 +6,9 @@
  *
  * A file is found by its inode, and only as long as the host's attributes are as they were when it was
  * last looked at. Every change made from here is one job at a time (`changing`), which ends with a look
- * at the attributes, so that own changes are not taken for the host's. What the host changed becomes a
- * new file; those who use the old one keep it.
+ * at the attributes, so that own changes are not taken for the host's. Where that was not possible, and when
+ * one of several names goes, the next look's times are taken for ours (`unseen`). What the host changed
+ * becomes a new file; those who use the old one keep it.
  *
  * A file that nobody uses stays for a while, pages and all. Must not know descriptions or paths. */
 #ifndef PAGER_OBJECT_FILE_H
@@ -35,10 +36,11 @@ struct file {
     uint64_t size;             /* with what is not written to the host yet */
     uint64_t id[FILE_IDS];     /* fs's; 0 = none */
     uint64_t changed;          /* file_changes when the last change from here began or ended */
-    uint64_t hidden;           /* number of its name since it was removed; 0: it was not */
-    uint64_t mtime; /* ns since 1970, of the last write that is not on the host; 0: none */
-    uint32_t dirty; /* pages DIRTY or CLEANING */
-    uint32_t pass;  /* of them, those that are still to be written in this pass */
+    uint64_t unseen; /* file_changes at the last one whose outcome was not looked at; 0: all were */
+    uint64_t hidden; /* number of its name since it was removed; 0: it was not */
+    uint64_t mtime;  /* ns since 1970, of the last write that is not on the host; 0: none */
+    uint32_t dirty;  /* pages DIRTY or CLEANING */
+    uint32_t pass;   /* of them, those that are still to be written in this pass */
     uint64_t pass_at,
         synced_at; /* file_changes when this pass, and the last one that is over, began */
     uint64_t dirty_first, dirty_end; /* they lie in here */
@@ -47,7 +49,6 @@ struct file {
     bool listed, unused;
     bool changing; /* a job changes it at the host */
     bool stuck;    /* writing back failed: only who asks for it tries again */
-    bool unlinked; /* one of its names went since the host told, by which its ctime has changed */
     uint64_t next; /* read-ahead: the page that goes on where the last reading ended */
     uint32_t window;
     struct io_job ending;
@@ -68,8 +69,15 @@ static inline struct file *file_of(struct object *object)
 /* The file of an inode, or NULL. */
 struct file *file_find(uint64_t inode);
 
-/* Is it as the host said last? A change of the number of links alone does not count. */
+/* Is it as the host said last, but for what changes from here explain? New links, made at fs, explain a new
+ * ctime. */
 bool file_is_same(const struct file *file, const struct fs_stat *stat);
+
+/* The host says so in an answer to what was asked when file_changes was `asked`. */
+void file_seen(struct file *file, const struct fs_stat *stat, uint64_t asked);
+
+/* It was changed from here in a way that nobody has looked at since. */
+void file_change_unseen(struct file *file);
 
 /* A new file with one reference, the caller's. An older one of that inode is not found any more. NULL: no
  * memory. */

@@ -102,10 +102,13 @@ void file_change_begin(struct file *file)
 void file_change_end(struct file *file, const struct fs_stat *stat)
 {
     PAGER_ASSERT(file->changing);
-    if (stat && stat->inode == file->host.inode)
-        file->host = *stat;
-    else if (!stat && file->host.size < file->size && file->dirty == 0)
-        file->host.size = file->size; /* its name is gone: the host does not say */
+    if (stat && stat->inode == file->host.inode) {
+        file_seen(file, stat, file->changed);
+    } else {
+        if (file->host.size < file->size && file->dirty == 0)
+            file->host.size = file->size; /* its name is gone: the host does not say */
+        file_change_unseen(file);
+    }
     file->changing = false;
     file->changed = ++file_changes;
     request_wake(file);
