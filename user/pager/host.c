@@ -3,7 +3,6 @@
  * Calls to fs, or to the pager above, where there is one. See host.h. */
 #include "user/pager/host.h"
 #include <errno.h>
-#include <octavo/ipc.h>
 #include "user/pager/panic.h"
 #include "user/pager/upper.h"
 
@@ -19,21 +18,20 @@ bool host_is_there(void)
     return root != HANDLE_NONE;
 }
 
-static long ask(struct message *m)
+long host_ask(handle_t right, struct message *m)
 {
-    if (root == HANDLE_NONE)
+    if (right == HANDLE_NONE)
         return -ENODEV;
-    long result = ipc_request(root, m);
+    long result = ipc_request(right, m);
     return result == -EPIPE ? -EIO : result;
 }
 
-/* The same, with a path: its place as a handle, its bytes as `in`. */
-static long ask_path(struct message *m, const struct host_path *path)
+long host_ask_path(handle_t right, struct message *m, const struct host_path *path)
 {
     if (path->place != HANDLE_NONE)
         ipc_attach_handle(m, path->place);
     ipc_attach_in(m, path->bytes, path->length);
-    return ask(m);
+    return host_ask(right, m);
 }
 
 int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
@@ -45,7 +43,7 @@ int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint6
     struct message m = {.tag = FS_OPEN, .w = {path->length, flags, mode, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
-    long result = ask_path(&m, path);
+    long result = host_ask_path(root, &m, path);
     if (result < 0)
         return (int)result;
     *id = m.w[0];
@@ -59,7 +57,7 @@ int host_close(uint64_t id)
 
     struct message m = {.tag = FS_CLOSE, .w = {id}};
 
-    return (int)ask(&m);
+    return (int)host_ask(root, &m);
 }
 
 long host_read(uint64_t id, uint64_t offset, void *to, size_t length)
@@ -70,7 +68,7 @@ long host_read(uint64_t id, uint64_t offset, void *to, size_t length)
     struct message m = {.tag = FS_READ, .w = {id, offset, length}};
 
     ipc_attach_out(&m, to, length);
-    long result = ask(&m);
+    long result = host_ask(root, &m);
     return result < 0 ? result : (long)m.w[0];
 }
 
@@ -79,7 +77,7 @@ long host_write(uint64_t id, uint64_t offset, const void *from, size_t length)
     struct message m = {.tag = FS_WRITE, .w = {id, offset, length}};
 
     ipc_attach_in(&m, from, length);
-    long result = ask(&m);
+    long result = host_ask(root, &m);
     return result < 0 ? result : (long)m.w[0];
 }
 
@@ -91,7 +89,7 @@ int host_stat_id(uint64_t id, struct fs_stat *stat)
     struct message m = {.tag = FS_STAT, .w = {0, id, 0, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
-    return (int)ask(&m);
+    return (int)host_ask(root, &m);
 }
 
 int host_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat)
@@ -102,7 +100,7 @@ int host_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat
     struct message m = {.tag = FS_STAT, .w = {path->length, 0, flags, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
-    return (int)ask_path(&m, path);
+    return (int)host_ask_path(root, &m, path);
 }
 
 int host_setattr_id(uint64_t id, const struct fs_setattr *set)
@@ -110,7 +108,7 @@ int host_setattr_id(uint64_t id, const struct fs_setattr *set)
     struct message m = {.tag = FS_SETATTR, .w = {0, id}};
 
     ipc_attach_in(&m, set, sizeof(*set));
-    return (int)ask(&m);
+    return (int)host_ask(root, &m);
 }
 
 int host_setattr(const struct host_path *path, const struct fs_setattr *request, unsigned flags)
@@ -124,7 +122,7 @@ int host_setattr(const struct host_path *path, const struct fs_setattr *request,
     if (path->place != HANDLE_NONE)
         ipc_attach_handle(&m, path->place);
     ipc_attach_in(&m, request, sizeof(*request) + path->length);
-    return (int)ask(&m);
+    return (int)host_ask(root, &m);
 }
 
 int host_unlink(const struct host_path *path)
@@ -134,7 +132,7 @@ int host_unlink(const struct host_path *path)
 
     struct message m = {.tag = FS_UNLINK, .w = {path->length, FS_UNLINK_FILE}};
 
-    return (int)ask_path(&m, path);
+    return (int)host_ask_path(root, &m, path);
 }
 
 int host_rename(const struct host_path *from, const struct host_path *to)
@@ -150,12 +148,12 @@ int host_rename(const struct host_path *from, const struct host_path *to)
         ipc_attach_handle(&m, to->place != HANDLE_NONE ? to->place : from->place);
     }
     ipc_attach_in(&m, from->bytes, from->length + to->length);
-    return (int)ask(&m);
+    return (int)host_ask(root, &m);
 }
 
 int host_sync(uint64_t id, unsigned data_only)
 {
     struct message m = {.tag = FS_FSYNC, .w = {id, data_only}};
 
-    return (int)ask(&m);
+    return (int)host_ask(root, &m);
 }

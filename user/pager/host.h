@@ -7,6 +7,7 @@
 #define PAGER_HOST_H
 
 #include <abi/handle.h>
+#include <octavo/ipc.h>
 #include <proto/fs.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,6 +25,11 @@ struct host_path {
     const char *bytes;
     size_t length;
 };
+
+/* Sends a request through a right, fs's or the pager's above; the second with a path: its place as a handle,
+ * its bytes as `in`. */
+long host_ask(handle_t right, struct message *m);
+long host_ask_path(handle_t right, struct message *m, const struct host_path *path);
 
 int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
               struct fs_stat *stat);

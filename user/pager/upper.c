@@ -14,27 +14,13 @@ handle_t upper_right;
 
 /* --- in I/O threads --- */
 
-static long ask(struct message *m)
-{
-    long result = ipc_request(upper_right, m);
-    return result == -EPIPE ? -EIO : result;
-}
-
-static long ask_path(struct message *m, const struct host_path *path)
-{
-    if (path->place != HANDLE_NONE)
-        ipc_attach_handle(m, path->place);
-    ipc_attach_in(m, path->bytes, path->length);
-    return ask(m);
-}
-
 int upper_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
                struct fs_stat *stat)
 {
     struct message m = {.tag = PAGER_OPEN, .w = {path->length, flags, mode}};
 
     ipc_accept(1);
-    long result = ask_path(&m, path);
+    long result = host_ask_path(upper_right, &m, path);
     ipc_accept(0);
     if (result < 0)
         return (int)result;
@@ -50,7 +36,7 @@ long upper_read(uint64_t id, uint64_t offset, void *to, size_t length)
 
     ipc_attach_handle(&m, (handle_t)id);
     ipc_attach_out(&m, to, length);
-    long result = ask(&m);
+    long result = host_ask(upper_right, &m);
     return result < 0 ? result : (long)m.w[0];
 }
 
@@ -60,7 +46,7 @@ static int file_of_right(uint64_t id, struct pager_file *file)
 
     ipc_attach_handle(&m, (handle_t)id);
     ipc_attach_out(&m, file, sizeof(*file));
-    return (int)ask(&m);
+    return (int)host_ask(upper_right, &m);
 }
 
 int upper_stat_id(uint64_t id, struct fs_stat *stat)
@@ -78,7 +64,7 @@ int upper_stat(const struct host_path *path, unsigned flags, struct fs_stat *sta
     struct message m = {.tag = PAGER_FILE_STAT, .w = {path->length, flags, 0, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
-    return (int)ask_path(&m, path);
+    return (int)host_ask_path(upper_right, &m, path);
 }
 
 int upper_setattr(const struct host_path *path, const struct fs_setattr *request, unsigned flags)
@@ -88,14 +74,14 @@ int upper_setattr(const struct host_path *path, const struct fs_setattr *request
     if (path->place != HANDLE_NONE)
         ipc_attach_handle(&m, path->place);
     ipc_attach_in(&m, request, sizeof(*request) + path->length);
-    return (int)ask(&m);
+    return (int)host_ask(upper_right, &m);
 }
 
 int upper_unlink(const struct host_path *path)
 {
     struct message m = {.tag = PAGER_UNLINK, .w = {path->length}};
 
-    return (int)ask_path(&m, path);
+    return (int)host_ask_path(upper_right, &m, path);
 }
 
 int upper_rename(const struct host_path *from, const struct host_path *to)
@@ -105,7 +91,7 @@ int upper_rename(const struct host_path *from, const struct host_path *to)
     ipc_attach_handle(&m, from->place);
     ipc_attach_handle(&m, to->place);
     ipc_attach_in(&m, from->bytes, from->length + to->length);
-    return (int)ask(&m);
+    return (int)host_ask(upper_right, &m);
 }
 
 /* --- in main --- */
@@ -189,7 +175,7 @@ static void step_sync(struct work *w)
 {
     struct message m = {.tag = PAGER_SYNC};
 
-    w->result = (int)ask(&m);
+    w->result = (int)host_ask(upper_right, &m);
 }
 
 enum outcome upper_sync_request(struct request *r)
@@ -206,7 +192,7 @@ static void step_create(struct work *w)
     struct message m = {.tag = PAGER_CREATE, .w = {PAGER_CREATE_ABOVE}};
 
     ipc_accept(1);
-    w->result = (int)ask(&m);
+    w->result = (int)host_ask(upper_right, &m);
     ipc_accept(0);
     w->id = w->result == 0 && MSG_HANDLES(m.tag) ? msg_page()->handle[0] : 0;
 }
@@ -232,7 +218,7 @@ static void step_swap(struct work *w)
 
     ipc_attach_handle(&m, w->path[0].place);
     ipc_accept(1);
-    w->result = (int)ask(&m);
+    w->result = (int)host_ask(upper_right, &m);
     ipc_accept(0);
     w->id = w->result == 0 && MSG_HANDLES(m.tag) ? msg_page()->handle[0] : 0;
     w->began = m.w[0];
