@@ -14,7 +14,7 @@
 #define PROCESS_BYTES_MIN (160ul << 10)
 #define PROCESS_BYTES_MAX (2ul << 20)
 
-#define SERVER_FRAMES 256ul
+#define SERVER_FRAMES 384ul
 #define PIPE_FRAMES 544ul /* the rings of all pipes, and some */
 #define SERVER_BYTES (1ul << 20)
 
@@ -25,9 +25,9 @@
 #define ROOT_PART 12ul      /* and such a part of all for those of pagers started later */
 #define ROOT_SPARE 256ul    /* of them never for such pagers */
 
-/* What a pager needs beside its programs' pages: descriptors and metadata in proportion to them, stacks,
- * its heap, and room for regions and records of mappings. */
-#define PAGER_FRAMES_MORE 512ul
+/* What a pager needs beside its programs' pages: descriptors and metadata in proportion to them, its bss,
+ * stacks, buffers, and room for regions and records of mappings. */
+#define PAGER_FRAMES_MORE 416ul
 #define PAGER_FRAMES_PART 8ul
 #define PAGER_BYTES (1ul << 20)
 

@@ -24,6 +24,5 @@
 
 /* A wired process's stack, below an unmapped megabyte at the end of its space. */
 #define WIRED_STACK_TOP (USER_MAX - (1ul << 20))
-#define WIRED_STACK_BYTES (64ul << 10)
 
 #endif

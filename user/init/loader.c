@@ -36,7 +36,7 @@ static unsigned prot_of(Elf64_Word flags)
 /* Appends one PT_LOAD to the image. */
 static int take_segment(struct loader_image *image, const Elf64_Phdr *header)
 {
-    uint64_t bottom = image->count ? image->segment[image->count - 1].end : USER_MIN;
+    uint64_t bottom = image->count ? image->segment[image->count - 1].bottom : USER_MIN;
     uint64_t base = image->count ? image->segment[0].start : page_floor(header->p_vaddr);
 
     if (header->p_memsz == 0)
@@ -49,7 +49,8 @@ static int take_segment(struct loader_image *image, const Elf64_Phdr *header)
         return -ENOEXEC;
     image->segment[image->count++] = (struct loader_segment){
         .start = page_floor(header->p_vaddr),
-        .end = page_ceiling(header->p_vaddr + header->p_memsz),
+        .end = page_ceiling(header->p_vaddr + header->p_filesz),
+        .bottom = page_ceiling(header->p_vaddr + header->p_memsz),
         .address = header->p_vaddr,
         .offset = header->p_offset,
         .size = header->p_filesz,
@@ -94,11 +95,17 @@ int loader_map(const struct process *process, uint64_t src, uint64_t dst, uint64
     return done == 1 ? 0 : done < 0 ? (int)done : -EFAULT;
 }
 
+static bool is_shared(const struct loader_image *image, const struct loader_segment *segment)
+{
+    return image->same && !(segment->prot & VM_W);
+}
+
 /* Where init has a segment's first page. */
 static uint64_t own_address(const struct process *process, const struct loader_image *image,
                             const struct loader_segment *segment)
 {
-    return window_of(process) + (segment->start - image->segment[0].start);
+    return window_of(is_shared(image, segment) ? image->same : process) +
+           (segment->start - image->segment[0].start);
 }
 
 static uint64_t pages_of(const struct loader_segment *segment)
@@ -106,23 +113,25 @@ static uint64_t pages_of(const struct loader_segment *segment)
     return (segment->end - segment->start) / PAGE_SIZE;
 }
 
-int loader_open(const struct process *process, struct loader_image *image, const void *head,
-                size_t length, uint64_t size)
+int loader_open(const struct process *process, struct loader_image *image,
+                const struct process *same, const void *head, size_t length, uint64_t size)
 {
     int result = read_image(image, head, length, size);
 
+    image->same = same;
     for (unsigned i = 0; result == 0 && i < image->count; i++)
-        result = (int)sys_page_alloc(own_address(process, image, &image->segment[i]),
-                                     pages_of(&image->segment[i]));
+        if (pages_of(&image->segment[i]) > 0 && !is_shared(image, &image->segment[i]))
+            result = (int)sys_page_alloc(own_address(process, image, &image->segment[i]),
+                                         pages_of(&image->segment[i]));
     return result < 0 ? result : 0;
 }
 
 uint64_t loader_frames(const struct loader_image *image)
 {
-    uint64_t frames = WIRED_STACK_BYTES / PAGE_SIZE;
+    uint64_t frames = 1;
 
     for (unsigned i = 0; i < image->count; i++)
-        frames += pages_of(&image->segment[i]);
+        frames += is_shared(image, &image->segment[i]) ? 0 : pages_of(&image->segment[i]);
     return frames;
 }
 
@@ -135,7 +144,7 @@ void loader_fill(const struct process *process, const struct loader_image *image
         uint64_t end = segment->offset + segment->size;
         if (end > offset + length)
             end = offset + length;
-        if (from >= end)
+        if (from >= end || is_shared(image, segment))
             continue;
         uint64_t at = segment->address - segment->start + (from - segment->offset);
         memcpy((char *)own_address(process, image, segment) + at,
@@ -143,18 +152,18 @@ void loader_fill(const struct process *process, const struct loader_image *image
     }
 }
 
-/* The stack with the start block on it (psABI: argc, argv, envp, auxv). */
+/* The stack's page with the start block on it (psABI: argc, argv, envp, auxv). */
 static int load_stack(struct process *process, const struct loader_start *start)
 {
-    uint64_t own = window_of(process) + INIT_WINDOW_BYTES - WIRED_STACK_BYTES;
+    uint64_t own = window_of(process) + INIT_WINDOW_BYTES - PAGE_SIZE;
     uint64_t pairs = start->pairs + (start->text_type != 0);
     uint64_t words = 4 + 2 * pairs + 2;
     uint64_t size = (words * 8 + PROCESS_NAME + LOADER_TEXT + 15) & ~15ul;
     uint64_t sp = WIRED_STACK_TOP - size, name = sp + words * 8;
-    long result = sys_page_alloc(own, WIRED_STACK_BYTES / PAGE_SIZE);
+    long result = sys_page_alloc(own, 1);
     if (result < 0)
         return (int)result;
-    uint64_t *word = (uint64_t *)(own + WIRED_STACK_BYTES - size);
+    uint64_t *word = (uint64_t *)(own + PAGE_SIZE - size);
     word[0] = 1; /* argc */
     word[1] = name;
     if (start->pairs)
@@ -167,8 +176,7 @@ static int load_stack(struct process *process, const struct loader_start *start)
     }
     memcpy(word + words, process->name, PROCESS_NAME);
     process->sp = sp;
-    return loader_map(process, own, WIRED_STACK_TOP - WIRED_STACK_BYTES,
-                      WIRED_STACK_BYTES / PAGE_SIZE, VM_R | VM_W);
+    return loader_map(process, own, WIRED_STACK_TOP - PAGE_SIZE, 1, VM_R | VM_W);
 }
 
 int loader_finish(struct process *process, const struct loader_image *image,
@@ -178,8 +186,9 @@ int loader_finish(struct process *process, const struct loader_image *image,
 
     for (unsigned i = 0; result == 0 && i < image->count; i++) {
         const struct loader_segment *segment = &image->segment[i];
-        result = loader_map(process, own_address(process, image, segment), segment->start,
-                            pages_of(segment), segment->prot);
+        if (pages_of(segment) > 0)
+            result = loader_map(process, own_address(process, image, segment), segment->start,
+                                pages_of(segment), segment->prot);
     }
     process->entry = image->entry;
     return result < 0 ? result : load_stack(process, start);
@@ -189,7 +198,7 @@ int loader_load(struct process *process, const struct archive_file *file,
                 const struct loader_start *start)
 {
     struct loader_image image;
-    int result = loader_open(process, &image, file->data, file->size, file->size);
+    int result = loader_open(process, &image, NULL, file->data, file->size, file->size);
 
     if (result < 0)
         return result;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * The static loader: makes a program ready in memory that init gives it, every page mapped before it
- * starts. For servers and for pagers: they never fault. It trusts the file, whether from the boot archive
+ * The static loader: makes a program ready in memory that init gives it: all that its file has is mapped
+ * before it starts, the rest it takes itself at once (octavo/wired.h). For servers and for pagers: they
+ * never fault. It trusts the file, whether from the boot archive
  * or sent in pieces, no more than any other input.
  *
  *     loader_open, with the file's head    frames of init's for the segments
@@ -22,10 +23,12 @@ int loader_map(const struct process *process, uint64_t src, uint64_t dst, uint64
 
 struct loader_image {
     uint64_t entry;
-    uint64_t size; /* of the file, bytes */
+    uint64_t size;              /* of the file, bytes */
+    const struct process *same; /* has the same program, whose read-only pages will do; or NULL */
     unsigned count;
     struct loader_segment {
-        uint64_t start, end; /* pages, in the process's space */
+        uint64_t start, end; /* pages with bytes from the file, in the process's space */
+        uint64_t bottom;     /* where the next segment may begin: behind its zeros */
         uint64_t address;    /* of the first byte from the file */
         uint64_t offset;     /* in the file */
         uint64_t size;       /* bytes from the file; zeros behind them */
@@ -43,11 +46,13 @@ struct loader_start {
 #define LOADER_TEXT 256u
 
 /* Takes frames for the program of a file of `size` bytes whose first `length` are at `head`, all program
- * headers among them. 0 or a negative errno; -ENOEXEC: no such program. */
-int loader_open(const struct process *process, struct loader_image *image, const void *head,
-                size_t length, uint64_t size);
+ * headers among them. `same`: a process with that program (image->same), or NULL. 0 or a negative errno;
+ * -ENOEXEC: no such program. */
+int loader_open(const struct process *process, struct loader_image *image,
+                const struct process *same, const void *head, size_t length, uint64_t size);
 
-/* Frames that it takes, its stack included. */
+/* Frames that it takes, with its stack's page. The rest of its memory a wired program takes itself
+ * (octavo/wired.h). */
 uint64_t loader_frames(const struct loader_image *image);
 
 /* Copies what a piece of the file, from `offset` on, has of the segments. */

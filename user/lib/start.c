@@ -12,13 +12,13 @@
 #include "user/lib/internal.h"
 
 _Thread_local struct msg_page *octavo_msg_page;
-const unsigned char octavo_wired __attribute__((weak)) = OCTAVO_PAGED;
 
 handle_t octavo_place;
 const char *octavo_program;
 unsigned octavo_umask = OCTAVO_UMASK;
 
 extern char **environ;
+extern char edata[], _end[]; /* user.ld */
 extern char __main_tls[], __tdata_source[], __tdata_size[];
 extern void (*const __init_array_start[])(void);
 extern void (*const __init_array_end[])(void);
@@ -43,12 +43,26 @@ static void start_auxv(const unsigned long *pair)
             octavo_fd_inherit((int)(pair[0] - AT_OCTAVO_FD), pair[1]);
 }
 
+/* What a wired program is started without: its bss, and its stack below the page with the start block. */
+static void start_take_memory(uintptr_t stack)
+{
+    uintptr_t bss = ((uintptr_t)edata + PAGE_MASK) & ~PAGE_MASK;
+    uintptr_t end = ((uintptr_t)_end + PAGE_MASK) & ~PAGE_MASK,
+              below = WIRED_STACK_BYTES - PAGE_SIZE;
+
+    if ((bss < end && sys_page_alloc(bss, (end - bss) >> PAGE_SHIFT) < 0) ||
+        sys_page_alloc((stack & ~PAGE_MASK) - below, below >> PAGE_SHIFT) < 0)
+        __builtin_trap();
+}
+
 _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page)
 {
     static char *nothing[] = {NULL};
     char **argv = nothing;
     int argc = 0;
 
+    if (octavo_wired == OCTAVO_WIRED) /* thread-local storage is there, too */
+        start_take_memory((uintptr_t)stack);
     memcpy(__main_tls, __tdata_source, (size_t)__tdata_size);
     octavo_msg_page = page ? page : (struct msg_page *)MSG_BASE;
     environ = nothing;

@@ -9,21 +9,37 @@
 #include <stdio.h>
 #include <string.h>
 #include "user/pager/made.h"
+#include "user/pager/pager.h"
+#include "user/pager/panic.h"
 #include "user/pager/parked.h"
 #include "user/pager/space.h"
 #include "user/pager/work.h"
 #include "user/pager/write_back.h"
 #include "user/pager/zero.h"
 
-static struct description descriptions[DESCRIPTIONS_MAX];
+#define DESCRIPTIONS_LEAST 512u
+#define DESCRIPTIONS_PART 8u /* so many for a frame */
+
+static struct description *descriptions;
+static unsigned descriptions_max; /* a power of two: ENFILE */
 static uint64_t description_serial;
 unsigned description_count;
 
 /* --- the table --- */
 
+void description_setup(void)
+{
+    descriptions_max = DESCRIPTIONS_LEAST;
+    while (descriptions_max < DESCRIPTIONS_MAX &&
+           descriptions_max < frames.limit * DESCRIPTIONS_PART)
+        descriptions_max *= 2;
+    descriptions = pager_memory(descriptions_max * sizeof(*descriptions));
+    PAGER_CHECK(descriptions != NULL);
+}
+
 struct description *description_find(uint64_t badge)
 {
-    struct description *d = &descriptions[badge % DESCRIPTIONS_MAX];
+    struct description *d = &descriptions[badge & (descriptions_max - 1)];
 
     return badge_is_file(badge) && d->badge == badge ? d : NULL;
 }
@@ -32,7 +48,7 @@ int description_check(const struct space *opener)
 {
     if (opener && opener->descriptions >= DESCRIPTIONS_PER_SPACE)
         return -EMFILE;
-    return description_count == DESCRIPTIONS_MAX ? -ENFILE : 0;
+    return description_count == descriptions_max ? -ENFILE : 0;
 }
 
 int description_create(struct space *opener, struct file *file, uint32_t flags, handle_t *right)
@@ -43,7 +59,7 @@ int description_create(struct space *opener, struct file *file, uint32_t flags, 
     if (error)
         return error;
     do
-        d = &descriptions[++description_serial % DESCRIPTIONS_MAX];
+        d = &descriptions[++description_serial & (descriptions_max - 1)];
     while (d->file);
     uint64_t badge = FILE_BADGE | description_serial;
     long handle = space_right(badge);

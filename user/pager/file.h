@@ -13,7 +13,7 @@
 #include "user/pager/request.h"
 
 #define FILE_BADGE (1ul << 62)
-#define DESCRIPTIONS_MAX 4096u      /* a power of two: ENFILE */
+#define DESCRIPTIONS_MAX 4096u      /* ENFILE; fewer where there are few frames */
 #define DESCRIPTIONS_PER_SPACE 512u /* that it opened and that are still open: EMFILE */
 
 struct description {
@@ -25,6 +25,9 @@ struct description {
     uint32_t flags;  /* FS_O_ACCESS and FILE_O_* */
     uint32_t errors; /* of file->errors, those it has been told of */
 };
+
+/* Makes the table. Once, at the start. */
+void description_setup(void);
 
 extern unsigned description_count; /* open files of all programs */
 

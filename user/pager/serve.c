@@ -136,19 +136,14 @@ static void take_handles(struct request *r)
 }
 
 /* What a request kept while it waited is not kept any longer. */
-static SLOW void request_let_go(struct request *r)
+static void request_end(struct request *r)
 {
     close_handles(r);
-    work_end(r);
-    if (r->object)
+    if (unlikely(r->work != NULL))
+        work_end(r);
+    if (unlikely(r->object != NULL))
         object_unref(r->object);
     r->object = NULL;
-}
-
-static inline void request_end(struct request *r)
-{
-    if (unlikely(MSG_HANDLES(r->m.tag) || r->work || r->object))
-        request_let_go(r);
 }
 
 /* Makes room before a handler begins that takes frames, since nothing may be evicted while it runs. If
@@ -178,10 +173,9 @@ static SLOW enum outcome call_handle(struct request *r)
         return answer_errno(r, -EPERM);
     if (MSG_HANDLES(r->m.tag) > operation->handles || (operation->buffers & ~r->m.tag))
         return answer_errno(r, -EINVAL);
-    if (unlikely(r->space && r->space->doomed))
+    if (r->space && r->space->doomed)
         return answer_errno(r, -ENOMEM);
-    if (unlikely(operation->frames && operation->frames > reclaim_free()) &&
-        !have_room(operation->frames))
+    if (unlikely(operation->frames > reclaim_free()) && !have_room(operation->frames))
         return request_wait(r, &frames);
     return operation->handler(r);
 }
@@ -427,6 +421,7 @@ static uint64_t ask_real_time(void)
 _Noreturn void pager_main(char **envp, const struct pager_config *config)
 {
     uint32_t for_store = memory_setup(envp, config->store ? config->store->part : 0);
+    zero_setup();
     guard_setup();
     reclaim_setup();
     cache_setup();
@@ -436,17 +431,18 @@ _Noreturn void pager_main(char **envp, const struct pager_config *config)
     made_setup(config->content);
     upper_right = (handle_t)memory_auxv(AT_OCTAVO_UPPER);
     file_setup(ask_real_time());
+    description_setup();
     long port = sys_port_create();
     PAGER_CHECK(port > 0);
     space_setup((handle_t)port);
     io_setup((handle_t)port);
+    work_setup();
     write_back_setup();
     long factory = sys_right_create((unsigned long)port, FACTORY, 0);
     PAGER_CHECK(factory > 0);
     if (!memory_auxv(AT_OCTAVO_FRAMES)) /* else it keeps what it was given, whatever others need */
         reclaim_listen((handle_t)port);
     swap_setup((handle_t)memory_auxv(AT_OCTAVO_BLK), config->store, for_store);
-    zero_setup();
     ipc_accept(MSG_MAX_HANDLES);
     long last = sys_right_create((unsigned long)port, LAST, PAGER_NOTIFY_SYNC | PAGER_NOTIFY_PING);
     PAGER_CHECK(last > 0);

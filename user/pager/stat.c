@@ -11,6 +11,7 @@
 #include "user/pager/file.h"
 #include "user/pager/inject.h"
 #include "user/pager/object_file.h"
+#include "user/pager/pager.h"
 #include "user/pager/policy_guest.h"
 #include "user/pager/pool.h"
 #include "user/pager/reclaim.h"
@@ -184,15 +185,14 @@ enum outcome stat_regions(struct request *r)
 /* --- traced faults --- */
 
 #define RING 1024u
-static struct pager_fault ring[RING];
-static uint64_t ring_next = 1; /* sequence number of the next one; they start at 1 */
+static struct pager_fault *ring; /* once somebody's are traced */
+static uint64_t ring_next = 1;   /* sequence number of the next one; they start at 1 */
 
 void stat_trace(const struct fault *f)
 {
-    struct pager_fault *record = &ring[ring_next % RING];
-
     if (!f->space->trace)
         return;
+    struct pager_fault *record = &ring[ring_next % RING];
     *record = (struct pager_fault){
         .sequence = ring_next++,
         .space = f->space->badge,
@@ -216,6 +216,8 @@ enum outcome stat_trace_switch(struct request *r)
 
     if (!space)
         return answer_errno(r, -EBADF);
+    if (r->m.w[0] && !ring && !(ring = pager_memory(RING * sizeof(*ring))))
+        return answer_errno(r, -ENOMEM);
     space->trace = r->m.w[0] != 0;
     space_watch(space);
     return answer_errno(r, 0);

@@ -20,8 +20,10 @@
 #include "user/pager/slots.h"
 #include "user/pager/zero.h"
 
-#define CLUSTER 8u           /* pages of a buffer: 32 KiB, one request of the device */
-#define BUFFERS 12u          /* 384 KiB in all */
+#define CLUSTER 8u  /* pages of a buffer: 32 KiB, one request of the device */
+#define BUFFERS 12u /* at most: 384 KiB in all, */
+#define BUFFERS_LEAST 8u
+#define BUFFER_PART 16u      /* and one for so many frames */
 #define FOR_READING 4u       /* buffers that are never used for writing, */
 #define FOR_WRITING 2u       /* and never for reading: neither waits for the other */
 #define SLOTS_MAX (1u << 24) /* 64 GiB */
@@ -44,6 +46,7 @@ struct buffer {
 };
 
 static struct buffer buffers[BUFFERS];
+static unsigned buffer_count;
 static struct buffer *open_one;
 static struct slots slots;
 static handle_t disk;
@@ -71,7 +74,7 @@ static unsigned buffers_in(enum state state)
 {
     unsigned n = 0;
 
-    for (unsigned i = 0; i < BUFFERS; i++)
+    for (unsigned i = 0; i < buffer_count; i++)
         n += buffers[i].state == state;
     return n;
 }
@@ -127,7 +130,7 @@ static struct buffer *buffer_take(void)
 {
     struct buffer *best = NULL;
 
-    for (unsigned i = 0; i < BUFFERS; i++) {
+    for (unsigned i = 0; i < buffer_count; i++) {
         struct buffer *b = &buffers[i];
         if (b->state != EMPTY && b->state != READY)
             continue;
@@ -256,10 +259,10 @@ enum swap_room disk_room(void)
         return SWAP_ROOM;
     if (disk == HANDLE_NONE || !worth_trying())
         return SWAP_FULL;
-    for (unsigned i = 0; i < BUFFERS; i++)
+    for (unsigned i = 0; i < buffer_count; i++)
         if (buffers[i].state == STUCK && buffer_move(&buffers[i]))
             return SWAP_BUSY;
-    if (buffers_in(WRITING) + buffers_in(STUCK) >= BUFFERS - FOR_READING)
+    if (buffers_in(WRITING) + buffers_in(STUCK) >= buffer_count - FOR_READING)
         return buffers_in(WRITING) ? SWAP_BUSY : SWAP_FULL;
     if (slots.used == slots.count)
         lend_collect();
@@ -316,7 +319,7 @@ static struct buffer *read_around(uint32_t slot)
 {
     struct buffer *b;
 
-    if (buffers_in(READING) >= BUFFERS - FOR_WRITING)
+    if (buffers_in(READING) >= buffer_count - FOR_WRITING)
         return NULL;
     b = buffer_take();
     if (!b)
@@ -329,7 +332,7 @@ static struct buffer *read_around(uint32_t slot)
     for (uint32_t i = 0; i < b->count; i++)
         if (slots_is_taken(&slots, b->base + i))
             b->live |= BIT(i);
-    for (unsigned k = 0; k < BUFFERS; k++) /* what is not on the disk yet */
+    for (unsigned k = 0; k < buffer_count; k++) /* what is not on the disk yet */
         for (uint32_t i = 0; unwritten(&buffers[k]) && i < buffers[k].count; i++)
             if (buffers[k].base + i - b->base < b->count)
                 b->live &= (uint8_t)~BIT(buffers[k].base + i - b->base);
@@ -345,7 +348,7 @@ static struct buffer *find(uint32_t slot)
 {
     struct buffer *reading = NULL;
 
-    for (unsigned k = 0; k < BUFFERS; k++) {
+    for (unsigned k = 0; k < buffer_count; k++) {
         struct buffer *b = &buffers[k];
         if (!spans(b, slot) || !(b->live & BIT(slot - b->base)))
             continue;
@@ -391,7 +394,7 @@ void disk_free(uint32_t slot)
 {
     bool later = false;
 
-    for (unsigned k = 0; k < BUFFERS; k++) {
+    for (unsigned k = 0; k < buffer_count; k++) {
         struct buffer *b = &buffers[k];
         if (!spans(b, slot))
             continue;
@@ -449,12 +452,14 @@ void disk_setup(handle_t right)
     count = m.w[0] / (PAGE_SIZE / BLK_SECTOR);
     if (count > SLOTS_MAX)
         count = SLOTS_MAX;
-    uint8_t *memory = memory_metadata(BUFFERS * CLUSTER * PAGE_SIZE);
+    unsigned want = frames.limit / BUFFER_PART;
+    buffer_count = want < BUFFERS_LEAST ? BUFFERS_LEAST : want < BUFFERS ? want : BUFFERS;
+    uint8_t *memory = memory_metadata(buffer_count * CLUSTER * PAGE_SIZE);
     uint64_t *map = memory_metadata((count / 8 + PAGE_SIZE) & ~PAGE_MASK);
     if (count < 2 || !memory || !map)
         return;
     slots_setup(&slots, map, (uint32_t)count);
-    for (unsigned i = 0; i < BUFFERS; i++)
+    for (unsigned i = 0; i < buffer_count; i++)
         buffers[i].data = memory + i * CLUSTER * PAGE_SIZE;
     swap_stats.slots = slots.count - 1;
     disk = right;
@@ -471,7 +476,7 @@ void disk_audit(void)
         taken += slots_is_taken(&slots, slot);
     PAGER_CHECK(taken == slots.used);
     PAGER_CHECK(!open_one || open_one->state == OPEN);
-    for (unsigned k = 0; k < BUFFERS; k++) {
+    for (unsigned k = 0; k < buffer_count; k++) {
         const struct buffer *b = &buffers[k];
         for (uint32_t i = 0; i < b->count; i++) {
             PAGER_CHECK(!unwritten(b) || slots_is_taken(&slots, b->base + i) || b->state == STUCK);

@@ -4,19 +4,34 @@
 #include "user/pager/work.h"
 #include <octavo/syscall.h>
 #include <string.h>
+#include "user/pager/frame.h"
+#include "user/pager/pager.h"
+#include "user/pager/panic.h"
 #include "user/pager/parked.h"
 #include "user/pager/write_back.h"
 
-#define WORKS 16u
+#define WORKS 16u /* at most */
+#define WORKS_LEAST 4u
+#define WORK_PART 16u /* one for so many frames: it takes two */
 
-static struct work works[WORKS];
+static struct work *works;
+static unsigned work_count;
 static bool taken[WORKS];
+
+void work_setup(void)
+{
+    unsigned want = frames.limit / WORK_PART;
+
+    work_count = want < WORKS_LEAST ? WORKS_LEAST : want < WORKS ? want : WORKS;
+    works = pager_memory(work_count * sizeof(*works));
+    PAGER_CHECK(works != NULL);
+}
 
 struct work *work_get(struct request *r)
 {
     if (r->work)
         return r->work;
-    for (unsigned i = 0; i < WORKS; i++) {
+    for (unsigned i = 0; i < work_count; i++) {
         struct work *w = &works[i];
         if (taken[i])
             continue;

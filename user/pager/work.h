@@ -40,6 +40,9 @@ struct work {
     } in;
 };
 
+/* Once, at the start. */
+void work_setup(void);
+
 /* r's work, made if need be; takes over r's handles as places. NULL: the request waits. */
 struct work *work_get(struct request *r);
 

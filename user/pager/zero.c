@@ -7,18 +7,23 @@
 #include <stdatomic.h>
 #include <string.h>
 #include "user/pager/memory.h"
+#include "user/pager/pager.h"
+#include "user/pager/panic.h"
 
-#define RING 8192u    /* frames a ring holds: 32 MiB */
+#define RING_MOST 8192u /* frames a ring holds: 32 MiB */
+#define RING_LEAST 64u
 #define TAKE_BACK 32u /* frames main takes back from `todo` at once */
 #define BATCH 64u     /* frames main takes from `ready` at once */
 
 uint64_t zero_on_demand;
 
-static _Atomic uint32_t todo[RING]; /* frame numbers; 0 = none (frame 0 is the shared zero frame) */
-static uint32_t todo_in;            /* main's: where the next one goes */
-static uint32_t todo_out;           /* the thread's; at most todo_in */
+static uint32_t ring; /* frames that each of both holds, a power of two */
 
-static uint32_t ready[RING];
+static _Atomic uint32_t *todo; /* frame numbers; 0 = none (frame 0 is the shared zero frame) */
+static uint32_t todo_in;       /* main's: where the next one goes */
+static uint32_t todo_out;      /* the thread's; at most todo_in */
+
+static uint32_t *ready;
 static _Atomic uint32_t ready_in;  /* written by the thread */
 static _Atomic uint32_t ready_out; /* written by main */
 
@@ -66,8 +71,8 @@ static void thread_wait(void)
 {
     atomic_store(&asleep, 1);
     /* main stores to todo, then reads asleep; here it is the other way round: one sees the other */
-    if (atomic_load(&todo[todo_out % RING]) == 0 ||
-        atomic_load(&ready_in) - atomic_load(&ready_out) >= RING)
+    if (atomic_load(&todo[todo_out & (ring - 1)]) == 0 ||
+        atomic_load(&ready_in) - atomic_load(&ready_out) >= ring)
         sys_futex_wait((unsigned long)(uintptr_t)&asleep, 1, DEADLINE_NEVER);
     atomic_store(&asleep, 0);
 }
@@ -77,15 +82,15 @@ __attribute__((used)) static void thread_main(void)
     for (;;) {
         uint32_t in = atomic_load_explicit(&ready_in, memory_order_relaxed), number = 0;
 
-        if (in - atomic_load_explicit(&ready_out, memory_order_acquire) < RING)
-            number = atomic_exchange(&todo[todo_out % RING], 0);
+        if (in - atomic_load_explicit(&ready_out, memory_order_acquire) < ring)
+            number = atomic_exchange(&todo[todo_out & (ring - 1)], 0);
         if (number == 0) {
             thread_wait();
             continue;
         }
         todo_out++;
         page_zero(frame_memory(frame_number(number)));
-        ready[in % RING] = number;
+        ready[in & (ring - 1)] = number;
         atomic_store_explicit(&ready_in, in + 1, memory_order_release);
     }
 }
@@ -105,7 +110,14 @@ __attribute__((naked)) static void thread_entry(void)
 void zero_setup(void)
 {
     static uint64_t stack[512] __attribute__((aligned(16)));
+    uint32_t want = RING_LEAST;
 
+    while (want < RING_MOST && want < frames.limit)
+        want *= 2;
+    todo = pager_memory(want * sizeof(*todo));
+    ready = pager_memory(want * sizeof(*ready));
+    PAGER_CHECK(todo && ready);
+    ring = want;
     long thread = sys_thread_create(HANDLE_SELF, (unsigned long)(uintptr_t)thread_entry,
                                     (unsigned long)(uintptr_t)(stack + 512), 0, PRIORITY_IDLE);
     if (thread > 0)
@@ -116,7 +128,7 @@ void zero_setup(void)
 
 static bool todo_is_empty(void)
 {
-    return atomic_load(&todo[(todo_in - 1) % RING]) == 0;
+    return atomic_load(&todo[(todo_in - 1) & (ring - 1)]) == 0;
 }
 
 static void zero_wake(void)
@@ -129,10 +141,11 @@ static void zero_wake(void)
 
 void zero_feed(void)
 {
-    while (frames.dirty && atomic_load_explicit(&todo[todo_in % RING], memory_order_relaxed) == 0) {
+    while (frames.dirty &&
+           atomic_load_explicit(&todo[todo_in & (ring - 1)], memory_order_relaxed) == 0) {
         struct frame *frame = frame_pop(&frames.dirty);
         frames.dirty_count--;
-        atomic_store(&todo[todo_in++ % RING], (uint32_t)(frame - frames.table));
+        atomic_store(&todo[todo_in++ & (ring - 1)], (uint32_t)(frame - frames.table));
     }
     zero_wake();
 }
@@ -148,7 +161,7 @@ static void zero_collect(void)
     if (n > BATCH)
         n = BATCH;
     for (uint32_t at = n; at-- > 0;)
-        frame_push(&frames.zeroed, frame_number(ready[(out + at) % RING]));
+        frame_push(&frames.zeroed, frame_number(ready[(out + at) & (ring - 1)]));
     frames.zeroed_count += n;
     atomic_store(&ready_out, out + n);
     zero_wake(); /* it may have stopped because the ring was full */
@@ -158,7 +171,8 @@ static void zero_collect(void)
 static struct frame *zero_take_back(void)
 {
     uint32_t number =
-        atomic_exchange_explicit(&todo[(todo_in - 1) % RING], 0, memory_order_acquire);
+        ring ? atomic_exchange_explicit(&todo[(todo_in - 1) & (ring - 1)], 0, memory_order_acquire)
+             : 0;
 
     if (number == 0)
         return NULL;
