@@ -108,16 +108,18 @@ def test_pager_fails():
 
 
 def test_beside():
-    """In a pager for a few programs: the message, and they end; nobody else notices. And pagerctl -p."""
+    """In a pager for a few programs: the message, and they end; nobody else notices. And pagerctl -p, also of the
+    system's pager, where the programs of another one have no space."""
     work = 'sh -c "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do ls /bin | sort | tail -n 1; done"'
-    result, said = guest(f"for p in bad_crash bad_loop; do with-pager $p 48 {work}; echo $?; done; "
+    result, said = guest(f"export OUT=$$; for p in bad_crash bad_loop; do with-pager $p 48 {work}; echo $?; done; "
                          "with-pager lru 40 sh -c 'pagerctl policy; pagerctl policy arc; pagerctl policy; "
-                         "pagerctl -p $$ policy; pagerctl pagers'; pagerctl pagers; pagerctl policy",
+                         "pagerctl -p $$ policy; pagerctl -p $OUT policy; pagerctl pagers'; "
+                         "pagerctl pagers; pagerctl policy",
                          {**bad_archive(), "FRAMES": "512"})
     assert result.status == 0, (result.status, result.why, said)
     text = result.out.decode()
     lines = [line.split() for line in text.splitlines()]
-    assert text.startswith("137\n137\nlru\narc\narc\n") and text.endswith("clock\n"), (text, said)
+    assert text.startswith("137\n137\nlru\narc\narc\nclock\n") and text.endswith("clock\n"), (text, said)
     assert sum(line[-1:] == ["arc"] and line[2:4] == ["2", "40"] for line in lines) == 1, text
     assert text.count("pager:") == 1, text  # in the second list there is none but the system's
     for name in "bad_crash", "bad_loop":

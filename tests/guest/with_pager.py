@@ -114,6 +114,16 @@ def test_three():
         assert int(stat["written"]) > 0 and stat["errors"] == "0", stat
 
 
+def test_account():
+    """All that a pager takes is its own account's, but for the start of its program; and it can be seen."""
+    result = run("with-pager -v lru 64 sh -c 'thrash 150 > /dev/null; pagerctl pagers'", SWAP="64M")
+    whole, program = map(int, re.search(rb"itself (\d+), and (\d+) for its program", result.err).groups())
+    assert program <= 4, ("what is read-only is the system pager's", result.err)
+    line = re.search(r"^ *\d+ +\d+ +\d+ +64 +(\d+) +(\d+) +(\d+) pager:lru ", result.out.decode(), re.MULTILINE)
+    used, taken, most = map(int, line.groups())
+    assert used < taken <= most == whole + program, (whole, program, result.out)
+
+
 def test_interrupt():
     """^C ends the program, and its pager with it."""
     with octavo.boot({}) as guest:

@@ -142,9 +142,10 @@ static int check_image(const struct pager *pager)
     return loader_frames(&pager->image) > account_image_room(processes) ? -ENOMEM : 0;
 }
 
-static int open_image(struct pager *pager, const void *head, size_t length, uint64_t size)
+static int open_image(struct pager *pager, const struct process *same, const void *head,
+                      size_t length, uint64_t size)
 {
-    int result = loader_open(pager->process, &pager->image, head, length, size);
+    int result = loader_open(pager->process, &pager->image, same, head, length, size);
 
     return result < 0 ? result : check_image(pager);
 }
@@ -168,7 +169,7 @@ int pager_image_handle(struct request *request)
     if (offset == 0) {
         if (!(pager = create(request->caller)))
             return -EAGAIN;
-        if ((result = open_image(pager, piece, length, size)) < 0) {
+        if ((result = open_image(pager, NULL, piece, length, size)) < 0) {
             discard(pager);
             return result;
         }
@@ -272,7 +273,7 @@ static int take_program(struct process *owner, bool sent, struct pager **pager)
         discard(*pager);
     if (!(*pager = create(owner)))
         return -EAGAIN;
-    result = open_image(*pager, file.data, file.size, file.size);
+    result = open_image(*pager, supervise_pager(), file.data, file.size, file.size);
     if (result < 0)
         discard(*pager);
     else
@@ -494,11 +495,17 @@ int pager_find_handle(struct request *request)
     struct process *process = find(request, &error);
     struct init_pager record = {0};
 
+    struct info_task task;
+
     if (request->w[1] > INIT_PAGER_NEXT)
         return -EINVAL;
     if (!process)
         return error;
     const struct pager *pager = pager_of(process);
+    if (sys_info(INFO_OF, process->task, (unsigned long)&task, sizeof task) >= 0) {
+        record.account_frames = task.account_frames_limit;
+        record.account_used = task.account_frames;
+    }
     record.pid = process->pid;
     memcpy(record.name, process->name, sizeof record.name);
     if (pager) {
@@ -506,10 +513,11 @@ int pager_find_handle(struct request *request)
         record.clients = clients_of(pager, true);
         record.is_registered = pager->factory != HANDLE_NONE;
         record.frames = pager->frames;
-        record.account_frames = pager->task_id ? account_pager_frames(pager->frames) : 0;
         record.image_frames = pager->image_frames;
         memcpy(record.policy, pager->policy, sizeof record.policy);
         request->give = pager->factory;
+    } else if (request->caller->pager) { /* others ask through the space that they have there */
+        request->give = supervise_pager_right();
     }
     request->word[0] = sizeof record;
     request->word[1] = record.pid;

@@ -309,6 +309,11 @@ struct process *supervise_pager(void)
     return servers[SERVER_PAGER].process;
 }
 
+handle_t supervise_pager_right(void)
+{
+    return is_registered(&servers[SERVER_PAGER]) ? servers[SERVER_PAGER].right[0] : HANDLE_NONE;
+}
+
 bool supervise_ask_sync(void)
 {
     const struct server *pager = &servers[SERVER_PAGER];

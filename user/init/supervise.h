@@ -15,6 +15,9 @@ int supervise_start(void);
 /* The system's pager; NULL: it is gone. */
 struct process *supervise_pager(void);
 
+/* Its factory right (proto/pager.h), which stays init's; HANDLE_NONE: it has registered none. */
+handle_t supervise_pager_right(void);
+
 /* A wired process has committed a crime and will be ended: makes its device forget its memory, before
  * that belongs to somebody else. */
 void supervise_crashed(struct process *process);

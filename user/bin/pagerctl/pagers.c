@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * pagerctl -p, pagerctl pagers: which pagers there are, and how to ask another one than one's own. Init knows
- * them (INIT_PAGER_FIND); the system's own answers only programs that it pages. */
+ * them (INIT_PAGER_FIND). */
 #include <errno.h>
 #include <octavo/query.h>
 #include <octavo/tool.h>
@@ -18,7 +18,7 @@ void pager_of(long pid)
         tool_die("%ld: %s", pid, strerror((int)-result));
     pager = right;
     if (pager == HANDLE_NONE)
-        tool_die("%ld: the system's pager answers only programs that it pages", pid);
+        tool_die("%ld: its pager is not ready", pid);
 }
 
 int command_pagers(int argc, char **argv)
@@ -29,17 +29,20 @@ int command_pagers(int argc, char **argv)
     (void)argv;
     if (argc > 0)
         misused();
-    printf("%5s %5s %8s %8s %8s %-16s %s\n", "pid", "owner", "programs", "frames", "in use",
-           "program", "policy");
+    printf("%5s %5s %8s %8s %8s %8s %8s %-16s %s\n", "pid", "owner", "programs", "frames", "in use",
+           "taken", "of", "program", "policy");
     for (unsigned long pid = 0; query_find_pager(pid, INIT_PAGER_NEXT, &record, &right) == 0;
          pid = record.pid + 1ul) {
         struct pager_stat stat = {.frames_limit = record.frames};
         if (right != HANDLE_NONE)
             query_pager_at(right, PAGER_STAT, 0, 0, &stat, sizeof(stat), NULL);
         query_close(right);
-        printf("%5u %5u %8u %8llu %8llu %-16s %s\n", record.pid, record.owner, record.clients,
-               (unsigned long long)stat.frames_limit, (unsigned long long)stat.frames_used,
-               record.name, stat.policy[0] ? stat.policy : record.policy);
+        printf("%5u %5u %8u %8llu %8llu %8llu %8llu %-16s %s\n", record.pid, record.owner,
+               record.clients, (unsigned long long)stat.frames_limit,
+               (unsigned long long)stat.frames_used,
+               (unsigned long long)(record.account_used + record.image_frames),
+               (unsigned long long)(record.account_frames + record.image_frames), record.name,
+               stat.policy[0] ? stat.policy : record.policy);
     }
     return 0;
 }

@@ -97,7 +97,7 @@ enum init_operation {
      * 1: the program that was sent, 0: sbin/pager; `in`: the text, then the name. Handle 0, if any: the
      * right to a space of the caller's pager, through which it reads files; handle 1: to a disk, or a
      * range of one (proto/blk.h). Answer, when it is ready: handle 0 its factory right (proto/pager.h), a2
-     * its pid, a3 frames of its account in all, a4 frames of its image. EINVAL: too few frames; ENOMEM:
+     * its pid, a3 frames of its account in all, a4 frames of its program that it has beside these. EINVAL: too few frames; ENOMEM:
      * more than there are; EAGAIN: too many pagers; EPIPE: it ended. With a2 = 0 nothing is started:
      * answer a2 fewest frames, a3 most frames that a START may have now; `in` may be empty. */
     INIT_PAGER_START = 49,
@@ -105,7 +105,7 @@ enum init_operation {
     INIT_PAGER_STOP = 50,
     /* a2 pid of a pager, or of a program for the pager that it has, 0 = the caller; or, with a3 1, the pager
      * with the smallest pid not below a2; `out`: struct init_pager. Answer: a2 bytes, a3 its pid; handle 0 its
-     * factory right, but for the system's. ESRCH; ENOENT: no more. */
+     * factory right, but for the system's if that is the caller's own. ESRCH; ENOENT: no more. */
     INIT_PAGER_FIND = 51,
     /* Such a pager: its main thread was notified (PAGER_NOTIFY_PING) and takes messages. */
     INIT_PAGER_ALIVE = 52
@@ -123,7 +123,9 @@ struct init_pager {
     uint32_t is_registered;
     uint64_t frames;         /* for programs' pages; 0: the system's, which knows itself */
     uint64_t account_frames; /* what it may take in all */
-    uint64_t image_frames;   /* its program and stack */
+    uint64_t
+        account_used; /* what it has taken; the system's: with what its account gave to others */
+    uint64_t image_frames; /* of its program, that init gives beside that; 0: the system's */
     char name[16];
     char policy[INIT_PAGER_TEXT + 1]; /* as it was started */
 };
