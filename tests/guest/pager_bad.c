@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * A pager program without the library, that does wrong when the first fault comes, in the way that its
- * policy's text says: crash, spin, exit, or mute (it never answers, and takes messages all the same). For
- * tests/guest/with_pager.py.
+ * policy's text says: crash, spin, wait (for nobody), exit, or mute (it never answers, and takes messages
+ * all the same); never: it waits before it serves at all. For tests/guest/with_pager.py.
  *
  * octavo-test: helper */
 #include <errno.h>
@@ -34,6 +34,10 @@ static void do_wrong(const char *how)
     if (strcmp(how, "spin") == 0)
         for (;;)
             ;
+    if (strcmp(how, "wait") == 0) {
+        uint32_t never = 0;
+        sys_futex_wait((unsigned long)&never, 0, DEADLINE_NEVER);
+    }
     if (strcmp(how, "exit") == 0)
         exit(3);
 }
@@ -70,6 +74,8 @@ int main(int argc, char **argv, char **envp)
     (void)argc, (void)argv;
     if (is_trusted())
         return 1;
+    if (strcmp(text_of(envp), "never") == 0) /* it does not even begin to serve */
+        do_wrong("wait");
     ipc_accept(MSG_MAX_HANDLES);
     ipc_attach_handle(&m, (handle_t)sys_right_create(port, 1, 0));
     ipc_attach_handle(&m, (handle_t)sys_right_create(port, 2, PAGER_NOTIFY_PING));

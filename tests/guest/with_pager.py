@@ -91,6 +91,24 @@ def test_failure():
     assert "all well" in done[5][0] and "hello, world" in result.out.decode(), done
 
 
+def test_waits():
+    """A pager that waits for something else than messages, before it serves or later, is ended as one that runs
+    for ever is; in virtual time, of which a minute is short."""
+    with tempfile.TemporaryDirectory(prefix="octavo-pager-") as folder:
+        bad(folder)
+        result = run("with-pager fifo 64 sh -c 'sleep 200; hello' & " + lines(
+            "with-pager --prog /bad wait 64 hello", "with-pager --prog /bad never 64 hello", "wait"),
+            SHARE=folder, ICOUNT="1")
+    done = answers(result)
+    said = (result.err + result.kernel).decode()
+    assert [status for _, status in done] == [137, 1, 0] and "hello, world" in result.out.decode(), (done, said)
+    assert "the pager ended before it was ready" in done[1][0], done
+    for how in "wait", "never":
+        assert re.search(rf"init: pager:{how} \(pid \d+\) hangs: it has waited for 60 s without", said), said
+    assert re.search(r"policy wait, has ended; so do its programs: hello \(pid \d+\)", said), said
+    assert not re.search(r"pager:fifo .* (hangs|ended)", said), said
+
+
 def test_three():
     """Three at once with different policies, each over more than its memory, none above it."""
     with tempfile.TemporaryDirectory(prefix="octavo-pager-") as folder:

@@ -8,8 +8,11 @@
  * Which pager a program has is what the kernel says of its task's pager right, not what anybody claims.
  *
  * One that takes CPU time without taking a message is ended: it is notified, and has to say so by
- * PAGER_ALIVE before its task has run for another PAGER_HANG_NS. What only waits is left alone; whoever
- * waits for it can be killed. */
+ * PAGER_ALIVE before its task has run for another PAGER_HANG_NS. So is one whose main thread waits for
+ * something else than a message: it has not said so, and no thread of it has run at all, in PAGER_WAITS looks
+ * one after the other. It is looks that are counted, not time: while the machine stands still nobody looks.
+ * One that takes messages and does not answer them is left alone, since it cannot be told from one whose
+ * disk or file server is slow; whoever waits for it can be killed. */
 #include "user/init/pagers.h"
 #include "user/init/accounts.h"
 #include "user/init/console.h"
@@ -33,6 +36,7 @@
 
 #define PAGER_LOOK_NS 500000000ul  /* between two looks at those that serve */
 #define PAGER_HANG_NS 4000000000ul /* of CPU time; its own guard is to be faster */
+#define PAGER_WAITS 120u           /* looks: a minute */
 
 static struct pager {
     struct process *process; /* NULL: the slot is free */
@@ -47,6 +51,8 @@ static struct pager {
     uint64_t frames, image_frames;
     bool pinged;
     uint64_t run_time; /* when it was */
+    uint64_t seen;     /* its run time, when it was looked at last */
+    unsigned same;     /* so many looks ago it was that already */
     struct loader_image image;
     char policy[INIT_PAGER_TEXT + 1];
 } pagers[PAGERS_MAX];
@@ -546,15 +552,19 @@ static void look(struct pager *pager)
         return;
     if (!pager->pinged) { /* STARTING: as if it had been */
         pager->run_time = task.run_time;
+        pager->same = 0;
         pager->pinged = sys_notify(pager->notify, PAGER_NOTIFY_PING) == 0;
         return;
     }
-    if (task.run_time - pager->run_time < PAGER_HANG_NS)
+    bool spins = task.run_time - pager->run_time >= PAGER_HANG_NS;
+    pager->same = task.run_time == pager->seen ? pager->same + 1 : 0;
+    pager->seen = task.run_time;
+    if (!spins && pager->same < PAGER_WAITS)
         return;
     text_add(&text, "init: ");
     add_process(&text, process);
-    text_add(&text, " hangs: it has run for ");
-    text_add_decimal(&text, PAGER_HANG_NS / 1000000000ul);
+    text_add(&text, spins ? " hangs: it has run for " : " hangs: it has waited for ");
+    text_add_decimal(&text, (spins ? PAGER_HANG_NS : PAGER_WAITS * PAGER_LOOK_NS) / 1000000000ul);
     text_add(&text, " s without taking a message");
     console_line(&text);
     process_end(process, WAIT_STATUS_SIGNAL(SIGKILL));
