@@ -4,8 +4,8 @@
 
 Counts lines of code (neither blank nor only comment) against the budgets of the design; finds
 include cycles, user headers in S-mode files, S-mode files of mm/ that know of the kernel, headers
-that do not compile alone, files without a licence line, and unformatted code where clang-format is
-installed. Prints a table and what is wrong; exit status 1 when something is.
+that do not compile alone, files without a licence line, mutants that do not fit the source any more, and
+unformatted code where clang-format is installed. Prints a table and what is wrong; exit status 1 when something is.
 """
 import glob
 import os
@@ -13,6 +13,8 @@ import re
 import shutil
 import subprocess
 import sys
+
+import mutants
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FILE_LINES = 600
@@ -191,6 +193,7 @@ def main():
     check_includes(problems)
     check_licence(problems)
     check_format(problems)
+    mutants.check(problems)
     for problem in problems:
         print(problem)
     print("check: " + (f"{len(problems)} problems" if problems else "all well"))

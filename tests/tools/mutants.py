@@ -55,6 +55,20 @@ def read_lists():
     return mutants
 
 
+def check(problems):
+    """For make check: mutants that do not fit the source any more, or whose names are taken."""
+    names = set()
+    for mutant in read_lists():
+        name = mutant["mutant"]
+        try:
+            mutated(mutant, ROOT)
+        except Wrong as error:
+            problems.append(f"mutant {name}: {error}")
+        if name in names:
+            problems.append(f"mutant {name}: the name is taken")
+        names.add(name)
+
+
 def copy_tree():
     """The files git knows or would add, as they are now; objects of an earlier copy stay valid."""
     listing = subprocess.run(["git", "ls-files", "-z", "-c", "-o", "--exclude-standard"], cwd=ROOT,
@@ -92,9 +106,9 @@ def run_tests(test, settings):
         return 1, (late.stdout or b"").decode(errors="replace") + "\nnot ok time-out\n0 passed, 1 failed"
 
 
-def mutated(mutant):
-    """(path in the copy, source, broken source)."""
-    path = os.path.join(TREE, mutant["file"])
+def mutated(mutant, tree=TREE):
+    """(path in that tree, source, broken source)."""
+    path = os.path.join(tree, mutant["file"])
     try:
         with open(path, encoding="utf-8") as source:
             text = source.read()
