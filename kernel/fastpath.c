@@ -39,7 +39,7 @@ static inline bool lookup(const struct task *task, word value, long type, long r
 static inline void hand_over(struct hart *hart, struct thread *from, struct right *right,
                              struct port *port, struct thread *to, enum msg_kind kind)
 {
-    uint64_t token = from->token + TOKEN_SLOTS;
+    uint64_t token = from->token + MSG_TOKEN_SLOTS;
 
     port->receiver = NULL;
     right->object.refs++;
@@ -136,7 +136,7 @@ static inline bool may_answer(struct hart *hart, word handle, word token, struct
                               struct thread **caller)
 {
     const struct task *server = hart->current->task;
-    uint32_t slot = token % TOKEN_SLOTS;
+    uint32_t slot = token % MSG_TOKEN_SLOTS;
 
     if (unlikely(slot >= thread_table_size || !(*caller = thread_table[slot].thread)))
         return false;

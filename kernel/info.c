@@ -151,7 +151,8 @@ static long fill(union record *record, word kind, word index)
                                               .number = thread->number,
                                               .state = thread->state,
                                               .priority = thread->priority,
-                                              .pc = thread->pc};
+                                              .pc = thread->pc,
+                                              .run_time = thread->run_time};
         return sizeof(record->thread);
     case INFO_ZONE:
         return index > UINT32_MAX || buddy_info((unsigned)index, &record->zone)

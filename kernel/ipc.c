@@ -81,7 +81,7 @@ static void pass(struct thread *from, struct port *port, struct thread *to)
     from->state = THREAD_WAITING;
     from->server = port->task;
     from->port = NULL;
-    from->token += TOKEN_SLOTS;
+    from->token += MSG_TOKEN_SLOTS;
     thread_x(to, 10) = from->via->badge;
     thread_x(to, 16) = from->token;
     switch (from->message) {

@@ -36,7 +36,7 @@ static struct slab_cache thread_cache;
 void thread_setup(void)
 {
     slab_create(&thread_cache, "thread", sizeof(struct thread), 64);
-    if (vmalloc_reserve(&table_area, TOKEN_SLOTS * sizeof(struct thread_slot)))
+    if (vmalloc_reserve(&table_area, MSG_TOKEN_SLOTS * sizeof(struct thread_slot)))
         mm_panic("no address space for the thread table");
     thread_table = (struct thread_slot *)table_area.base;
 }
@@ -46,8 +46,8 @@ uint64_t thread_requests(void)
     uint64_t sum = 0;
 
     for (uint32_t i = 0; i < thread_table_size; i++)
-        sum += (thread_table[i].thread ? thread_table[i].thread->token : thread_table[i].token) >>
-               TOKEN_SLOT_BITS;
+        sum += (thread_table[i].thread ? thread_table[i].thread->token : thread_table[i].token) /
+               MSG_TOKEN_SLOTS;
     return sum;
 }
 
@@ -58,7 +58,7 @@ static int slot_take(struct thread *thread)
     while (slot < thread_table_size && thread_table[slot].thread)
         slot++;
     if (slot == thread_table_size) {
-        if (thread_table_size >= TOKEN_SLOTS)
+        if (thread_table_size >= MSG_TOKEN_SLOTS)
             return -ENOMEM;
         uint32_t size = thread_table_size + PAGE_SIZE / sizeof(struct thread_slot);
         if (vmalloc_grow(&table_area, size * sizeof(struct thread_slot)))

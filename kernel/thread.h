@@ -20,17 +20,6 @@ struct port;
 struct right;
 struct task;
 
-enum thread_state {
-    THREAD_READY = 1, /* in a run queue */
-    THREAD_RUNNING,   /* on a hart */
-    THREAD_SENDING,   /* its message waits at `port` */
-    THREAD_WAITING,   /* its message was received by `server`, which owes the answer */
-    THREAD_RECEIVING, /* in recv at `port` */
-    THREAD_SLEEPING,  /* in futex_wait */
-    THREAD_STOPPED,   /* its exception was answered with anything but "retry" */
-    THREAD_DEAD
-};
-
 /* thread.work: what to do before it runs user code again. */
 #define WORK_DIE 1ul        /* its task or itself was ended */
 #define WORK_SIGNAL 2ul     /* `signals` wait for delivery */
@@ -56,8 +45,8 @@ struct thread {
     uint8_t masked;  /* upcalls wait */
     uint8_t message; /* enum msg_kind CALL, FAULT, EXCEPTION, while SENDING or WAITING */
     uint32_t number; /* in its task */
-    uint64_t token;  /* names its present request, or the last: serial number << TOKEN_SLOT_BITS
-                             | slot in the thread table */
+    uint64_t token;  /* names its present request, or the last: serial number * MSG_TOKEN_SLOTS
+                             + slot in the thread table */
 
     struct task *server;       /* WAITING: who owes the answer; else NULL */
     struct right *via;         /* SENDING, WAITING: through which right; referenced */
@@ -116,11 +105,9 @@ void thread_begin(struct thread *thread, uintptr_t pc, uintptr_t sp, uint64_t ar
 /* Requests that any thread ever had received, for statistics. */
 uint64_t thread_requests(void);
 
-#define TOKEN_SLOT_BITS 16
-#define TOKEN_SLOTS (1u << TOKEN_SLOT_BITS)
 static inline uint32_t thread_slot(const struct thread *thread)
 {
-    return thread->token % TOKEN_SLOTS;
+    return thread->token % MSG_TOKEN_SLOTS;
 }
 
 /* The table of all threads: slot -> thread, or NULL. The serial numbers of a slot go on when it is
@@ -140,7 +127,7 @@ static inline struct thread *thread_at(uint32_t slot)
 /* The thread that a token names, or NULL. */
 static inline struct thread *thread_find(uint64_t token)
 {
-    struct thread *thread = thread_at(token % TOKEN_SLOTS);
+    struct thread *thread = thread_at(token % MSG_TOKEN_SLOTS);
 
     return thread && thread->token == token ? thread : NULL;
 }

@@ -68,10 +68,8 @@ def test_processes(smp):
 
 
 def test_policies_change():
-    """The same while policies take turns, as fast as a shell can call for them: all but mru, under which so many
-    programs may not get on (docs/caveats.md)."""
-    turns = 2 * [policy for policy in POLICIES if policy != "mru"]
-    result = good(run(f"/test/evict_do children 4 96 96 & for x in {' '.join(turns)}; do "
+    """The same while policies take turns, as fast as a shell can call for them."""
+    result = good(run(f"/test/evict_do children 4 96 96 & for x in {' '.join(2 * POLICIES)}; do "
                       "pagerctl policy $x || echo bad; done; wait $!; echo status $?", seconds=200,
                       FRAMES="96"))
     stat = numbers(result)
@@ -85,6 +83,17 @@ def test_few_frames():
     stat = numbers(good(run("thrash 64 128; /test/evict_do stat", FRAMES="16")))
     assert stat["limit"] == 16 and stat["killed"] == 0, stat
     assert numbers(good(run("/test/evict_do stat", FRAMES="1")))["limit"] == 16
+
+
+def test_progress():
+    """As few frames, and the policy that takes what came last: several programs that talk, threads that wait in calls,
+    a mapped file. Each gets on."""
+    with tempfile.TemporaryDirectory(prefix="octavo-share-") as share:
+        result = good(run("hello; seq 20 | sort -r | uniq | wc; /test/evict_do file /data 12; thrash 40 40; "
+                          "/test/evict_do stat", FRAMES="16", PAGER="mru", SHARE=share))
+    stat = numbers(result)
+    assert stat["limit"] == 16 and stat["policy"] == "mru" and stat["killed"] == 0, stat
+    assert b"     20      20      51" in result.out, result.out
 
 
 def test_copy_on_write():

@@ -81,12 +81,7 @@ def test_replay_of_every_policy():
     with Share() as share:
         for policy in POLICIES:
             names = list(PROGRAMS)
-            if policy == "mru":  # keeps what programs before have left: each of its own, and see docs/caveats.md
-                names.remove("file")
-                for name in names:
-                    record(share, policy, [name], PAGER="mru")
-            else:
-                record(share, policy, names)
+            record(share, policy, names)
             out = pagesim("--replay", *(share.file(f"{policy}.{name}") for name in names))[0].decode().splitlines()
             assert len(out) == len(names) >= 5, out
             victims = [int(re.search(r"(\d+) victims, all the same", line)[1]) for line in out]

@@ -14,6 +14,7 @@
 #include "user/pager/object_file.h"
 #include "user/pager/record.h"
 #include "user/pager/space.h"
+#include "user/pager/reclaim.h"
 
 /* a2 address, a3 length: 0 and *end, or an errno: the address is aligned, the range no longer than
  * a space. */
@@ -290,7 +291,7 @@ enum outcome calls_populate(struct request *r)
         for (; at < part_end && left > 0; at += PAGE_SIZE, left--) {
             if (answer_items(r) >= POPULATE_ITEMS)
                 left = 1;
-            if (frames.used > frames.tight && answer_items(r) > 0) {
+            if (reclaim_free() < FRAME_NEEDS && answer_items(r) > 0) {
                 left = 0; /* what the answer maps must not be evicted before it is out */
                 break;
             }

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include "user/pager/cache.h"
 #include "user/pager/object_shared.h"
+#include "user/pager/hold.h"
 #include "user/pager/reclaim.h"
 #include "user/pager/space.h"
 #include "user/pager/swap.h"
@@ -147,6 +148,7 @@ void audit_all(void)
     audit_list(frames.dirty, frames.dirty_count);
     audit_list(frames.taken, frames.taken_count);
     reclaim_audit();
+    hold_audit();
     swap_audit();
 }
 

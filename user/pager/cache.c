@@ -3,9 +3,9 @@
  * The page cache, a hash table with chains through the frames. See cache.h. */
 #include "user/pager/cache.h"
 #include <abi/layout.h>
+#include "user/pager/hold.h"
 #include "user/pager/io.h"
 #include "user/pager/memory.h"
-#include "user/pager/reclaim.h"
 #include "user/pager/record.h"
 #include "user/pager/stat.h"
 #include "user/pager/zero.h"
@@ -81,6 +81,7 @@ static SLOW int cache_get_slow(struct request *r, struct object *object, uint64_
     r->waited = true;
     if ((*found)->state != FRAME_READING)
         return 0;
+    hold_frame(r, *found); /* it must not go before the request has seen it */
     request_wait(r, *found);
     return CACHE_WAIT;
 }
@@ -94,7 +95,7 @@ int cache_get(struct request *r, struct object *object, uint64_t index, struct f
     *read = r->waited;
     if (frame && frame->state != FRAME_READING) {
         if (unlikely(frames.used > frames.tight))
-            reclaim_served(frame); /* whoever asked may need another one, too, before it is done */
+            hold_frame(r, frame); /* whoever asked may need another one, too, before it is done */
         return 0;
     }
     *read = true;

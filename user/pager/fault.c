@@ -27,6 +27,7 @@
 #include "user/pager/fault.h"
 #include <errno.h>
 #include "user/pager/cache.h"
+#include "user/pager/hold.h"
 #include "user/pager/object_file.h"
 #include "user/pager/policy.h"
 #include "user/pager/reclaim.h"
@@ -442,7 +443,7 @@ unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct f
     if (!code)
         code = fault_resolve(&f);
     if (unlikely(tight) && !code)
-        reclaim_served(f.frame);
+        hold_frame(r, f.frame);
     *frame = f.frame;
     *prot = f.prot;
     return code;
@@ -467,6 +468,17 @@ static inline void fault_begin(struct fault *f, struct request *r)
     f->access = (unsigned)MSG_LABEL(r->m.tag);
     f->pages = 1;
     f->code = 0;
+}
+
+/* The frames that the instruction needs: this one, and the one that it lies in. */
+static SLOW void fault_hold(const struct fault *f)
+{
+    uint64_t slot = pages_get(&f->space->pages, f->pc >> PAGE_SHIFT);
+
+    if (slot & SLOT_PROT)
+        hold_frame(f->request, slot_frame(slot));
+    if (f->frame->kind != FRAME_ZERO)
+        hold_frame(f->request, f->frame);
 }
 
 /* Any fault. `region` and `slot` if they are known, else NULL. */
@@ -498,7 +510,7 @@ static SLOW enum outcome fault_any(struct request *r, struct region *region, uin
     if (unlikely(f.code))
         return f.code == FAULT_WAIT ? fault_wait(&f) : fault_refuse(r, &f);
     if (unlikely(tight))
-        reclaim_served(f.frame);
+        fault_hold(&f);
     if (unlikely(f.space->refs != NULL))
         refs_fault(&f);
     fault_answer(r, f.frame, f.prot);

@@ -36,7 +36,9 @@ void frame_limit(uint32_t limit)
 {
     frames.limit = limit;
     frames.plenty = limit - limit / 8;
-    frames.tight = limit > 2 * FRAME_NEEDS ? limit - FRAME_NEEDS : limit / 2;
+    frames.call_most =
+        limit / FRAME_CALL_PART < FRAME_CALL_MOST ? limit / FRAME_CALL_PART : FRAME_CALL_MOST;
+    frames.tight = limit - frames.call_most - FRAME_NEEDS;
 }
 
 /* What is there twice, or has no owner any more, goes. */

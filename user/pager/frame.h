@@ -88,7 +88,10 @@ struct frame_pool {
     uint32_t limit, used; /* holding pages; the zero frame is not counted */
     uint32_t plenty;      /* above so many used, only small spaces get more (7/8 of limit) */
     uint32_t cache, idle; /* of them CACHE; of these mapped nowhere */
-    uint32_t tight; /* above so many used, faults look whether there is room, and are remembered */
+    uint32_t call_most;   /* that a call may have room made for before it begins */
+    uint32_t
+        tight; /* above so many used, what a fault or a call brings may be evicted by the next one:
+                       faults look whether there is room, and it is held for a while (hold.h) */
     uint32_t
         *fresh; /* numbers of frames with an owner that the policy was not told of, in order; */
     uint64_t fresh_count, fresh_size; /* some have lost it again, or are there twice */
@@ -100,6 +103,9 @@ extern struct frame_pool frames;
 #define FRAME_SPARE 2u /* beside the limit: the zero frame, and one in the zeroing thread's hand */
 #define FRAME_NEEDS \
     2u /* frames that one fault takes at most: a page read, and a private copy of it */
+
+#define FRAME_CALL_MOST 32u /* that a call may have room made for, */
+#define FRAME_CALL_PART 4u  /* but not more than one in so many */
 
 void frame_setup(struct frame *table, uintptr_t window, uint32_t limit);
 

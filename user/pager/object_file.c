@@ -12,7 +12,6 @@
 #include "user/pager/io.h"
 #include "user/pager/parked.h"
 #include "user/pager/record.h"
-#include "user/pager/reclaim.h"
 #include "user/pager/stat.h"
 #include "user/pager/upper.h"
 #include "user/pager/zero.h"
@@ -319,9 +318,7 @@ static void read_done(struct io_job *job)
                 memset((char *)frame_memory(frame) + (file->size & PAGE_MASK), 0,
                        PAGE_SIZE - (file->size & PAGE_MASK));
         }
-        bool wanted = request_wake_failed(frame, &file->object, index, error);
-        if (wanted && frame->state == FRAME_CLEAN) /* it must not go before they have seen it */
-            reclaim_served(frame);
+        request_wake_failed(frame, &file->object, index, error);
     }
     request_wake(&frames);
     pool_free(&read_pool, j, NULL);

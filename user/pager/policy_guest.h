@@ -13,10 +13,10 @@
 /* One for each frame, by its number. */
 struct guest_frame {
     struct policy_frame policy;
-    uint32_t served; /* reclaim.c: when a fault got this frame last, */
-    uint32_t looked; /* and in which round its accessed bits were read */
-    uint32_t pins;   /* not to be nominated */
-    uint32_t unused;
+    uint32_t held;     /* hold.c: by so many turns */
+    uint32_t looked;   /* reclaim.c: in which round its accessed bits were read */
+    uint32_t pins;     /* not to be nominated */
+    uint32_t given_up; /* hold.c: when it was let go */
 };
 
 #define GUEST_TABLE_BASE 0x0c00000000ul

@@ -20,6 +20,7 @@
 #include <octavo/syscall.h>
 #include <string.h>
 #include "user/pager/cache.h"
+#include "user/pager/hold.h"
 #include "user/pager/io.h"
 #include "user/pager/mappings.h"
 #include "user/pager/memory.h"
@@ -29,11 +30,6 @@
 #include "user/pager/record.h"
 #include "user/pager/space.h"
 #include "user/pager/swap.h"
-
-/* An instruction may need four pages at once, and several programs run: the frames of so many last
- * faults are busy, or nobody would get on with a policy that likes to evict what came last. */
-#define SERVED_MOST 64u
-#define SERVED_PART 4u /* but not more than one in so many */
 
 /* Faults between two harvests: often enough that recency means something, seldom enough that looking
  * at every mapping costs little for each fault. */
@@ -53,7 +49,6 @@
 
 struct reclaim_stats reclaim_stats;
 static uint32_t look_round = 1, round_left;
-static uint32_t serve_count, served_busy;
 static uint32_t faults_since; /* the last harvest */
 static enum swap_room swap_now;
 static uint32_t nonsense;
@@ -189,7 +184,7 @@ bool frame_is_busy(const struct frame *frame)
 {
     const struct guest_frame *known = guest_of(frame);
 
-    if (known->pins || serve_count - known->served < served_busy || frame->state == FRAME_READING ||
+    if (known->pins || hold_keeps(known) || frame->state == FRAME_READING ||
         frame->state == FRAME_CLEANING)
         return true;
     if (region_locked_all() > 0 && is_locked(frame))
@@ -358,8 +353,13 @@ static enum room evict(const struct policy_key *incoming)
     for (;;) {
         swap_now = swap_room();
         frame = nominate(incoming);
-        if (!frame)
-            return swap_flush() || swap_now == SWAP_BUSY || io_pending > 0 ? ROOM_WAIT : ROOM_NONE;
+        if (!frame) {
+            if (swap_flush() || swap_now == SWAP_BUSY || io_pending > 0)
+                return ROOM_WAIT;
+            if (!hold_yield())
+                return ROOM_NONE;
+            continue;
+        }
         if (frame->state != FRAME_DIRTY)
             break;
         if (frame->kind == FRAME_ANON && swap_now == SWAP_BUSY)
@@ -392,11 +392,6 @@ enum room reclaim_make_room(uint32_t need, const struct policy_key *incoming)
     while (room == ROOM_MADE && reclaim_free() < need)
         room = evict(incoming);
     return room;
-}
-
-void reclaim_served(const struct frame *frame)
-{
-    guest_of(frame)->served = ++serve_count;
 }
 
 bool reclaim_plan(const struct policy_view *view, struct policy_plan *plan)
@@ -491,9 +486,6 @@ void reclaim_setup(void)
     char text[128];
 
     memory_argument("pager", text, sizeof(text));
-    served_busy =
-        frames.limit / SERVED_PART < SERVED_MOST ? frames.limit / SERVED_PART : SERVED_MOST;
-    serve_count = served_busy; /* so that 0 is long ago */
     limit_told = frames.limit;
     guest_setup(text, frames.limit, frames.limit + FRAME_SPARE, memory_argument_number("seed"));
 }

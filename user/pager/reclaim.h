@@ -44,10 +44,6 @@ bool reclaim_kill_largest(void);
  * that it would have learned of. */
 uint64_t reclaim_working_set(struct space *space);
 
-/* A fault was served by this frame, or a page read for somebody, while frames are short: it stays for a
- * while, since what needs it may need others, too, before it gets on. */
-void reclaim_served(const struct frame *frame);
-
 /* The name of the page in a frame that has one, as the policy knows it. */
 struct policy_key reclaim_key(const struct frame *frame);
 

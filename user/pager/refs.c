@@ -86,8 +86,7 @@ static void drop(struct space *space, const struct refs *before, uint64_t faulti
 
 /* --- what is needed --- */
 
-/* Is the instruction there an ecall? It was fetched just now. */
-static bool is_call(const struct space *space, uint64_t pc)
+bool refs_is_call(const struct space *space, uint64_t pc)
 {
     uint32_t instruction = 0;
 
@@ -134,7 +133,7 @@ static void keep_code(const struct fault *f, struct refs *refs)
 
 static void keep_data(const struct fault *f, struct refs *refs)
 {
-    bool call = is_call(f->space, f->pc), same = f->pc == refs->pc && call == refs->call;
+    bool call = refs_is_call(f->space, f->pc), same = f->pc == refs->pc && call == refs->call;
     bool across = refs->count == 1 && refs->data[0] == f->page + 1 &&
                   (f->address & PAGE_MASK) > PAGE_SIZE - ACCESS_BYTES;
 

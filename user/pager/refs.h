@@ -21,6 +21,9 @@ void refs_end(struct space *space);
  * to what it does. */
 void refs_fault(struct fault *f);
 
+/* Is the instruction at pc an ecall? False, too, when its page is not there. */
+bool refs_is_call(const struct space *space, uint64_t pc);
+
 /* PAGER_REFS. */
 enum outcome refs_request(struct request *r);
 

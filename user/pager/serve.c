@@ -23,6 +23,7 @@
 #include "user/pager/fault.h"
 #include "user/pager/file.h"
 #include "user/pager/guard.h"
+#include "user/pager/hold.h"
 #include "user/pager/host.h"
 #include "user/pager/inject.h"
 #include "user/pager/io.h"
@@ -82,7 +83,7 @@ static const struct operation operations[] = {
     [PAGER_MSYNC] = {.handler = calls_msync},
     [PAGER_MLOCK] = {.handler = calls_mlock},
     [PAGER_MLOCKALL] = {.handler = calls_mlockall},
-    [PAGER_POPULATE] = {.handler = calls_populate, .frames = 32},
+    [PAGER_POPULATE] = {.handler = calls_populate, .frames = FRAME_CALL_MOST},
     [PAGER_SHM_OPEN] = {.handler = shm_open_request, .buffers = MSG_IN},
     [PAGER_SHM_UNLINK] = {.handler = shm_unlink_request, .buffers = MSG_IN},
     [PAGER_USAGE] = {.handler = usage_ask},
@@ -150,9 +151,7 @@ static void request_end(struct request *r)
  * there is none to be made it has to do with less. False: it is being made. */
 static SLOW bool have_room(uint32_t want)
 {
-    uint32_t most = frames.limit / 4;
-
-    return reclaim_make_room(want < most ? want : most, NULL) != ROOM_WAIT;
+    return reclaim_make_room(want < frames.call_most ? want : frames.call_most, NULL) != ROOM_WAIT;
 }
 
 static SLOW enum outcome file_handle(struct request *r)
@@ -198,6 +197,8 @@ static inline enum outcome handle(struct request *r, bool call)
                                          : call_handle(r);
     if (outcome == DONE) {
         request_end(r);
+        if (!(r->answer.tag & MSG_RESTART))
+            hold_answered(r);
         stats.calls++;
     }
     return outcome;

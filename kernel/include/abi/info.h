@@ -16,7 +16,8 @@ enum info_kind {
     INFO_ZONE = 5,   /* struct mminfo_zone, by zone */
     INFO_SLAB = 6,   /* struct mminfo_slab, by cache */
     INFO_OF = 8, /* struct info_task of the task, dead or alive, whose handle (MANAGE) index is */
-    INFO_THREAD = 7 /* struct info_thread, by slot of the thread table; gaps: ENOENT until
+    INFO_THREAD =
+        7 /* struct info_thread, by slot of the thread table (MSG_TOKEN_SLOTS); gaps: ENOENT until
                         INFO_SYSTEM.thread_slots */
 };
 
@@ -70,12 +71,24 @@ struct info_task {
     char name[INFO_NAME];
 };
 
+enum thread_state {
+    THREAD_READY = 1, /* in a run queue */
+    THREAD_RUNNING,   /* on a hart */
+    THREAD_SENDING,   /* its message waits to be received */
+    THREAD_WAITING,   /* for the answer to it */
+    THREAD_RECEIVING, /* in recv */
+    THREAD_SLEEPING,  /* in futex_wait */
+    THREAD_STOPPED,   /* its exception was answered with anything but "retry" */
+    THREAD_DEAD
+};
+
 struct info_thread {
     uint32_t task; /* id */
     uint32_t number;
-    uint32_t state; /* enum thread_state, in the order of docs/abi.md */
+    uint32_t state; /* enum thread_state */
     uint32_t priority;
-    uint64_t pc;
+    uint64_t pc;       /* as of its last entry into the kernel */
+    uint64_t run_time; /* ticks on a hart, without its present turn */
 };
 
 #endif

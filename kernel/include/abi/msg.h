@@ -10,7 +10,8 @@
  *   reply_recv  a0 port, a1 tag, a2-a5, a6 token     as recv; a failed reply returns at once
  *
  * A request gets exactly one answer. The token names the waiting caller: it belongs to the task
- * that received the call, any of its threads may use it, and once answered it is stale (ESTALE). */
+ * that received the call, any of its threads may use it, and once answered it is stale (ESTALE). The next
+ * request of the same thread has a token larger by MSG_TOKEN_SLOTS; the remainder is INFO_THREAD's index. */
 #ifndef OCTAVO_ABI_MSG_H
 #define OCTAVO_ABI_MSG_H
 
@@ -67,6 +68,7 @@ enum msg_kind {
 #define VM_FAULT_OBJERR 4u /* the object could not be read: SIGBUS */
 #define VM_FAULT_NOMEM 5u  /* no memory: the process is ended */
 
+#define MSG_TOKEN_SLOTS 65536u
 #define MSG_MAX_HANDLES 4
 #define MSG_MAX_ITEMS 64
 
