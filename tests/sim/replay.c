@@ -21,8 +21,9 @@ struct player {
     char text[256]; /* the policy's name and parameters */
     const struct policy *policy;
     void *self;
-    bool told;   /* as a story */
-    bool failed; /* the policy has: it is not to be called */
+    struct story *story; /* what is played is told, or NULL */
+    bool *seen;          /* by frame: told as used since the last harvest was over */
+    bool failed;         /* the policy has: it is not to be called */
 };
 
 static void advance(struct player *p)
@@ -42,9 +43,16 @@ static bool answered(struct player *p, enum record_kind kind, const struct polic
     return true;
 }
 
+/* What the policy sees by looking for itself is a reference too, as in trace.c. */
 static bool player_referenced(void *owner, struct policy_frame *frame)
 {
-    return answered(owner, RECORD_REFERENCED, frame);
+    struct player *p = owner;
+    bool yes = answered(p, RECORD_REFERENCED, frame);
+
+    p->frames[frame->number].accessed = yes;
+    if (yes && p->story)
+        story_step(p->story, frame->key, false);
+    return yes;
 }
 
 static bool player_busy(void *owner, const struct policy_frame *frame)
@@ -95,6 +103,7 @@ static void play_enter(struct player *p, const struct record_line *call)
     f->entered = true;
     f->frame.key = call->key;
     f->dirty = call->dirty;
+    f->accessed = p->seen[call->frame] = call->why == POLICY_FAULT;
     memset(f->frame.word, 0, sizeof(f->frame.word));
     p->policy->enter(p->self, &f->frame, call->why);
 }
@@ -130,6 +139,7 @@ static void play_on_frame(struct player *p, const struct record_line *call)
         p->policy->leave(p->self, &f->frame, call->why);
     } else if (call->kind == RECORD_USED) {
         f->dirty |= call->dirty;
+        f->accessed = p->seen[call->frame] = true;
         if (p->policy->used)
             p->policy->used(p->self, &f->frame, call->dirty);
     } else {
@@ -138,6 +148,17 @@ static void play_on_frame(struct player *p, const struct record_line *call)
         expect(p, "clean_first", (struct record_line){.frame = clean});
         f->dirty &= !clean;
     }
+}
+
+/* A harvest is over: whom it did not tell of was not accessed. Policies without used() look for themselves. */
+static void play_tick(struct player *p)
+{
+    for (uint32_t i = 0; i < p->max_frames && p->policy->used; i++) {
+        p->frames[i].accessed = p->seen[i];
+        p->seen[i] = false;
+    }
+    if (p->policy->tick)
+        p->policy->tick(p->self);
 }
 
 /* Ends the policy so far, if there is one, and begins with this one. */
@@ -157,8 +178,10 @@ static bool player_begin(struct player *p, const struct record_header *header, c
     if (p->frames && header->max_frames != p->max_frames)
         scan_fail(&p->scan, "another number of frames");
     p->max_frames = header->max_frames;
-    if (!p->frames)
+    if (!p->frames) {
         p->frames = alloc_array(p->max_frames, sizeof(*p->frames));
+        p->seen = alloc_array(p->max_frames, sizeof(*p->seen));
+    }
     for (uint32_t i = 0; i < p->max_frames; i++) {
         p->frames[i].frame.number = i;
         p->frames[i].services = &p->services;
@@ -181,7 +204,7 @@ static void play_policy(struct player *p, const struct record_line *call)
 {
     struct record_header header;
 
-    if (p->told)
+    if (p->story)
         scan_fail(&p->scan, "the policy is switched: a story has one");
     for (uint32_t i = 0; i < p->max_frames; i++)
         if (p->frames[i].entered)
@@ -218,8 +241,7 @@ static void play(struct player *p, const struct record_line *call)
         play_plan(p, call);
         break;
     case RECORD_TICK:
-        if (p->policy->tick)
-            p->policy->tick(p->self);
+        play_tick(p);
         break;
     case RECORD_RESIZE:
         if (call->frame < 1 || call->frame > p->max_frames)
@@ -248,7 +270,7 @@ static bool is_reference(const struct record_line *call)
 }
 
 /* All calls. With a story, each reference is a step of it. */
-static void play_all(struct player *p, struct story *story, struct replay_counts *counts)
+static void play_all(struct player *p, struct replay_counts *counts)
 {
     advance(p);
     while (p->more && !p->scan.wrong) {
@@ -259,8 +281,8 @@ static void play_all(struct player *p, struct story *story, struct replay_counts
         p->scan.line = p->line;
         advance(p);
         play(p, &call);
-        if (story && is_reference(&call) && !p->scan.wrong)
-            story_step(story, p->frames[call.frame].frame.key, call.dirty);
+        if (p->story && is_reference(&call) && !p->scan.wrong)
+            story_step(p->story, p->frames[call.frame].frame.key, call.dirty);
     }
 }
 
@@ -274,15 +296,15 @@ static void play_story(struct player *p, const struct replay_story *wanted,
         .frames = p->frames,
         .nframes = p->nframes,
         .max_frames = p->max_frames,
+        .accessed = true,
         .text = p->text,
         .from = wanted->from,
         .most = wanted->most,
     };
-    struct story *story = story_begin(wanted->file, &subject);
 
-    p->told = true;
-    play_all(p, story, counts);
-    story_end(story);
+    p->story = story_begin(wanted->file, &subject);
+    play_all(p, counts);
+    story_end(p->story);
 }
 
 bool replay(const char *path, const char *policy_text, const struct replay_story *story,
@@ -297,11 +319,12 @@ bool replay(const char *path, const char *policy_text, const struct replay_story
             if (story)
                 play_story(p, story, counts);
             else
-                play_all(p, NULL, counts);
+                play_all(p, counts);
         }
         good = scan_close(&p->scan);
         policy_memory_release(&p->memory);
         alloc_free(p->frames);
+        alloc_free(p->seen);
     }
     alloc_free(p);
     return good;

@@ -30,8 +30,9 @@ const tables = () => [...document.querySelectorAll('.pane')].map((pane) => ({
 class Model:
     """What a machine with this policy does, as machine.h says it."""
 
-    def __init__(self, policy, frames, bits=0, interval=0):
+    def __init__(self, policy, frames, bits=0, interval=0, recorded=False):
         self.m = Machine()
+        self.recorded, self.told, self.ticked = recorded, set(), False
         self.policy, self.n, self.bits, self.interval = MODELS[policy](self.m, frames, {}), frames, bits, interval
         self.page, self.last, self.used, self.time = {}, {}, {}, 0
         self.faults = self.evictions = self.writebacks = 0
@@ -56,15 +57,32 @@ class Model:
         self.page[frame], self.used[frame] = page, 0
         self.m.enter(frame, page, "fault", write)
         self.policy.enter(frame, True)
+        self.tell(frame)
         if self.faults % self.interval == 0:
             for f in range(self.n) if self.bits else ():
                 if f in self.page and self.m.referenced(f):
                     self.policy.used(f, self.m.dirty[f])
             self.policy.tick()
+            self.ticked = True
         return frame
+
+    def tell(self, frame):
+        """A recording knows of a use when the policy was told, and of no use when a tick comes without."""
+        if self.recorded:
+            self.told.add(frame)
+            self.m.accessed[frame] = True
+
+    def look(self):
+        """What a tick has shown; it comes after the reference, and so is seen with the next one."""
+        if self.recorded and self.ticked:
+            for frame in self.page:
+                self.m.accessed[frame] = frame in self.told
+            self.told.clear()
+        self.ticked = False
 
     def touch(self, page, write):
         self.time += 1
+        self.look()
         frame = next((f for f, p in self.page.items() if p == page), None)
         if frame is None:
             frame = self.fault(page, write)
@@ -73,6 +91,7 @@ class Model:
             self.m.accessed[frame] |= bool(self.bits)
             if not self.bits:
                 self.policy.used(frame, write)
+            self.tell(frame)
         self.last[frame] = self.time
         self.used[frame] += 1
 
@@ -85,7 +104,7 @@ class Model:
                 continue
             later = next((i - self.time for i in range(self.time + 1, len(refs) + 1)
                           if refs[i - 1][0] == self.page[f]), "never")
-            table.append([str(f), str(self.page[f]), str(int(self.m.accessed[f])) if self.bits else "·",
+            table.append([str(f), str(self.page[f]), str(int(self.m.accessed[f])) if self.bits or self.recorded else "·",
                           str(int(self.m.dirty[f])), str(self.used[f]), str(self.time - self.last[f]), str(later)])
         return table
 
@@ -297,7 +316,9 @@ def test_replay_recording(t):
     page, _ = replay(t, recording, "REPLAY_POLICIES=recorded,fifo")
     with Browser(t, page) as browser:
         # Of a hit in a recording, the dirty bit is all that tells of writing: both see the same.
-        compare_every_step(browser, refs, [Model("lru", 6, 0, 1), Model("fifo", 6, 0, 1)])
+        seen = compare_every_step(browser, refs, [Model("lru", 6, 0, 1, recorded=True), Model("fifo", 6, 0, 1)])
+        used = [shown[0]["what"] for shown in seen[1:] if not shown[0]["what"].startswith("fault")]
+        assert used and all("was used: the policy was told" in text for text in used), used
         assert "(recorded)" in browser.js("return document.title")
     result = make(t, "replay", f"BUILD={t.build}", f"TRACE={trace}", "REPLAY_POLICIES=recorded",
                   f"REPLAY_OUT={t.folder}")

@@ -104,6 +104,8 @@ class Pane {
     this.forward();
   }
   cleaned(n, frame) { return this.steps[n].some((e) => e[0] === "c" && e[1] === frame && e[2] === 1); }
+  // In a recording a use is known when somebody looks.
+  verdict(n) { return this.isFault(n) ? "fault" : this.recorded ? "seen" : "hit"; }
   isFault(n) { return n > 0 && this.sum.faults[n] > this.sum.faults[n - 1]; }
   forward() {
     this.at++;
@@ -135,7 +137,7 @@ class Pane {
     this.root.querySelector("h2").textContent = `${this.policy} — ${this.frames} frames`;
     this.root.querySelector(".scroll").setAttribute("aria-label", `Frame table of ${this.policy}`);
     this.root.querySelector("caption").textContent = this.recorded
-      ? "as it was recorded" : "Last, Next: references ago, and from now";
+      ? "as it was recorded; A: found accessed by the last look" : "Last, Next: references ago, and from now";
     this.body = this.root.querySelector("tbody");
     this.select = this.root.querySelector("select");
     this.select.parentElement.hidden = this.max <= ROWS;
@@ -196,7 +198,7 @@ class Pane {
       if (e[0] === "u" && f !== frame) words.push("seen by harvest");
       if (e[0] === "c" && e[2]) words.push("written back");
     }
-    if (f === frame && !this.isFault(n)) words.unshift("hit");
+    if (f === frame && !this.isFault(n)) words.unshift(this.verdict(n));
     return words.join(", ");
   }
   farthest(table, n) {
@@ -229,7 +231,7 @@ class Pane {
     } else {
       const badge = document.createElement("span");
       badge.className = "badge " + (this.isFault(n) ? "fault" : "hit");
-      badge.textContent = this.isFault(n) ? "fault" : "hit";
+      badge.textContent = this.verdict(n);
       lines.push([badge, this.reference(n, frame)]);
       this.story(n, old, lines);
     }
@@ -242,12 +244,15 @@ class Pane {
   reference(n, frame) {
     const page = this.name(refs[n - 1] >> 1), how = refs[n - 1] & 1 ? "written" : "read";
     if (this.isFault(n)) return ` page ${page} ${how}: it was not in memory; now in frame ${frame}`;
+    if (this.recorded)
+      return ` page ${page} in frame ${frame} was used: ` + (this.steps[n].some((e) => e[0] === "u" && e[1] === frame)
+        ? `the policy was told${this.table.bits[frame] & 2 ? "; it is dirty" : ""}` : "the policy looked at its accessed bit");
     return ` page ${page} ${how} in frame ${frame}` +
       (this.accessed ? ": its accessed bit is set, the policy is not told" : "");
   }
   story(n, old, lines) {
     let nominee = NONE;
-    const told = [];
+    const told = [], came = new Map(); // of this step: frame to page
     for (const e of this.steps[n]) {
       if (e[0] === "v") {
         nominee = e[1];
@@ -256,17 +261,18 @@ class Pane {
       } else if (e[0] === "c" && e[2]) {
         lines.push([`Frame ${e[1]} is dirty: written back first, as the policy wants, and it is asked again.`]);
       } else if (e[0] === "l") {
-        if (e[2] === 0) this.evicted(e[1], nominee, n, old, lines);
+        if (e[2] === 0) this.evicted(e[1], came.get(e[1]) ?? old.table.page[e[1]], nominee, n, old, lines);
         else lines.push([`Frame ${e[1]}: ${["", "its page is gone for good", "handed over to another policy"][e[2]]}.`]);
-      } else if (e[0] === "u" && (this.accessed || this.recorded)) {
+      } else if (e[0] === "u" && this.accessed && !this.recorded) {
         told.push(e[1]);
-      } else if (e[0] === "e" && e[3] > 0) {
-        lines.push([`Frame ${e[1]}: page ${this.name(e[2])} came${WHY_ENTER[e[3]]}.`]);
+      } else if (e[0] === "e") {
+        came.set(e[1], e[2]);
+        if (e[3] > 0) lines.push([`Frame ${e[1]}: page ${this.name(e[2])} came${WHY_ENTER[e[3]]}.`]);
       } else if (e[0] === "z") {
         lines.push([`From now on there are ${e[1]} frames.`]);
       }
     }
-    if (told.length && this.accessed)
+    if (told.length)
       lines.push([`Harvest: the policy was told of frame${told.length > 1 ? "s" : ""} ${told.slice(0, 40).join(", ")}` +
                   (told.length > 40 ? ` and ${told.length - 40} more.` : ".")]);
   }
@@ -282,8 +288,8 @@ class Pane {
     return (place ? `, number ${place[1]} of ${place[2]} in list ${place[0]}` : "") +
       (last > 0 ? `, last used ${n - last} references ago, ${old.table.count[f]} in all.` : ".");
   }
-  evicted(f, nominee, n, old, lines) {
-    const page = old.table.page[f], dirty = old.table.bits[f] & 2 && !this.cleaned(n, f);
+  evicted(f, page, nominee, n, old, lines) {
+    const dirty = old.table.bits[f] & 2 && !this.cleaned(n, f);
     if (f !== nominee) lines.push([`That one could not be used: the mechanism took frame ${f} itself.`]);
     const parts = [`Evicted: page ${this.name(page)}${dirty ? ", dirty, so it was written out" : ""}. `];
     const next = nextUse(page, n);
@@ -318,7 +324,7 @@ function showStrip() {
     button.append(data.pages[refs[n - 1] >> 1] + (refs[n - 1] & 1 ? "w" : ""));
     small.textContent = verdicts.join(" ");
     button.append(small);
-    button.title = `reference ${data.from + n - 1}: ` + panes.map((p, i) => `${p.policy} ${verdicts[i] === "✕" ? "fault" : "hit"}`).join(", ");
+    button.title = `reference ${data.from + n - 1}: ` + panes.map((p, i) => `${p.policy} ${p.verdict(n)}`).join(", ");
     button.addEventListener("click", () => seek(n));
     if (n === now) { li.className = "now"; li.setAttribute("aria-current", "step"); }
     li.append(button);
@@ -358,7 +364,7 @@ function show() {
   for (const end of ["x1", "x2"]) $("cursor").setAttribute(end, String(1000 * now / steps));
   if (!timer)
     $("say").textContent = now === 0 ? "before the first reference" : `reference ${data.from + now - 1}, page ` +
-      data.pages[refs[now - 1] >> 1] + ": " + panes.map((p) => `${p.policy} ${p.isFault(now) ? "fault" : "hit"}`).join(", ");
+      data.pages[refs[now - 1] >> 1] + ": " + panes.map((p) => `${p.policy} ${p.verdict(now)}`).join(", ");
 }
 
 function seek(n) {
