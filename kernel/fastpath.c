@@ -208,6 +208,29 @@ FAST static __attribute__((noipa)) long map_recv(word handle, word tag, word src
     return SYS_KEEP;
 }
 
+/* reply_recv with more than words: items of a pager, or a refused fault; the rest is ipc.c's. */
+FAST static __attribute__((noipa)) long apply_recv(word handle, word tag, word token)
+{
+    struct hart *hart = hart_this();
+    struct thread *server = hart->current, *caller;
+    struct port *port;
+
+    if (unlikely(tag & ~(MSG_LABEL_MASK | TAG_ITEMS | MSG_NO) ||
+                 !may_answer(hart, handle, token, &port, &caller) ||
+                 caller->via != caller->task->pager || caller->in_syscall ||
+                 caller->message > MSG_KIND_FAULT))
+        return ipc_reply_recv(handle, tag, token);
+    long error = tag & TAG_ITEMS ? vm_answer(server, caller, tag) : 0;
+    if (unlikely(error))
+        return error == VM_AGAIN ? syscall_again(server) : error;
+    if (caller->message == MSG_KIND_FAULT)
+        fault_answered(caller, fault_code(tag));
+    else
+        ipc_answer_words(server, caller, tag);
+    hand_back(hart, port, caller);
+    return SYS_KEEP;
+}
+
 FAST long sys_reply_recv(word handle, word tag, word w0, word w1, word w2, word w3, word token)
 {
     struct hart *hart = hart_this();
@@ -216,15 +239,12 @@ FAST long sys_reply_recv(word handle, word tag, word w0, word w1, word w2, word 
 
     if (tag == MSG_MAP)
         return map_recv(handle, tag, w0, w1, w2, w3, token);
-    if (unlikely(!may_answer(hart, handle, token, &port, &caller) || tag & ~MSG_LABEL_MASK ||
+    if (unlikely(tag & ~MSG_LABEL_MASK))
+        return apply_recv(handle, tag, token);
+    if (unlikely(!may_answer(hart, handle, token, &port, &caller) ||
                  caller->message != MSG_KIND_CALL))
         return ipc_reply_recv(handle, tag, token);
-    thread_x(caller, 10) = 0;
-    thread_x(caller, 11) = tag;
-    thread_x(caller, 12) = thread_x(server, 12); /* where the trap saved w0-w3 */
-    thread_x(caller, 13) = thread_x(server, 13);
-    thread_x(caller, 14) = thread_x(server, 14);
-    thread_x(caller, 15) = thread_x(server, 15);
+    ipc_answer_words(server, caller, tag);
     hand_back(hart, port, caller);
     return SYS_KEEP;
 }

@@ -27,4 +27,14 @@ void fault_restart(struct thread *thread, uintptr_t va, uintptr_t end, uint32_t 
  * is ready, or has sent its next message. Returns it if it is now ready to run and on no queue. */
 struct thread *fault_answered(struct thread *thread, uint32_t code);
 
+/* The VM_FAULT_* of an answer to a fault, 0: it is mapped, or tried again. */
+static inline uint32_t fault_code(uint64_t tag)
+{
+    uint32_t code = (uint32_t)MSG_LABEL(tag);
+
+    if (!(tag & MSG_NO))
+        return 0;
+    return code == 0 || code > VM_FAULT_NOMEM ? VM_FAULT_OBJERR : code;
+}
+
 #endif

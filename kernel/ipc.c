@@ -24,7 +24,6 @@
 
 /* Tag bits that bring in the message page. */
 #define TAG_HANDLES (MSG_HANDLES_MASK << MSG_HANDLES_SHIFT)
-#define TAG_ITEMS (MSG_ITEMS_MASK << MSG_ITEMS_SHIFT)
 #define TAG_REQUEST_PAGE (TAG_HANDLES | MSG_IN | MSG_OUT)
 #define TAG_ANSWER_PAGE (TAG_ITEMS | MSG_MAP | MSG_RESTART | MSG_NO | MSG_START | TAG_HANDLES)
 
@@ -432,19 +431,9 @@ static long answer(struct thread *server, uint64_t token, uint64_t tag, struct t
         caller->msg->fp_used = 0;
         thread_begin(caller, thread_x(server, 12), thread_x(server, 13), 0);
     } else if (caller->message == MSG_KIND_CALL) {
-        thread_x(caller, 10) = 0;
-        thread_x(caller, 11) = tag & MSG_SEND_MASK;
-        thread_x(caller, 12) = thread_x(server, 12);
-        thread_x(caller, 13) = thread_x(server, 13);
-        thread_x(caller, 14) = thread_x(server, 14);
-        thread_x(caller, 15) = thread_x(server, 15);
+        ipc_answer_words(server, caller, tag & MSG_SEND_MASK);
     } else if (caller->message == MSG_KIND_FAULT) {
-        uint32_t code = (uint32_t)MSG_LABEL(tag);
-        if (!(tag & MSG_NO))
-            code = 0;
-        else if (code == 0 || code > VM_FAULT_NOMEM)
-            code = VM_FAULT_OBJERR;
-        caller = fault_answered(caller, code);
+        caller = fault_answered(caller, fault_code(tag));
     } else if (MSG_LABEL(tag)) {
         caller->state = THREAD_STOPPED;
         caller = NULL;

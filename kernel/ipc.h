@@ -27,6 +27,19 @@ void ipc_wake(struct port *port);
 /* The message of a SENDING or WAITING thread fails for good: the port or the server is gone. */
 void ipc_fail(struct thread *thread);
 
+#define TAG_ITEMS (MSG_ITEMS_MASK << MSG_ITEMS_SHIFT)
+
+/* The words of an answer to a call, from where the trap saved the server's. */
+static inline void ipc_answer_words(struct thread *server, struct thread *caller, uint64_t tag)
+{
+    thread_x(caller, 10) = 0;
+    thread_x(caller, 11) = tag;
+    thread_x(caller, 12) = thread_x(server, 12);
+    thread_x(caller, 13) = thread_x(server, 13);
+    thread_x(caller, 14) = thread_x(server, 14);
+    thread_x(caller, 15) = thread_x(server, 15);
+}
+
 /* The buffer that a WAITING thread offered its server in this direction (COPY_*), or NULL. */
 struct msg_buffer *ipc_buffer(struct thread *caller, uint64_t direction);
 

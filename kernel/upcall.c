@@ -14,14 +14,19 @@
 #include <abi/layout.h>
 #include <string.h>
 
+/* Frames and threads begin with the same: pc and x1..x31. */
+#define FRAME_REGISTERS offsetof(struct upcall_frame, cause)
+_Static_assert(offsetof(struct thread, x[31]) == FRAME_REGISTERS &&
+                   offsetof(struct thread, x) == offsetof(struct upcall_frame, x),
+               "copied as one");
+
 /* Jumps to the task's upcall entry: registers into the message page, upcalls masked. a0 = address of
  * the message page. The stack pointer stays: which stack to use is libc's decision. */
 static void enter(struct thread *thread, uint64_t cause, uint64_t code, uint64_t address)
 {
     struct upcall_frame *frame = &thread->msg->upcall;
 
-    frame->pc = thread->pc;
-    memcpy(frame->x, thread->x, sizeof(frame->x));
+    memcpy(frame, thread, FRAME_REGISTERS);
     frame->cause = cause;
     frame->code = code;
     frame->address = address;
@@ -71,18 +76,17 @@ static uint64_t cause_of(uint32_t access)
  * all registers in the thread. */
 static void resume_frame(struct thread *thread)
 {
-    struct upcall_frame frame;
+    uint64_t registers[FRAME_REGISTERS / sizeof(uint64_t)]; /* all or none */
     uintptr_t address = thread->return_frame;
-    size_t done = aspace_copy_in(&thread->task->aspace, &frame, address, sizeof(frame));
+    size_t done = aspace_copy_in(&thread->task->aspace, registers, address, FRAME_REGISTERS);
 
-    if (done < sizeof(frame)) {
+    if (done < FRAME_REGISTERS) {
         long error = fault_for_syscall(thread, address + done, ACCESS_READ);
         if (error != SYS_KEEP)
             thread_x(thread, X_A0) = (uint64_t)error;
         return;
     }
-    thread->pc = frame.pc;
-    memcpy(thread->x, frame.x, sizeof(frame.x));
+    memcpy(thread, registers, FRAME_REGISTERS);
     thread->full = 1;
     thread->masked = 0;
     if (thread->signals)

@@ -77,6 +77,9 @@ static void with_too_much(void)
     check_equal("answer with a handle not to be transferred", reply(HANDLES(1), 0, 0, 0), -EPERM);
     check_equal("reply_recv on a port not its own keeps the token",
                 octavo_syscall(SYS_reply_recv, world.right, 0, 0, 0, 0, 0, world.token), -EBADF);
+    check_equal("reply_recv with an item, no pager",
+                octavo_syscall(SYS_reply_recv, world.port, ITEMS(1), 0, 0, 0, 0, world.token),
+                -EPERM);
     check_equal("so it can still be answered", reply(0, 0, 0, 0), 0);
     world_down();
 }
