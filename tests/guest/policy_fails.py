@@ -1,12 +1,10 @@
 # SPDX-License-Identifier: MIT
 """Policies that fail (tests/policies, in a pager of their own): the message names the policy, the call, file
 and line, and the last lines of its log; clock takes its place, and programs notice nothing. A pager that fails
-says so too, and takes its programs along. And a student's file: POLICIES= with an error in it."""
+says so too, and takes its programs along.
+(A student's own file: students.py.)"""
 import os
 import re
-import shutil
-import subprocess
-import tempfile
 
 import octavo
 
@@ -127,51 +125,3 @@ def test_beside():
         assert re.search(rf"pager:{name}: policy {name} failed in victim: {what}", said.decode()), said
         assert f"pager:{name}: the pager ends: its programs end with it".encode() in said, said
     assert b"tests/policies/bad_crash.c:" in said and ON not in said, said
-
-
-MINE = """
-#include "policy.h"
-
-static struct policy_list queue;
-static void *mine_init(const struct policy_config *config)
-{ TAILQ_INIT(&queue); return (void *)config; }
-static void mine_enter(void *self, struct policy_frame *frame, enum policy_enter why)
-{ (void)self, (void)why; TAILQ_INSERT_TAIL(&queue, frame, link); }
-static void mine_leave(void *self, struct policy_frame *frame, enum policy_leave why)
-{ (void)self, (void)why; TAILQ_REMOVE(&queue, frame, link); }
-static struct policy_frame *mine_victim(void *self, const struct policy_key *incoming)
-{
-    (void)self;
-    policy_log("looking");
-    while (incoming != (void *)8)
-        if (*(volatile uint32_t *)TAILQ_FIRST(&queue) == 77 && queue.tqh_first == NULL)
-            WRONG;
-    return NULL;
-}
-const struct policy POLICY = {.name = POLICY_NAME, .about = "mine", .init = mine_init,
-    .enter = mine_enter, .leave = mine_leave, .victim = mine_victim};
-"""
-
-
-def test_a_file_from_outside():
-    """POLICIES=: an error of the compiler points into the file, and so does one at run time."""
-    with tempfile.TemporaryDirectory(prefix="octavo-mine-") as folder:
-        path, build = os.path.join(folder, "mine.c"), os.path.join(folder, "build")
-        settings = [f"POLICIES={path}", f"BUILD={build}"]
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(MINE.replace("WRONG", "victim = 1"))
-        done = subprocess.run(["make", "-C", octavo.ROOT, *settings, f"{build}/user/pager/policy/mine.o"],
-                              capture_output=True, text=True, check=False)
-        line = MINE.split("WRONG")[0].count("\n") + 1
-        assert done.returncode != 0 and f"{path}:{line}:" in done.stderr, (done.stdout, done.stderr)
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(MINE.replace("WRONG", "break"))
-        shutil.rmtree(build, ignore_errors=True)
-        octavo.make({"POLICIES": path, "BUILD": build}, "boot")
-        variables = {"POLICIES": path, "BUILD": build, "PAGER": "mine", "FRAMES": "64", "TESTS": ""}
-        result, said = guest("thrash 200 100; pagerctl policy", variables)
-    assert b"all as they should be" in result.out, (result.status, result.why, result.out, said)
-    assert b"policy mine failed in victim: it does not come back" in said, said
-    where = re.search(rb"mine_victim at (\S+):(\d+)", said)
-    assert where and where[1].decode() == path and int(where[2]) in range(line - 3, line + 2), said
-    assert b"its log ends with: looking" in said, said
