@@ -15,6 +15,7 @@
 
 struct range {
     uint64_t badge; /* serial * BLK_RANGES + index; 0 = free */
+    uint64_t of;    /* badge of the range that it was made of; 0: the whole */
     uint64_t first, sectors;
     bool read_only;
 };
@@ -29,7 +30,6 @@ struct request {
     unsigned long token;
     unsigned long w[4];
     unsigned long word[4]; /* of the answer */
-    uint64_t undo;         /* badge of a range that nobody has yet; 0 = none */
     handle_t give;         /* to be sent with the answer */
 };
 
@@ -41,37 +41,60 @@ void request_setup(void)
         .badge = BLK_WHOLE_BADGE, .sectors = disk_sectors(), .read_only = disk_is_read_only()};
 }
 
+static bool is_there(uint64_t badge)
+{
+    return badge != 0 && ranges[badge % BLK_RANGES].badge == badge;
+}
+
 static struct range range_get(uint64_t badge)
 {
     struct range range = {0};
 
     lock_acquire(&lock);
-    if (ranges[badge % BLK_RANGES].badge == badge)
+    if (is_there(badge))
         range = ranges[badge % BLK_RANGES];
     lock_release(&lock);
     return range;
 }
 
-/* Its badge, or 0: there are too many. */
-static uint64_t range_add(struct range range)
+/* 0 and its badge, or a negative errno. */
+static int range_add(struct range *range)
 {
+    int result = -ENFILE;
+
     lock_acquire(&lock);
-    for (unsigned i = 0; i < BLK_RANGES && range.badge == 0; i++) {
+    for (unsigned i = 0; i < BLK_RANGES && range->badge == 0; i++) {
         if (ranges[i].badge)
             continue;
-        range.badge = ++serial * BLK_RANGES + i;
-        ranges[i] = range;
+        if (!is_there(range->of)) { /* it has ended since the request was received */
+            result = -EPERM;
+            break;
+        }
+        range->badge = ++serial * BLK_RANGES + i;
+        ranges[i] = *range;
+        result = 0;
     }
     lock_release(&lock);
-    return range.badge;
+    return result;
 }
 
-static void range_end(uint64_t badge)
+/* With all that were made of it, if it is there and was made of `of`. */
+static bool range_end(uint64_t badge, uint64_t of)
 {
     lock_acquire(&lock);
-    if (ranges[badge % BLK_RANGES].badge == badge)
+    bool found = is_there(badge) && ranges[badge % BLK_RANGES].of == of;
+    if (found)
         ranges[badge % BLK_RANGES].badge = 0;
+    for (bool more = found; more;) {
+        more = false;
+        for (unsigned i = 0; i < BLK_RANGES; i++)
+            if (ranges[i].badge && ranges[i].of && !is_there(ranges[i].of)) {
+                ranges[i].badge = 0;
+                more = true;
+            }
+    }
     lock_release(&lock);
+    return found;
 }
 
 static bool has(const struct range *range, uint64_t first, uint64_t count)
@@ -152,19 +175,26 @@ static int range_handle(struct request *request)
 
     if (!has(of, request->w[0], request->w[1]) || request->w[2] & ~BLK_IS_READ_ONLY)
         return -EINVAL;
-    request->undo =
-        range_add((struct range){.first = of->first + request->w[0],
-                                 .sectors = request->w[1],
-                                 .read_only = of->read_only || request->w[2] & BLK_IS_READ_ONLY});
-    if (!request->undo)
-        return -ENFILE;
-    long right = sys_right_create(request->worker->port, request->undo, 0);
+    struct range range = {.of = of->badge,
+                          .first = of->first + request->w[0],
+                          .sectors = request->w[1],
+                          .read_only = of->read_only || request->w[2] & BLK_IS_READ_ONLY};
+    int result = range_add(&range);
+    if (result < 0)
+        return result;
+    long right = sys_right_create(request->worker->port, range.badge, 0);
     if (right < 0) {
-        range_end(request->undo);
+        range_end(range.badge, range.of);
         return (int)right;
     }
     request->give = (handle_t)right;
+    request->word[0] = range.badge;
     return 0;
+}
+
+static int end_handle(struct request *request)
+{
+    return range_end(request->w[0], request->range.badge) ? 0 : -ENOENT;
 }
 
 /* --- One request -------------------------------------------------------------------------- */
@@ -175,7 +205,7 @@ static const struct operation {
 } operations[] = {
     [BLK_INFO] = {info_handle, 0},        [BLK_READ] = {read_handle, MSG_OUT},
     [BLK_WRITE] = {write_handle, MSG_IN}, [BLK_FLUSH] = {flush_handle, 0},
-    [BLK_RANGE] = {range_handle, 0},
+    [BLK_RANGE] = {range_handle, 0},      [BLK_END] = {end_handle, 0},
 };
 
 static int work(struct request *request, const struct message *m)
@@ -227,7 +257,7 @@ _Noreturn void request_serve(const struct worker *worker)
             break;
         case MSG_KIND_CLOSED:
             if (m.badge != BLK_WHOLE_BADGE) /* init keeps that one */
-                range_end(m.badge);
+                range_end(m.badge, range_get(m.badge).of);
             break;
         case MSG_KIND_FAULT: /* someone made a task whose pager is a disk */
             m.tag = MSG_NO | VM_FAULT_MAPERR;

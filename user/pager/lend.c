@@ -15,17 +15,41 @@
 static struct lent {
     uint32_t first, count; /* slots; count 0: nothing is lent here */
     uint64_t space;        /* badge */
-    uint64_t ended;        /* kernel clock; 0: the space is there, or its request */
+    uint64_t ended;        /* kernel clock; 0: the space is there, or its request, or a job */
+    uint64_t range;        /* its name at the disk; 0: none has been made */
+    bool making, ending;   /* a job is under way, or was */
     handle_t right;        /* from the disk, until the answer takes it */
+    struct io_job job;     /* that ends it */
 } lents[LENDS];
 
-/* It rests from now on, and then goes back. */
+static void run_end(struct io_job *job, uint8_t *unused)
+{
+    const struct lent *lent = (const struct lent *)((const char *)job - offsetof(struct lent, job));
+    struct message m = {.tag = BLK_END, .w = {lent->range}};
+
+    (void)unused;
+    ipc_request(disk_right(), &m); /* it may have ended with its last right */
+}
+
+static void done_end(struct io_job *job)
+{
+    ((struct lent *)((char *)job - offsetof(struct lent, job)))->ended = (uint64_t)sys_clock();
+}
+
+/* Whoever has its right has nothing any more. It rests, and then goes back. */
 static void end(struct lent *lent)
 {
+    if (lent->ending)
+        return;
+    lent->ending = true;
     if (lent->right != HANDLE_NONE)
         sys_close(lent->right);
     lent->right = HANDLE_NONE;
-    lent->ended = (uint64_t)sys_clock();
+    lent->job = (struct io_job){.run = run_end, .done = done_end};
+    if (lent->range)
+        io_submit(&lent->job, IO_SWAP);
+    else
+        done_end(&lent->job);
 }
 
 void lend_collect(void)
@@ -43,7 +67,7 @@ void lend_collect(void)
 void lend_ended(const struct space *space)
 {
     for (unsigned i = 0; i < LENDS; i++)
-        if (lents[i].count > 0 && lents[i].space == space->badge)
+        if (lents[i].count > 0 && lents[i].space == space->badge && !lents[i].making)
             end(&lents[i]);
 }
 
@@ -70,7 +94,7 @@ static void step_lend(struct work *w)
     const struct lent *lent = &lents[w->flags];
     const uint64_t sectors = PAGE_SIZE / BLK_SECTOR;
 
-    w->id = 0;
+    w->id = w->began = 0;
     w->result = wipe(lent, w->buffer);
     if (w->result < 0)
         return;
@@ -79,6 +103,7 @@ static void step_lend(struct work *w)
     ipc_accept(1);
     w->result = (int)ipc_request(disk_right(), &m);
     w->id = w->result == 0 && MSG_HANDLES(m.tag) > 0 ? msg_page()->handle[0] : 0;
+    w->began = w->result == 0 ? m.w[0] : 0; /* here: the range's name */
     if (w->result == 0 && !w->id)
         w->result = -EIO;
     ipc_accept(0);
@@ -89,6 +114,8 @@ static void apply_lend(struct work *w)
 {
     struct lent *lent = &lents[w->flags];
 
+    lent->making = false;
+    lent->range = w->began;
     lent->right = (handle_t)w->id;
     w->id = 0; /* no file's: whoever drops the request would close it at fs */
     if (w->result < 0 || w->given_up || !space_find(lent->space))
@@ -138,7 +165,7 @@ enum outcome lend_request(struct request *r)
     w = work_get(r);
     if (!w)
         return WAIT;
-    struct lent lent = {.space = space->badge};
+    struct lent lent = {.space = space->badge, .making = true};
     lent.count = disk_take(want, &lent.first);
     if (lent.count == 0)
         return answer_errno(r, -ENOSPC);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Parts of the swap disk for pagers beside this one. A part belongs to a space of this pager, the one
- * through which the other pager has its files, and comes back when that has ended. It is lent again, or used,
- * only LEND_REST later: a write of the other pager's last moments may still be on its way to the disk. */
+ * through which the other pager has its files, and comes back when that has ended: its rights, whoever has
+ * them, are good for nothing then. It is lent again, or used, only LEND_REST later: a write of the other
+ * pager's last moments may still be on its way to the disk. */
 #ifndef PAGER_LEND_H
 #define PAGER_LEND_H
 

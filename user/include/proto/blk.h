@@ -7,7 +7,9 @@
  *
  * Ranges. A right to blk is a *range* of the disk: sectors count from its start, and none outside can
  * be named. init hands out the whole disk (SERVICE_BLK); BLK_RANGE makes a right to a part of what
- * the caller has. Copies of a right are the same range, which ends with the last copy.
+ * the caller has. Copies of a right are the same range, which ends with the last copy, or by BLK_END
+ * through the range that it was made of; and with it end all that were made of it. A right to a range
+ * that has ended is good for nothing (EPERM); what was under way then comes to its end.
  *
  * Errors: EIO where the device says so or is gone; EROFS: the disk, or the range, is read-only; EINVAL:
  * the range has no such sectors, more than BLK_IO_MAX bytes at once, or the buffer is smaller than said;
@@ -30,8 +32,10 @@ enum blk_operation {
     BLK_WRITE = 3,
     /* All that was answered before is on the medium. */
     BLK_FLUSH = 4,
-    /* a2 first sector, a3 sectors, a4 BLK_IS_*. Answer: handle 0, the right. */
-    BLK_RANGE = 5
+    /* a2 first sector, a3 sectors, a4 BLK_IS_*. Answer: handle 0, the right; a2 its name, for BLK_END. */
+    BLK_RANGE = 5,
+    /* a2 name of a range that was made of the caller's. ENOENT: there is none such (any more). */
+    BLK_END = 6
 };
 
 #define BLK_IS_READ_ONLY 1ul
