@@ -95,6 +95,18 @@ def test_killed_meanwhile():
         assert data in (want[:60 * PAGE], want), len(data)
 
 
+def test_no_memory_at_the_end():
+    """Several files are dirty and the pager has no memory for more than one job: all are written before the machine
+    stops."""
+    with share() as path:
+        done = octavo.run("exec /test/file_faults_do memory", {"SHARE": path, "TESTS": "1"}, seconds=60)
+        assert done.status == 0 and done.out.endswith(b"done 7\n"), (done.status, done.why, done.out, done.kernel)
+        for n in range(6):
+            with open(f"{path}/late{n}", "rb") as file:
+                assert file.read() == b"l" * PAGE, n
+        assert b"lost" not in done.kernel + done.err + done.boot, done.err
+
+
 DYING = """
 gdb.execute("add-symbol-file " + FS, to_string=True)
 place = gdb.Breakpoint("p9_fsync")

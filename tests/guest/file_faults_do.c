@@ -7,10 +7,12 @@
  *     file_faults_do write     EIO and ENOSPC in the middle of /out: of write-back, by file and by mapping
  *     file_faults_do slow      clients that are killed while the host works for them
  *     file_faults_do server    fs dies (at the fsync) under files that are mapped and dirty
+ *     file_faults_do memory    the pager has none from now on, and several files are to be written
  *
  * octavo-test: helper */
 #include <errno.h>
 #include <fcntl.h>
+#include <octavo/query.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -27,6 +29,7 @@
 #define OUT_PAGES 16u
 #define BAD 20u /* pages of /data that cannot be read */
 #define BAD_END 24u
+#define LATE 6 /* files */
 #define RW (PROT_READ | PROT_WRITE)
 
 static char buffer[16 * PAGE];
@@ -285,6 +288,22 @@ static void run_server(void)
     check_equal("memory is as ever", spawned_run("/bin/true", NULL, NULL), 0);
 }
 
+/* --- without memory ------------------------------------------------------------------------------ */
+
+/* They are closed by this program's end, and the machine's follows. */
+static void run_memory(void)
+{
+    struct message m = {.tag = PAGER_TUNE, .w = {PAGER_TUNE_FAIL, PAGER_FAIL_ALL}};
+    char name[] = "/late0";
+
+    memset(buffer, 'l', sizeof(buffer));
+    for (; name[5] < '0' + LATE; name[5]++) {
+        int fd = open(name, O_RDWR | O_CREAT, 0644);
+        check_equal(name, write(fd, buffer, PAGE), PAGE);
+    }
+    check_equal("the pager has no memory", ipc_request(HANDLE_PAGER, &m), 0);
+}
+
 int main(int argc, char **argv)
 {
     setvbuf(stdout, NULL, _IOLBF, 0);
@@ -296,5 +315,7 @@ int main(int argc, char **argv)
         run_slow();
     else if (argc > 1 && !strcmp(argv[1], "server"))
         run_server();
+    else if (argc > 1 && !strcmp(argv[1], "memory"))
+        run_memory();
     return check_done();
 }

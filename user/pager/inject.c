@@ -28,8 +28,8 @@ bool inject_holds(struct request *r)
 {
     uint64_t who = hold_in ? asks(r) : 0;
 
-    pool_fail_not_now =
-        MSG_KIND(r->m.tag) == MSG_KIND_FAULT && r->space && r->space->badge == fail_by;
+    pool_fail_not_now = MSG_KIND(r->m.tag) == MSG_KIND_FAULT && r->space &&
+                        (r->space->badge == fail_by || pool_fail_in == PAGER_FAIL_ALL);
     if (who == 0 || who == hold_by || --hold_in > 0)
         return false;
     holding = true;

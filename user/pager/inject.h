@@ -6,6 +6,7 @@
 #define PAGER_INJECT_H
 
 #include <stdbool.h>
+#include "user/pager/pool.h"
 #include "user/pager/request.h"
 
 /* Called each time that a handler is about to run. True: the request waits until the test lets it go. */
@@ -18,6 +19,12 @@ static inline bool inject_holds(struct request *r)
     return false;
 }
 #endif
+
+/* What is done now is for no request: nothing spares it. */
+static inline void inject_nobody(void)
+{
+    pool_fail_not_now = false;
+}
 
 /* PAGER_TUNE_FAIL and PAGER_TUNE_HOLD: what, and the value. EINVAL: another one, or no debug build. */
 enum outcome inject_tune(struct request *r, uint64_t what, uint64_t value);

@@ -242,10 +242,10 @@ static void file_destroy(struct object *object)
 {
     struct file *file = file_of(object);
 
+    /* The job has a reference. If there was no memory for one, file_flush_all comes by later. */
     if (file->dirty > 0 && !file->hidden && !file->stuck) {
         file_flush(file);
-        if (object->refs > 0) /* the job's */
-            return;
+        return;
     }
     if (file->dirty > 0 && !file->hidden)
         errand_log("%s: %u pages are lost, error %d", file->name, file->dirty, -file->error);

@@ -43,7 +43,7 @@ uint64_t pool_bytes_used(void);
 
 struct pool_item *pool_grow(struct pool *pool);
 
-/* Tests (debug builds): the allocation that brings this to 0 fails; 0 = none. Every allocation asks
+/* Tests (debug builds): the allocation that brings this to 0 fails; 0 = none, ~0 = all. Every allocation asks
  * pool_fails: objects here, frames (zero.h), and the rights that the pager makes. */
 extern uint64_t pool_fail_in;
 extern bool pool_fail_not_now; /* what is being done is for the test itself */
@@ -51,7 +51,8 @@ extern bool pool_fail_not_now; /* what is being done is for the test itself */
 static inline bool pool_fails(void)
 {
 #ifdef OCTAVO_DEBUG
-    return unlikely(pool_fail_in) && !pool_fail_not_now && --pool_fail_in == 0;
+    return unlikely(pool_fail_in) && !pool_fail_not_now &&
+           (pool_fail_in == ~0ul || --pool_fail_in == 0);
 #else
     return false;
 #endif

@@ -307,6 +307,7 @@ static void tell_alive(void)
 /* A message that nobody waits for. */
 static SLOW void dispatch_other(struct request *r)
 {
+    inject_nobody();
     switch (MSG_KIND(r->m.tag)) {
     case MSG_KIND_CLOSED:
         r->space = space_find(r->m.badge);

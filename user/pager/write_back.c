@@ -72,12 +72,14 @@ static bool is_last;
 /* When nothing is being written any more, init may stop the machine. */
 void write_back_check(void)
 {
+    bool busy = false;
+
     if (!is_last)
         return;
+    file_flush_all(); /* those, too, that there was no memory for before */
     for (struct file *file = file_first(); file; file = file_after(file))
-        if (file->changing)
-            return;
-    if (record_last())
+        busy |= file->changing;
+    if (busy || record_last())
         return;
     is_last = false;
     errand_synced();
@@ -86,7 +88,6 @@ void write_back_check(void)
 void write_back_last(void)
 {
     is_last = true;
-    file_flush_all();
     write_back_check();
 }
 
@@ -304,7 +305,7 @@ static void flush_done(struct io_job *job)
             file->synced_at = file->pass_at;
         request_wake(file);
     }
-    if (file->dirty > 0)
+    if (files_dirty > 0) /* of this file, or of one that had no memory for its job */
         clock_start();
     request_wake(&frames);
     object_unref(&file->object);

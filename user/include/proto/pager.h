@@ -156,10 +156,11 @@ enum pager_policy_error {
     3 /* of all requests, every so manieth is parked once and run again from the
                                start; 0 = none. Debug builds only, else EINVAL (tests) */
 /* Both of the pager as a whole, in debug builds, else EINVAL (tests). FAIL: the so manieth allocation from now
- * on fails, once; 0 = none; the answer tells what was left of the last one, 0: it has failed. HOLD: the so
+ * on fails, once; FAIL_ALL: each does that is not for a fault; 0 = none; the answer tells what was left of the last one, 0: it has failed. HOLD: the so
  * manieth run of a handler from now on, for a request that is not the caller's own, does not begin before
  * HOLD comes again; 0 = none. Answer: a2 = what was left, a3 = 1: one is being held. */
 #define PAGER_TUNE_FAIL 4
+#define PAGER_FAIL_ALL ~0ul
 #define PAGER_TUNE_HOLD 5
 #define PAGER_HOLD_ASK ~0ul /* the value that changes nothing */
 
