@@ -22,6 +22,7 @@
 #include <sys/stat.h>
 #include "tests/guest/check.h"
 #include "tests/guest/counts.h"
+#include "tests/guest/fs_calls.h"
 #include "tests/guest/spawned.h"
 
 #define SELF "/test/injected"
@@ -401,6 +402,41 @@ static void kill_each(const struct workload *w)
     look_at_swap("nor of those that were killed");
 }
 
+/* --- an offset that a request had when there was no memory to wait in ------------------------- */
+
+/* A file that the pager knows nothing of: to read it a request has to wait, and has the offset meanwhile. */
+static int unknown_file(void)
+{
+    static const char page[PAGE_SIZE];
+    long id = fs_open(octavo_place, "unknown", FS_O_RDWR | FS_O_CREATE, 0600);
+
+    if (id < 0)
+        return (int)id;
+    fs_write(octavo_place, (unsigned long)id, 0, page, sizeof(page));
+    fs_close(octavo_place, (unsigned long)id);
+    return open("unknown", O_RDONLY);
+}
+
+static void offset_comes_back(void)
+{
+    unsigned long failed = 0, strange = 0, left = 0;
+    char byte;
+
+    for (unsigned long n = 1; left == 0; n++) {
+        int fd = unknown_file();
+        tune(PAGER_TUNE_FAIL, n, NULL);
+        ssize_t got = read(fd, &byte, 1);
+        strange += got != 1 && errno != ENOMEM;
+        failed += got != 1;
+        left = tune(PAGER_TUNE_FAIL, 0, NULL);
+        strange += read(fd, &byte, 1) != 1; /* or it waits for ever */
+        close(fd);
+        unlink("unknown");
+    }
+    check(failed > 0 && strange == 0, "a read that cannot wait gives the offset back",
+          "%lu failed, %lu wrong", failed, strange);
+}
+
 /* --- all of it --------------------------------------------------------------------------------- */
 
 static void set_up(char *folder)
@@ -451,6 +487,7 @@ int main(int argc, char **argv)
     if (argc > 1)
         return 0;
     set_up(folder);
+    offset_comes_back();
     for (unsigned i = 0; i < sizeof(workloads) / sizeof(workloads[0]); i++) {
         for (unsigned run = 0; run < 2; run++) /* what is made once is there afterwards */
             check_equal(workloads[i].name, spawned_wait(start(&workloads[i])), 0);
