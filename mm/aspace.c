@@ -262,23 +262,26 @@ size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t
 size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, uintptr_t from,
                    size_t len, bool *fault_at_to)
 {
-    size_t done = 0, n, m;
+    size_t done = 0, n, from_left = 0, to_left = 0; /* of what was touched last */
+    const char *source = NULL;
+    char *target = NULL;
 
-    while (done < len) {
-        const void *source = aspace_touch(from_as, from + done, ASPACE_READ, &n);
-        void *target = source ? aspace_touch(to_as, to + done, ASPACE_WRITE, &m) : NULL;
-
-        if (!target) {
+    for (; done < len; done += n) {
+        if (!from_left)
+            source = aspace_touch(from_as, from + done, ASPACE_READ, &from_left);
+        if (source && !to_left)
+            target = aspace_touch(to_as, to + done, ASPACE_WRITE, &to_left);
+        if (!source || !target) {
             if (fault_at_to)
                 *fault_at_to = source != NULL;
             break;
         }
-        if (n > m)
-            n = m;
+        n = from_left < to_left ? from_left : to_left;
         if (n > len - done)
             n = len - done;
         memmove(target, source, n);
-        done += n;
+        source += n, target += n;
+        from_left -= n, to_left -= n;
     }
     return done;
 }
