@@ -263,9 +263,15 @@ static unsigned populate_access(const struct region_kind *kind)
 static unsigned populate_page(struct request *r, const struct region *region, uint64_t page)
 {
     unsigned access = populate_access(&region->kind), prot, code;
-    uint64_t slot = pages_get(&r->space->pages, page);
-    struct frame *frame;
+    struct frame *frame = NULL;
 
+    if (!(region->kind.flags & (REGION_SHARED | REGION_GROWS)))
+        frame = fault_bring_first(r->space, region, page);
+    if (frame) {
+        answer_map(r, frame, page, region->kind.prot);
+        return 0;
+    }
+    uint64_t slot = pages_get(&r->space->pages, page);
     if (access == 0 || slot & access || r->space->refs ||
         (region->kind.flags & REGION_GROWS && !slot))
         return 0;

@@ -339,14 +339,15 @@ static void fault_bring_cached(struct fault *f, struct vm_op *item, unsigned *it
                                int64_t end)
 {
     struct object *object = f->region->kind.object;
+    uint64_t index = fault_index(f, f->page);
+    unsigned prot = f->prot;
 
     for (; at < end; at++) {
         uint64_t page = f->page + (uint64_t)at, *slot = f->slot + at;
-        struct frame *frame = *slot ? NULL : cache_find_ready(object, fault_index(f, page));
-        if (!frame ||
-            (f->prot & VM_W && frame->state != FRAME_DIRTY)) /* its first write comes here */
+        struct frame *frame = *slot ? NULL : cache_find_ready(object, index + (uint64_t)at);
+        if (!frame || (prot & VM_W && frame->state != FRAME_DIRTY)) /* its first write comes here */
             continue;
-        if (space_map(f->space, page, slot, slot_of_frame(frame), f->prot) < 0)
+        if (space_map(f->space, page, slot, slot_of_frame(frame), prot) < 0)
             continue;
         fault_add_item(f, item, items, frame, page);
         if (unlikely(frame->flags & FRAME_AHEAD))
@@ -447,6 +448,19 @@ unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct f
     *frame = f.frame;
     *prot = f.prot;
     return code;
+}
+
+struct frame *fault_bring_first(struct space *space, const struct region *region, uint64_t page)
+{
+    uint64_t *slot = pages_slot(&space->pages, page);
+    struct frame *frame;
+
+    if (!slot || *slot || region->kind.object || !(region->kind.prot & VM_W) || space->watch ||
+        frames.used > frames.tight || !anon_at_hand() || !(frame = frame_take_zeroed()))
+        return NULL;
+    stats.zero_fills++;
+    space_map_new(space, page, slot, anon_create_at_hand(frame), frame, region->kind.prot);
+    return frame;
 }
 
 static inline void fault_answer(struct request *r, const struct frame *frame, unsigned prot)

@@ -32,6 +32,10 @@ struct fault {
     unsigned code; /* VM_FAULT_*; 0 = well so far */
 };
 
+/* The first touch of an anonymous page that may be written, with everything at hand: its new frame, mapped
+ * with all that the region allows. NULL: it is not as simple as that, and nothing that matters is changed. */
+struct frame *fault_bring_first(struct space *space, const struct region *region, uint64_t page);
+
 /* A page as a fault of this kind would bring it, for who wants it there before: 0, and what is now
  * mapped at `page` as far as the pager knows, to be put into the answer; or VM_FAULT_*. */
 unsigned fault_bring(struct request *r, uint64_t page, unsigned access, struct frame **frame,

@@ -141,12 +141,19 @@ static void zero_wake(void)
 
 void zero_feed(void)
 {
-    while (frames.dirty &&
-           atomic_load_explicit(&todo[todo_in & (ring - 1)], memory_order_relaxed) == 0) {
-        struct frame *frame = frame_pop(&frames.dirty);
-        frames.dirty_count--;
-        atomic_store(&todo[todo_in++ & (ring - 1)], (uint32_t)(frame - frames.table));
+    uint32_t in = todo_in;
+
+    for (; frames.dirty; in++) {
+        struct frame *frame = frames.dirty;
+        if (atomic_load_explicit(&todo[in & (ring - 1)], memory_order_relaxed))
+            break;
+        frames.dirty = frame->next;
+        atomic_store_explicit(&todo[in & (ring - 1)], (uint32_t)(frame - frames.table),
+                              memory_order_release);
     }
+    frames.dirty_count -= in - todo_in;
+    todo_in = in;
+    atomic_thread_fence(memory_order_seq_cst); /* before asleep is read: see thread_wait */
     zero_wake();
 }
 
