@@ -220,13 +220,11 @@ enum outcome calls_mmap(struct request *r)
         return error > 0 ? WAIT : answer_errno(r, error);
     if (region_reserve(&space->regions, REGION_REMOVE_NEEDS + REGION_INSERT_NEEDS) < 0)
         return answer_errno(r, -ENOMEM);
-    uint64_t start = a.address;
-    if (!(a.flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))) {
-        start = mmap_place(space, &a);
-        if (!start)
-            return answer_errno(r, -ENOMEM);
-    }
-    bool replaces = !region_is_free(&space->regions, start, start + a.length);
+    bool fixed = a.flags & (MAP_FIXED | MAP_FIXED_NOREPLACE);
+    uint64_t start = fixed ? a.address : mmap_place(space, &a);
+    if (!start)
+        return answer_errno(r, -ENOMEM);
+    bool replaces = fixed && !region_is_free(&space->regions, start, start + a.length);
     if (replaces && a.flags & MAP_FIXED_NOREPLACE)
         return answer_errno(r, -EEXIST);
     if (kind.flags & REGION_SHARED && !kind.object) {

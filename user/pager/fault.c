@@ -536,9 +536,9 @@ static SLOW enum outcome fault_any(struct request *r, struct region *region, uin
     return DONE;
 }
 
-/* A first write that went the shortest way: neighbours. */
+/* A fault that went the shortest way: neighbours. */
 static SLOW enum outcome fault_go_on(struct request *r, struct region *region, uint64_t *slot,
-                                     struct frame *frame)
+                                     struct frame *frame, unsigned action)
 {
     struct fault f;
 
@@ -546,8 +546,8 @@ static SLOW enum outcome fault_go_on(struct request *r, struct region *region, u
     f.region = region;
     f.slot = slot;
     f.frame = frame;
-    f.prot = region->kind.prot;
-    f.action = PAGER_DID_ZERO;
+    f.prot = (unsigned)r->answer.w[3];
+    f.action = (uint8_t)action;
     fault_around(r, &f);
     stats.mapped += f.pages - 1;
     return DONE;
@@ -572,7 +572,7 @@ fault_new_write(struct request *r, struct region *region, uint64_t *slot, struct
                   region->kind.prot);
     stats.zero_fills++;
     fault_new(r, frame, region->kind.prot);
-    return space->around > 1 ? fault_go_on(r, region, slot, frame) : DONE;
+    return space->around > 1 ? fault_go_on(r, region, slot, frame, PAGER_DID_ZERO) : DONE;
 }
 
 /* Not everything is, or not yet. */
@@ -581,6 +581,24 @@ static SLOW enum outcome fault_not_at_hand(struct request *r, struct region *reg
     struct frame *frame = anon_at_hand() ? frame_take_slow(true) : NULL;
 
     return frame ? fault_new_write(r, region, slot, frame) : fault_any(r, region, slot);
+}
+
+/* The first read of a page of an object that is in the cache, and will not be written through this map. */
+static SLOW enum outcome fault_cached(struct request *r, struct region *region, uint64_t *slot)
+{
+    const struct object *object = region->kind.object;
+    uint64_t page = r->m.w[0] >> PAGE_SHIFT;
+    unsigned prot = region->kind.prot & ~VM_W;
+    bool shared = region->kind.flags & REGION_SHARED && region->kind.prot & VM_W;
+    struct frame *frame = object->ops->get || shared || MSG_LABEL(r->m.tag) == ACCESS_WRITE
+                              ? NULL
+                              : cache_find_ready(object, region_index(region, page));
+
+    if (!frame || frame->flags & FRAME_AHEAD || r->waited ||
+        space_map(r->space, page, slot, slot_of_frame(frame), prot) < 0)
+        return fault_any(r, region, slot);
+    fault_new(r, frame, prot);
+    return r->space->around > 1 ? fault_go_on(r, region, slot, frame, PAGER_DID_CACHE) : DONE;
 }
 
 /* The shortest way: the first access to an anonymous page, near the last fault, with everything at hand.
@@ -597,8 +615,10 @@ enum outcome fault_handle(struct request *r)
                  access & ~region->kind.prot || frames.used > frames.tight))
         return fault_any(r, NULL, NULL);
     uint64_t *slot = pages_slot(&space->pages, page);
-    if (*slot || region->kind.object)
+    if (*slot)
         return fault_any(r, region, slot);
+    if (region->kind.object)
+        return fault_cached(r, region, slot);
     if (access == ACCESS_WRITE) {
         struct frame *frame = frames.zeroed;
         if (unlikely(!frame || !anon_at_hand()))

@@ -123,27 +123,40 @@ static void region_count(struct region_tree *tree, const struct region *r, bool 
     }
 }
 
-/* Links a filled-in region into the tree; its neighbours' gaps follow. */
-static void region_link(struct region_tree *tree, struct region *r)
+/* Links a filled-in region into the tree, between those before and after it, either of which may be NULL:
+ * of their two links that face each other one is free. */
+static void region_link(struct region_tree *tree, struct region *r, struct region *before,
+                        struct region *after)
 {
-    r->below = r->widest = 0;
-    RB_INSERT(region_map, &tree->map, r);
-    struct region *before = region_previous(r), *after = region_next(r);
-    region_set_below(r, r->start - (before ? before->end : tree->floor));
+    bool right = before && !RB_RIGHT(before, link);
+
+    RB_SET(r, right ? before : after, link);
+    if (right)
+        RB_RIGHT(before, link) = r;
+    else if (after)
+        RB_LEFT(after, link) = r;
+    else
+        RB_ROOT(&tree->map) = r;
+    r->below = r->start - (before ? before->end : tree->floor);
     if (after)
-        region_set_below(after, after->start - r->end);
+        after->below = after->start - r->end;
+    region_map_RB_INSERT_COLOR(&tree->map, r);
+    for (struct region *at = r; at; at = RB_PARENT(at, link))
+        region_update(at);
     tree->count++;
     region_count(tree, r, false);
 }
 
-/* Takes a region out; its object's reference goes with it. */
-static void region_unlink(struct region_tree *tree, struct region *r)
+/* Takes a region out; its object's reference goes with it. Returns the next one. */
+static struct region *region_unlink(struct region_tree *tree, struct region *r)
 {
-    struct region *before = region_previous(r), *after = region_next(r);
+    struct region *after = region_next(r);
 
+    if (after) { /* now: if it is not above r, only its place changes */
+        after->below += r->end - r->start + r->below;
+        region_update(after);
+    }
     RB_REMOVE(region_map, &tree->map, r);
-    if (after)
-        region_set_below(after, after->start - (before ? before->end : tree->floor));
     tree->count--;
     region_count(tree, r, true);
     if (tree->last == r)
@@ -152,6 +165,7 @@ static void region_unlink(struct region_tree *tree, struct region *r)
         object_unref(r->kind.object);
     region_put_spare(tree, r);
     region_trim_spares(tree, REGION_PROTECT_NEEDS);
+    return after;
 }
 
 /* Moves an end of a region without touching its neighbours. */
@@ -184,16 +198,21 @@ static struct region *region_split(struct region_tree *tree, struct region *r, u
         object_ref(r->kind.object);
     }
     region_resize(tree, r, r->start, at);
-    region_link(tree, upper);
+    region_link(tree, upper, r, region_next(r));
     return upper;
+}
+
+/* Does what the second kind says from `high` on go on with what the first one says in [low, end)? */
+static bool kind_goes_on(const struct region_kind *a, uint64_t low, uint64_t end,
+                         const struct region_kind *b, uint64_t high)
+{
+    return end == high && a->object == b->object && a->prot == b->prot && a->flags == b->flags &&
+           (!a->object || a->offset + (end - low) == b->offset);
 }
 
 static bool region_joins(const struct region *low, const struct region *high)
 {
-    const struct region_kind *a = &low->kind, *b = &high->kind;
-
-    return low->end == high->start && a->object == b->object && a->prot == b->prot &&
-           a->flags == b->flags && (!a->object || a->offset + (low->end - low->start) == b->offset);
+    return kind_goes_on(&low->kind, low->start, low->end, &high->kind, high->start);
 }
 
 /* Joins r with the region before it, if they mean the same. Returns the survivor. */
@@ -211,8 +230,11 @@ static struct region *region_merge(struct region_tree *tree, struct region *r)
 
 struct region *region_from(struct region_tree *tree, uint64_t address)
 {
-    struct region *r = RB_ROOT(&tree->map), *best = NULL;
+    struct region *r = RB_ROOT(&tree->map), *best = tree->last;
 
+    if (best && address - best->start < best->end - best->start)
+        return best;
+    best = NULL;
     while (r) {
         if (r->end > address) {
             best = r;
@@ -293,23 +315,25 @@ void region_insert(struct region_tree *tree, uint64_t start, uint64_t end, struc
 {
     struct region *after = region_from(tree, start);
     struct region *before = after ? region_previous(after) : RB_MAX(region_map, &tree->map);
-    struct region new = {.start = start, .end = end, .kind = kind};
 
     if (!kind.object)
-        new.kind.offset = 0;
+        kind.offset = 0;
     PAGER_ASSERT(start < end && (!after || after->start >= end));
-    if (before && region_joins(before, &new)) {
+    if (before && kind_goes_on(&before->kind, before->start, before->end, &kind, start)) {
         region_resize(tree, before, before->start, end);
         if (after)
             region_merge(tree, after);
-    } else if (after && region_joins(&new, after)) {
+    } else if (after && kind_goes_on(&kind, start, end, &after->kind, after->start)) {
         region_resize(tree, after, start, after->end);
     } else {
         struct region *r = region_take_spare(tree);
-        *r = new;
+        r->start = start;
+        r->end = end;
+        r->kind = kind;
         if (kind.object)
             object_ref(kind.object);
-        region_link(tree, r);
+        region_link(tree, r, before, after);
+        tree->last = r; /* it will be looked for next */
     }
 }
 
@@ -338,11 +362,8 @@ void region_remove(struct region_tree *tree, uint64_t start, uint64_t end)
         region_resize(tree, r, r->start, start);
         r = r_end >= end ? NULL : region_next(r);
     }
-    while (r && r->end <= end) {
-        struct region *after = region_next(r);
-        region_unlink(tree, r);
-        r = after;
-    }
+    while (r && r->end <= end)
+        r = region_unlink(tree, r);
     if (r && r->start < end) /* a part above stays */
         region_resize(tree, r, end, r->end);
 }

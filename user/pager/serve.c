@@ -137,14 +137,19 @@ static void take_handles(struct request *r)
 }
 
 /* What a request kept while it waited is not kept any longer. */
-static void request_end(struct request *r)
+static SLOW void request_let_go(struct request *r)
 {
     close_handles(r);
-    if (unlikely(r->work != NULL))
-        work_end(r);
-    if (unlikely(r->object != NULL))
+    work_end(r);
+    if (r->object)
         object_unref(r->object);
     r->object = NULL;
+}
+
+static inline void request_end(struct request *r)
+{
+    if (unlikely(MSG_HANDLES(r->m.tag) || r->work || r->object))
+        request_let_go(r);
 }
 
 /* Makes room before a handler begins that takes frames, since nothing may be evicted while it runs. If
@@ -172,9 +177,10 @@ static SLOW enum outcome call_handle(struct request *r)
         return answer_errno(r, -EPERM);
     if (MSG_HANDLES(r->m.tag) > operation->handles || (operation->buffers & ~r->m.tag))
         return answer_errno(r, -EINVAL);
-    if (r->space && r->space->doomed)
+    if (unlikely(r->space && r->space->doomed))
         return answer_errno(r, -ENOMEM);
-    if (unlikely(operation->frames > reclaim_free()) && !have_room(operation->frames))
+    if (unlikely(operation->frames && operation->frames > reclaim_free()) &&
+        !have_room(operation->frames))
         return request_wait(r, &frames);
     return operation->handler(r);
 }
