@@ -21,9 +21,11 @@ QEMU_EXTRA ?=
 TESTS ?=
 INITRD ?= $(B)/$(if $(TESTS),test,boot).cpio
 
+IN_STEP = $(and $(filter-out 0,$(ICOUNT)),$(filter 1,$(SMP)))
+
 # Read by the kernel, init and the pager from the device tree's /chosen/bootargs.
 BOOTARGS = $(strip $(if $(FRAMES),frames=$(FRAMES)) $(if $(PAGER),pager=$(PAGER)) \
-           $(if $(SEED),seed=$(SEED)) $(APPEND))
+           $(if $(SEED),seed=$(SEED)) $(if $(IN_STEP),step) $(APPEND))
 
 # The share, if this QEMU can and the folder is there or can be made. Security
 # model none: files are QEMU's user's and have the modes that the guest gives them, links are links, so
@@ -45,7 +47,7 @@ SWAP_OPTIONS = $(if $(SWAP),$(shell mkdir -p '$(BUILD)' && truncate -s '$(SWAP)'
 
 # force-legacy=false: virtio 1.0 registers. One instruction = 1 ns under ICOUNT; time does not stand
 # still when all harts wait (sleep=off: it jumps to the next deadline).
-QEMU_OPTIONS = -machine virt $(if $(CPU),-cpu $(CPU)) -m $(MEM) -smp $(SMP) \
+QEMU_OPTIONS = -machine virt $(if $(CPU)$(IN_STEP),-cpu '$(or $(CPU),rv64)$(if $(IN_STEP),$(comma)sstc=off)') -m $(MEM) -smp $(SMP) \
   -global virtio-mmio.force-legacy=false -bios $(or $(OPENSBI),default) \
   -kernel $(KERNEL) -initrd $(INITRD) \
   $(if $(filter-out 0,$(ICOUNT)),-icount shift=0$(comma)sleep=off) $(if $(SEED),-seed $(SEED)) $(SHARE_OPTIONS) \

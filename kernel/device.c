@@ -61,7 +61,7 @@ void device_unbind(struct right *right)
 {
     for (uint32_t i = 0; i < device_count; i++)
         if (devices[i].right == right) {
-            irq_disable(devices[i].irq);
+            irq_enable(devices[i].irq, false);
             devices[i].right = NULL;
             object_unref(&right->object);
         }
@@ -128,20 +128,22 @@ long sys_irq_bind(word handle, word right_handle, word bits)
     right->irq = true;
     if (old)
         object_unref(&old->object);
-    irq_enable(device->irq);
+    irq_enable(device->irq, true);
     return 0;
 }
 
-long sys_irq_ack(word handle)
+long sys_irq_ack(word handle, word wait)
 {
     long error;
     struct device *device = find(handle, &error);
 
     if (!device)
         return error;
-    if (!device->irq || !device->right)
+    if (!device->irq || !(device->right || wait))
         return -ENODEV;
-    irq_enable(device->irq);
+    irq_enable(device->irq, true);
+    if (wait)
+        irq_wait(device->irq);
     return 0;
 }
 

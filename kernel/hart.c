@@ -4,7 +4,6 @@
 #include "kernel/hart.h"
 
 #include "kernel/csr.h"
-#include "kernel/irq.h"
 #include "kernel/lock.h"
 #include "kernel/machine.h"
 #include "kernel/offsets.h"
@@ -41,7 +40,7 @@ static void setup_self(struct hart *hart)
     csr_clear(sstatus, SSTATUS_FS | SSTATUS_SPP);
     csr_write(satp, kernel_satp);
     __asm__ volatile("sfence.vma" ::: "memory");
-    irq_setup_hart();
+    csr_write(sie, SIP_SSIP | SIP_STIP | (hart->index == 0 && machine.plic_sources ? SIP_SEIP : 0));
     hart->timer_set = 0;
     hart->slice_end = TIME_NEVER;
     hart->since = hart->started = time_now();

@@ -12,6 +12,7 @@
 #include "kernel/panic.h"
 #include "kernel/sched.h"
 #include "mm/page.h"
+#include "sbi/sbi.h"
 
 #define PLIC_PRIORITY(irq) (4 * (irq))
 #define PLIC_ENABLE(context, irq) (0x2000 + 0x80 * (context) + 4 * ((irq) / 32))
@@ -39,31 +40,18 @@ void irq_setup(void)
     *plic(PLIC_THRESHOLD(context)) = 0;
 }
 
-void irq_setup_hart(void)
-{
-    csr_write(sie, SIP_SSIP | SIP_STIP | (hart_this()->index == 0 ? SIP_SEIP : 0));
-}
-
-void irq_enable(uint32_t irq)
+void irq_enable(uint32_t irq, bool on)
 {
     if (irq && irq <= machine.plic_sources)
-        *plic(PLIC_PRIORITY(irq)) = 1;
-}
-
-void irq_disable(uint32_t irq)
-{
-    if (irq && irq <= machine.plic_sources)
-        *plic(PLIC_PRIORITY(irq)) = 0;
+        *plic(PLIC_PRIORITY(irq)) = on;
 }
 
 static void external(void)
 {
     uint32_t irq;
 
-    if (!machine.plic_sources)
-        return;
     while ((irq = *plic(PLIC_CLAIM(machine.plic_context[0])))) {
-        irq_disable(irq);
+        irq_enable(irq, false);
         *plic(PLIC_CLAIM(machine.plic_context[0])) = irq;
         device_interrupt(irq);
     }
@@ -81,4 +69,20 @@ void irq_poll(void)
         sched_timer();
     if (pending & SIP_SEIP && hart->index == 0)
         external();
+}
+
+/* QEMU's -icount sleep=off lets no time pass in wfi while no timer is armed, and the only way to disarm
+ * one is to let it expire: soon, but not before the SBI has armed it. */
+void irq_wait(uint32_t irq)
+{
+    sbi_timer_set(time_now() + timebase / 100000);
+    while (!(csr_read(sip) & SIP_STIP))
+        ;
+    csr_clear(sie, SIP_STIP);
+    do
+        __asm__ volatile("wfi"); /* at least one: as many instructions when the device was faster */
+    while (!(csr_read(sip) & SIP_SEIP));
+    irq_poll();
+    irq_enable(irq, false);
+    csr_set(sie, SIP_STIP);
 }

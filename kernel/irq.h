@@ -4,19 +4,20 @@
 #ifndef OCTAVO_KERNEL_IRQ_H
 #define OCTAVO_KERNEL_IRQ_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Maps nothing: the kernel's root must already map the PLIC (boot.c). */
 void irq_setup(void);
 
-/* Each hart: enables its interrupts. */
-void irq_setup_hart(void);
-
 /* Serves whatever is pending on this hart now. */
 void irq_poll(void);
 
 /* Lets a source interrupt, or silences it. */
-void irq_enable(uint32_t irq);
-void irq_disable(uint32_t irq);
+void irq_enable(uint32_t irq, bool on);
+
+/* Stops this hart until a device interrupts, then silences `irq`. Under QEMU's -icount sleep=off time
+ * stands still as well, but for 10 us: how long the device takes in the host's time is not to be seen. */
+void irq_wait(uint32_t irq);
 
 #endif

@@ -404,7 +404,7 @@ def run(line, variables=None, stdin=b"", seconds=60, sink=None, append="", build
         if sink:
             sink(stream, data)
 
-    append = (append + " run=" + line.encode().hex()).strip()
+    append = f"{append} run={line.encode().hex()}{' noinput' if stdin == b'' else ''}".strip()
     with Machine(variables, append=append, build=build, **machine) as guest:
         decoder = Decoder(keep)
         try:
@@ -418,7 +418,7 @@ def run(line, variables=None, stdin=b"", seconds=60, sink=None, append="", build
 
 def _pump(guest, decoder, stdin, seconds, result):
     """Moves bytes both ways until QEMU ends or time is up, and sets the result's status."""
-    pending = b"" if isinstance(stdin, int) else stdin.replace(b"\x10", b"\x10\x10") + b"\x10E"
+    pending = b"" if stdin == b"" or isinstance(stdin, int) else stdin.replace(b"\x10", b"\x10\x10") + b"\x10E"
     source = stdin if isinstance(stdin, int) else None
     seconds, boot_seconds = patience(seconds), patience(BOOT_SECONDS)
     deadline = time.monotonic() + boot_seconds

@@ -97,10 +97,11 @@ static enum con_result handle_log(struct message *m)
     return answer(m, 0, (unsigned long)n);
 }
 
-static void run_begin(void)
+static void run_begin(bool input_is_empty)
 {
     line_flush(&con.line);
     con.line.mode = 0;
+    con.line.ended = input_is_empty;
     con.output.framed = true;
     con.output.stream = OUTPUT_STDOUT;
 }
@@ -134,7 +135,7 @@ static enum con_result handle_run(struct message *m)
         return answer(m, EAGAIN, 0);
     if (ends)
         return handle_drain(m);
-    run_begin();
+    run_begin(m->w[1]);
     return answer(m, 0, 0);
 }
 

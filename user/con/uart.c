@@ -85,5 +85,5 @@ bool uart_is_idle(void)
 void uart_acknowledge(void)
 {
     (void)uart.reg[IIR];
-    sys_irq_ack(uart.device);
+    sys_irq_ack(uart.device, 0);
 }

@@ -9,6 +9,7 @@
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
 #include <octavo/virtio.h>
+#include <proto/init.h>
 
 /* Registers (4.2.2). */
 #define REG_MAGIC 0x000
@@ -128,36 +129,17 @@ void virtio_add(struct virtio *virtio, unsigned slot, const uint64_t *page, size
     }
 }
 
-/* False: the device is broken. */
-static bool submit(struct virtio *virtio, unsigned slot)
+/* Under the lock. */
+static void submit(struct virtio *virtio, unsigned slot)
 {
     volatile uint16_t *index = &virtio->ring->available.index;
-    unsigned head = slot * virtio->stride;
 
-    lock_acquire(&virtio->lock);
-    bool works = !virtio->broken;
-    if (works) {
-        virtio->slot[slot].waits = 1;
-        virtio->ring->available.ring[*index % virtio->size] = (uint16_t)head;
-        barrier();
-        *index = (uint16_t)(*index + 1);
-        barrier();
-        reg_write(virtio, REG_QUEUE_NOTIFY, 0);
-    }
-    lock_release(&virtio->lock);
-    return works;
-}
-
-long virtio_exchange(struct virtio *virtio, unsigned slot)
-{
-    struct virtio_slot *s = &virtio->slot[slot];
-
-    virtio->ring->descriptor[slot * virtio->stride + s->count - 1].flags &= (uint16_t)~DESC_NEXT;
-    if (!submit(virtio, slot))
-        return -EIO;
-    while (__atomic_load_n(&s->waits, __ATOMIC_ACQUIRE))
-        sys_futex_wait((unsigned long)&s->waits, 1, DEADLINE_NEVER);
-    return s->written ? (long)s->written : -EIO;
+    virtio->slot[slot].waits = 1;
+    virtio->ring->available.ring[*index % virtio->size] = (uint16_t)(slot * virtio->stride);
+    barrier();
+    *index = (uint16_t)(*index + 1);
+    barrier();
+    reg_write(virtio, REG_QUEUE_NOTIFY, 0);
 }
 
 /* --- Interrupts --------------------------------------------------------------------------- */
@@ -169,12 +151,10 @@ static void wake(struct virtio_slot *slot, uint32_t written)
     sys_futex_wake((unsigned long)&slot->waits, 1);
 }
 
-/* Nobody waits for a device that is out of order. */
+/* Nobody waits for a device that is out of order. Under the lock. */
 static void give_up(struct virtio *virtio)
 {
-    lock_acquire(&virtio->lock);
     virtio->broken = true;
-    lock_release(&virtio->lock);
     reg_write(virtio, REG_STATUS, 0);
     for (unsigned i = 0; i < virtio->slots; i++)
         if (virtio->slot[i].waits)
@@ -198,6 +178,17 @@ static bool take_used(struct virtio *virtio)
     return true;
 }
 
+/* It has interrupted. Under the lock. */
+static void serve(struct virtio *virtio)
+{
+    reg_write(virtio, REG_INTERRUPT_ACK, reg_read(virtio, REG_INTERRUPT_STATUS));
+    if (!virtio->in_step)
+        sys_irq_ack(virtio->device, false);
+    barrier();
+    if (!take_used(virtio) || reg_read(virtio, REG_STATUS) & STATUS_NEEDS_RESET)
+        give_up(virtio);
+}
+
 static int listen(void *context)
 {
     struct virtio *virtio = context;
@@ -206,13 +197,32 @@ static int listen(void *context)
     while (!virtio->broken) {
         if (ipc_recv(virtio->port, DEADLINE_NEVER, &m) < 0 || MSG_KIND(m.tag) != MSG_KIND_NOTIFY)
             continue;
-        reg_write(virtio, REG_INTERRUPT_ACK, reg_read(virtio, REG_INTERRUPT_STATUS));
-        sys_irq_ack(virtio->device);
-        barrier();
-        if (!take_used(virtio) || reg_read(virtio, REG_STATUS) & STATUS_NEEDS_RESET)
-            give_up(virtio);
+        lock_acquire(&virtio->lock);
+        serve(virtio);
+        lock_release(&virtio->lock);
     }
     return 0;
+}
+
+long virtio_exchange(struct virtio *virtio, unsigned slot)
+{
+    struct virtio_slot *s = &virtio->slot[slot];
+
+    virtio->ring->descriptor[slot * virtio->stride + s->count - 1].flags &= (uint16_t)~DESC_NEXT;
+    lock_acquire(&virtio->lock);
+    bool works = !virtio->broken;
+    if (works)
+        submit(virtio, slot);
+    while (virtio->in_step && s->waits) {
+        sys_irq_ack(virtio->device, true);
+        serve(virtio);
+    }
+    lock_release(&virtio->lock);
+    if (!works)
+        return -EIO;
+    while (__atomic_load_n(&s->waits, __ATOMIC_ACQUIRE))
+        sys_futex_wait((unsigned long)&s->waits, 1, DEADLINE_NEVER);
+    return s->written ? (long)s->written : -EIO;
 }
 
 /* --- Setting up --------------------------------------------------------------------------- */
@@ -273,9 +283,23 @@ static long setup_queue(struct virtio *virtio, uintptr_t address)
     return virtio->slots ? 0 : -ENODEV;
 }
 
+/* The boot argument `step`. */
+static bool machine_is_in_step(void)
+{
+    static const char name[] = "step";
+    struct message m = {.tag = INIT_ARGUMENT, .w = {sizeof name - 1, 0}};
+
+    ipc_attach_in(&m, name, sizeof name - 1);
+    return ipc_request(HANDLE_INIT, &m) == 0;
+}
+
 static long setup_interrupt(struct virtio *virtio)
 {
     struct thread *thread;
+
+    virtio->in_step = machine_is_in_step();
+    if (virtio->in_step)
+        return 0;
     long port = sys_port_create();
     if (port < 0)
         return port;

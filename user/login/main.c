@@ -229,9 +229,18 @@ static long run_argument(void)
     return m.w[0] < sizeof run_line && decode(run_line, m.w[0]) ? 1 : -EINVAL;
 }
 
-static void run_mark(unsigned long which, unsigned status)
+/* The boot argument `noinput`: octavo-run will send nothing. */
+static bool has_no_input(void)
 {
-    struct message m = {.tag = CON_RUN, .w = {which, status}};
+    static const char name[] = "noinput";
+    struct message m = {.tag = INIT_ARGUMENT, .w = {sizeof name - 1, 0}};
+    ipc_attach_in(&m, name, sizeof name - 1);
+    return ipc_request(HANDLE_INIT, &m) == 0;
+}
+
+static void run_mark(unsigned long which, unsigned word)
+{
+    struct message m = {.tag = CON_RUN, .w = {which, word}};
     long result = ipc_request(CON_CONTROL, &m);
     if (result < 0)
         log_error("mark for octavo-run", result);
@@ -247,7 +256,7 @@ static unsigned exit_status(long wait_status)
 static _Noreturn void run_one_line(void)
 {
     unsigned status = STATUS_NOT_BOOTED;
-    run_mark(CON_RUN_BEGIN, 0);
+    run_mark(CON_RUN_BEGIN, has_no_input());
     long result = shell_start(run_line);
     if (result >= 0)
         result = shell_wait(result);

@@ -41,6 +41,7 @@ struct virtio {
     unsigned size;     /* descriptors of the ring that the device knows of */
     unsigned stride, slots;
     uint16_t used;    /* next used entry; the interrupt thread's */
+    bool in_step;     /* the machine waits for each request: no interrupt thread */
     bool broken;      /* the device does not answer any more */
     struct lock lock; /* of the available ring, and of `broken` against new requests */
     struct virtio_slot slot[VIRTIO_SLOTS];

@@ -21,8 +21,8 @@ enum con_operation {
     CON_LOG = 4,
     /* Answered when all output has left. */
     CON_DRAIN = 5,
-    /* Control right only: octavo-run's marks (proto/run.h). a2 CON_RUN_*; END: a3 status, answered
-     * when all output has left. */
+    /* Control right only: octavo-run's marks (proto/run.h). a2 CON_RUN_*; BEGIN: a3 1 when standard input
+     * is empty; END: a3 status, answered when all output has left. */
     CON_RUN = 6,
     /* Answered at once: a2 CON_IS_*. */
     CON_READY = 7

@@ -33,6 +33,9 @@
  *     RUN_IN_DLE RUN_IN_DLE        one byte RUN_IN_DLE
  *     RUN_IN_DLE RUN_IN_EOF        end of file: once what came before is read, each read answers 0
  *
+ * With the boot argument `noinput` beside run= stdin is empty and nothing is sent: what the host sends
+ * comes at no certain instruction of the guest.
+ *
  * There is no flow control: QEMU holds its input back while the UART's receive FIFO is full, so con
  * stops taking bytes when its buffer is full and loses none.
  *
