@@ -144,28 +144,11 @@ def test_errors():
         assert text_of(share.file("rec"))[-1].startswith("E "), share.read("rec")[-20:]
 
 
-# --- The same again ------------------------------------------------------------------------------
-
 def first_difference(one, other):
     for number, (a, b) in enumerate(zip(one, other)):
         if a != b:
             return number, a, b
     return len(one), len(other)
-
-
-def test_determinism():
-    """ICOUNT=1 SEED=7: the same faults, and the same pages that need a frame, in two runs. (tests/tools/test-builds
-    does it with two build folders; docs/tracing.md says of which programs it is true.)"""
-    seen = []
-    for _ in range(2):
-        with Share() as share:
-            share.run("pagerctl trace on /rec\nthrash 200 400\npagerctl trace off\n", ICOUNT="1", SEED="7",
-                      FRAMES="128", PAGER="clock")
-            lines = text_of(share.file("rec"))
-            assert "seed 7" in lines[1] and count(lines, "v") > 200, lines[:2]
-            seen.append([line for line in lines if line[0] in "fvtsx"])
-    assert len(seen[0]) > 600, len(seen[0])
-    assert seen[0] == seen[1], first_difference(*seen)
 
 
 # --- Reference strings ---------------------------------------------------------------------------

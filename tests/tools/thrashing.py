@@ -6,8 +6,7 @@
 Usage: thrashing.py [--out FOLDER] [--programs N] [--pages N] [--fault-cost K] [--wait W] [VAR=VALUE]...
 
 Runs demo/crowd with 1, 2, ... N programs of so many pages each, and writes thrashing.tsv
-(programs, visits, faults: counted in the guest; with ICOUNT=1, which is set, the same in each run but for
-a few faults in a thousand, since the host's files take their own time), and the
+(programs, visits, faults: counted in the guest; with ICOUNT=1, which is set, the same in each run), and the
 picture as .svg and .png. Time is a model of three numbers that are said in the picture: a visit of a
 page costs 1, a fault K more (100), and after its turn each program waits for its user, W times as long as
 the turn's visits take (3). With p pages each a round of n programs takes

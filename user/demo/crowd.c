@@ -5,7 +5,7 @@
  * Each program has PAGES pages of a file of its own (crowd-N.tmp), and works on them in turns: a turn visits every page once,
  * in a random order, reads it and computes a little. A turn ends before the next program's begins, as if one
  * processor went round, and nothing is written: so little happens at a time that a disk chooses, and
- * with ICOUNT=1 the faults are the same in each run but for a few in a thousand. The last line tells of ROUNDS (4), after a few that are not counted: visits,
+ * with ICOUNT=1 the faults are the same in each run. The last line tells of ROUNDS (4), after a few that are not counted: visits,
  * ns that harts were busy with them (under ICOUNT=1 these are instructions), faults, pages read.
  *
  *     make run FRAMES=256 ICOUNT=1 CMD='crowd 3 60'      fits
