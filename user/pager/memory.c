@@ -19,7 +19,8 @@
 #define CHUNK 512u       /* frames taken at once: 2 MiB, so the kernel can map a megapage */
 
 #define METADATA_PART 12u /* tables are a 24th; as much again for regions, slots and mappings */
-#define SHRINK_MORE 16u   /* frames beside those asked for: page tables */
+#define ONCE 330u /* threads' stacks, buffers and tables that are made at the start, at most */
+#define SHRINK_MORE 16u /* frames beside those asked for: page tables */
 #define RECOVER_PART \
     16u /* of the machine's frames must be free before the pager takes more again, */
 #define RECOVER_STEP 64u /* so many at a time */
@@ -95,6 +96,7 @@ uint32_t memory_setup(char **envp, uint32_t part)
     struct info_task self = {0};
     sys_info(INFO_SELF, 0, (unsigned long)(uintptr_t)&self, sizeof(self));
     uint64_t own = self.account_frames_limit - self.account_frames;
+    own -= own / 2 < ONCE ? own / 2 : ONCE;
     if (share > own - own / METADATA_PART)
         share = own - own / METADATA_PART;
     if (limit == 0 || limit > share)
