@@ -140,6 +140,10 @@ def test_account():
     line = re.search(r"^ *\d+ +\d+ +\d+ +64 +(\d+) +(\d+) +(\d+) pager:lru ", result.out.decode(), re.MULTILINE)
     used, taken, most = map(int, line.groups())
     assert used < taken <= most == whole + program, (whole, program, result.out)
+    for frames in (16, 300, 1000):  # not fewer, for want of room for what the pager needs itself
+        result = run(f"with-pager lru {frames} sh -c 'thrash {frames * 5 // 4} 300 > /dev/null; pagerctl pagers'",
+                     SWAP="64M")
+        assert re.search(rf"^ *\d+ +\d+ +\d+ +{frames} .* pager:lru ", result.out.decode(), re.MULTILINE), result.out
 
 
 def test_interrupt():

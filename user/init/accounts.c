@@ -27,7 +27,7 @@
 
 /* What a pager needs beside its programs' pages: descriptors and metadata in proportion to them, its bss,
  * stacks, buffers, and room for regions and records of mappings. */
-#define PAGER_FRAMES_MORE 416ul
+#define PAGER_FRAMES_MORE 544ul
 #define PAGER_FRAMES_PART 8ul
 #define PAGER_BYTES (1ul << 20)
 
