@@ -252,6 +252,16 @@ leave_running()
 """
 
 
+def test_all_of_a_small_machine():
+    """Every frame holds a page, most of them of a file: what the pager needs beside them is still there."""
+    with octavo.folder() as share:
+        with open(os.path.join(share, "data"), "wb") as file:
+            file.truncate(48 << 20)
+        result = run("cat /data > /dev/null; thrash 2000 1000 > /out & cat /data > /dev/null; wait; cat /out",
+                     SHARE=share, MEM="48M", FRAMES="", SWAP="64M")
+    assert b"2000 pages and 1000 steps, all as they should be" in result.out, (result.out, result.err)
+
+
 def test_memory_pressure():
     """The kernel's notification makes the pager evict and give frames back; it takes them again later."""
     results, status, seen = debugger.under_gdb(PRESSURE, "/test/evict_do pressure 300",
