@@ -87,7 +87,7 @@ static SLOW unsigned fault_make_room(struct fault *f)
     unsigned need, code = 0;
 
     while (!code && (need = fault_needs(f, &key)) > reclaim_free()) {
-        enum room room = reclaim_make_room(need, &key);
+        enum room room = reclaim_make_room(f->request, need, &key);
         if (room == ROOM_NONE) {
             bool soon = reclaim_kill_largest();
             if (f->space->doomed)

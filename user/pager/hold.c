@@ -163,19 +163,19 @@ bool hold_keeps(const struct guest_frame *known)
     return known->held > 0 || (held < most && given_up - known->given_up < most - held);
 }
 
-bool hold_yield(void)
+bool hold_yield(const struct request *r)
 {
     static uint32_t last;
-    struct turn *turn;
+    struct turn *turn, *own = r ? turn_of(r) : NULL;
 
     if (given_up != last) { /* what was given up since then is not kept any longer */
         last = given_up += PAST_MOST;
         return true;
     }
-    if (sweep(NULL))
+    if (sweep(own))
         return true;
     turn = youngest();
-    if (!turn || turn->count == held)
+    if (!turn || turn == own || turn->count == held)
         return false;
     give_up(turn);
     return true;

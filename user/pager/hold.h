@@ -26,8 +26,9 @@ struct guest_frame;
 /* Is it to stay for now? */
 bool hold_keeps(const struct guest_frame *known);
 
-/* Nothing else can go: the youngest turn gives its frames up. False: only one has any. */
-bool hold_yield(void);
+/* Nothing else can go for r (NULL: for no request in particular): the youngest turn gives its frames up. False:
+ * only one has any, or r's own does, which is not helped by losing them, and none is younger. */
+bool hold_yield(const struct request *r);
 
 /* Debug builds: what each frame counts is what turns say. */
 void hold_audit(void);

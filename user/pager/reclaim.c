@@ -344,7 +344,7 @@ static void drop(struct frame *frame)
     frames.dirty_count++;
 }
 
-static enum room evict(const struct policy_key *incoming)
+static enum room evict(const struct request *r, const struct policy_key *incoming)
 {
     uint32_t cleanings = frames.used;
     struct frame *frame;
@@ -356,7 +356,7 @@ static enum room evict(const struct policy_key *incoming)
         if (!frame) {
             if (swap_flush() || swap_now == SWAP_BUSY || io_pending > 0)
                 return ROOM_WAIT;
-            if (!hold_yield())
+            if (!hold_yield(r))
                 return ROOM_NONE;
             continue;
         }
@@ -376,7 +376,8 @@ static enum room evict(const struct policy_key *incoming)
     return ROOM_MADE;
 }
 
-enum room reclaim_make_room(uint32_t need, const struct policy_key *incoming)
+enum room reclaim_make_room(const struct request *r, uint32_t need,
+                            const struct policy_key *incoming)
 {
     enum room room = ROOM_MADE;
 
@@ -390,7 +391,7 @@ enum room reclaim_make_room(uint32_t need, const struct policy_key *incoming)
         memory_recover();
     }
     while (room == ROOM_MADE && reclaim_free() < need)
-        room = evict(incoming);
+        room = evict(r, incoming);
     return room;
 }
 
@@ -463,7 +464,7 @@ bool reclaim_kill_largest(void)
 void reclaim_relieve(void)
 {
     for (uint32_t left = RELIEVE; left > 0; left--) {
-        if (reclaim_free() == 0 && reclaim_make_room(1, NULL) != ROOM_MADE)
+        if (reclaim_free() == 0 && reclaim_make_room(NULL, 1, NULL) != ROOM_MADE)
             return;
         if (memory_shrink(1) == 0)
             return;

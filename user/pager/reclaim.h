@@ -31,8 +31,10 @@ enum room {
     ROOM_NONE  /* there is nothing that could go */
 };
 
-/* Evicts until `need` frames can be taken. `incoming`: the page that they are for, or NULL. */
-enum room reclaim_make_room(uint32_t need, const struct policy_key *incoming);
+/* Evicts until `need` frames can be taken, for this request (NULL: for none). `incoming`: the page that they
+ * are for, or NULL. What is held for the request itself, or for threads before it, stays. */
+enum room reclaim_make_room(const struct request *r, uint32_t need,
+                            const struct policy_key *incoming);
 
 /* Out of memory and swap: the space that holds most private and shared pages, resident or in swap, loses
  * the private ones at once, and ends with its next step. True: there are frames to be had as soon as what

@@ -154,14 +154,16 @@ static inline void request_end(struct request *r)
 
 /* Makes room before a handler begins that takes frames, since nothing may be evicted while it runs. If
  * there is none to be made it has to do with less. False: it is being made. */
-static SLOW bool have_room(uint32_t want)
+static SLOW bool have_room(const struct request *r, uint32_t want)
 {
-    return reclaim_make_room(want < frames.call_most ? want : frames.call_most, NULL) != ROOM_WAIT;
+    if (want > frames.call_most)
+        want = frames.call_most;
+    return reclaim_make_room(r, want, NULL) != ROOM_WAIT;
 }
 
 static SLOW enum outcome file_handle(struct request *r)
 {
-    if (unlikely(reclaim_free() < FILE_FRAMES) && !have_room(FILE_FRAMES))
+    if (unlikely(reclaim_free() < FILE_FRAMES) && !have_room(r, FILE_FRAMES))
         return request_wait(r, &frames);
     return file_request(r);
 }
@@ -180,7 +182,7 @@ static SLOW enum outcome call_handle(struct request *r)
     if (unlikely(r->space && r->space->doomed))
         return answer_errno(r, -ENOMEM);
     if (unlikely(operation->frames && operation->frames > reclaim_free()) &&
-        !have_room(operation->frames))
+        !have_room(r, operation->frames))
         return request_wait(r, &frames);
     return operation->handler(r);
 }
