@@ -14,6 +14,7 @@
 #include "user/pager/record.h"
 #include "user/pager/stat.h"
 #include "user/pager/upper.h"
+#include "user/pager/write_back.h"
 #include "user/pager/zero.h"
 
 #define INODE_LISTS 256u
@@ -26,6 +27,7 @@
 #define WINDOW_MAX 32u
 
 uint64_t file_changes;
+uint64_t files_ending;
 
 static LIST_HEAD(, file) inodes[INODE_LISTS];
 static TAILQ_HEAD(file_list, file) used = TAILQ_HEAD_INITIALIZER(used),
@@ -203,6 +205,8 @@ static void ending_run(struct io_job *job, uint8_t *buffer)
 static void ending_done(struct io_job *job)
 {
     pool_free(&file_pool, (char *)job - offsetof(struct file, ending), NULL);
+    files_ending--;
+    write_back_check();
 }
 
 /* Nobody can reach it any more: pages go, and then what it has at the host. */
@@ -217,6 +221,7 @@ static void file_end(struct file *file)
     if (file->listed)
         LIST_REMOVE(file, by_inode);
     file->ending = (struct io_job){.run = ending_run, .done = ending_done};
+    files_ending++;
     io_submit(&file->ending, IO_FILE);
 }
 

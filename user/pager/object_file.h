@@ -57,7 +57,8 @@ struct file {
 
 /* Counts changes made from here: what a job read before the number grew may be out of date. */
 extern uint64_t file_changes;
-extern uint64_t files_dirty; /* dirty pages of all files */
+extern uint64_t files_dirty;  /* dirty pages of all files */
+extern uint64_t files_ending; /* files whose ids and hidden names are being given back */
 
 extern const struct object_ops file_ops;
 

@@ -79,7 +79,7 @@ void write_back_check(void)
     file_flush_all(); /* those, too, that there was no memory for before */
     for (struct file *file = file_first(); file; file = file_after(file))
         busy |= file->changing;
-    if (busy || record_last())
+    if (busy || files_ending > 0 || record_last())
         return;
     is_last = false;
     errand_synced();
