@@ -55,6 +55,16 @@ endif
 endif
 endif
 
+# What the cross compiler and its picolibc are like: PICOLIBC, MENDS ... (tests/tools/toolchain).
+TOOLCHAIN := $(BUILD)/toolchain.mk
+ifneq ($(filter build,$(NEEDS)),)
+TOOLCHAIN_SAYS := $(shell CROSS='$(CROSS)' QEMU='$(QEMU)' tests/tools/toolchain $(TOOLCHAIN))
+ifneq ($(.SHELLSTATUS),0)
+$(error $(TOOLCHAIN_SAYS))
+endif
+endif
+-include $(TOOLCHAIN)
+
 # --- Commands and flags -----------------------------------------------------------------
 Q := $(if $(V),,@)
 # "  CC      kernel/trap.c", or nothing under make -s.
@@ -65,9 +75,9 @@ AR := $(CROSS)ar
 NM := $(CROSS)nm
 STRIP := $(CROSS)strip
 
-WARNINGS := -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes -Wshadow
-# picolibc's release build: in the default one memset and memcpy go byte by byte.
-PICOLIBC := --specs=picolibc.specs --picolibc-buildtype=release
+# A warning is an error for the compilers that the tests run with, and never in a source from outside.
+WERROR := $(if $(TOOLCHAIN_KNOWN),-Werror)
+WARNINGS := -Wall -Wextra $(WERROR) -Wmissing-prototypes -Wstrict-prototypes -Wshadow
 COMMON := -std=gnu11 -O2 -g $(WARNINGS) -mcmodel=medany -fno-common $(PICOLIBC) \
           $(if $(filter 0,$(DEBUG)),,-DOCTAVO_DEBUG=1)
 
@@ -84,7 +94,7 @@ UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME
 UFLAGS := $(COMMON) -march=rv64gc -mabi=lp64d -ffunction-sections -fdata-sections $(UDEFINES) \
           -Iuser/include -Ikernel/include -I.
 ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles -static \
-            -Wl,--build-id=none,-z,max-page-size=4096,--no-warn-rwx-segments -T user/lib/user.ld
+            -Wl,--build-id=none,-z,max-page-size=4096,--no-warn-rwx-segments -T user/lib/system/user.ld
 
 # --- Sources ----------------------------------------------------------------------------
 objects = $(patsubst %,$(B)/%.o,$(basename $(1)))
@@ -92,9 +102,14 @@ sources_in = $(wildcard $(1)/*.c $(1)/*.S)
 
 KERNEL_SOURCES := $(foreach d,kernel mm sbi,$(call sources_in,$(d)))
 KERNEL := $(B)/kernel/octavo.elf
-LIB_SOURCES := $(filter-out user/lib/crt0.%,$(call sources_in,user/lib) $(call sources_in,user/lib/*))
+# The library: what picolibc leaves to the system, what it lacks, what the installed one gets wrong, and what
+# servers share. Beside it, what the small programs share (LIBTOOL), and a malloc that a program links by name.
+LIB_SOURCES := $(filter-out %/crt0.S,$(foreach d,system posix server binmalloc,$(call sources_in,user/lib/$(d)))) \
+  $(MENDS:%=user/lib/mends/%.c)
 LIB := $(B)/user/lib/liboctavo.a
-CRT0 := $(B)/user/lib/crt0.o
+CRT0 := $(B)/user/lib/system/crt0.o
+LIBTOOL := $(B)/user/lib/libtool.a
+LIBBINMALLOC := $(B)/user/lib/libbinmalloc.a
 
 # A server is a folder of user/ with a main. A program is a file, or a folder for a bigger one.
 SERVERS := $(filter-out lib include bin demo bench pagers,$(sort $(foreach f,$(wildcard user/*/*.c),\
@@ -117,7 +132,7 @@ $(eval $(call changes,$(B)/flags-kernel,$(CC) $(KFLAGS) $(KLDFLAGS)))
 $(eval $(call changes,$(B)/flags-user,$(CC) $(UFLAGS) $(ULDFLAGS)))
 $(eval $(call changes,$(B)/policies,$(POLICY_SOURCES) $(abspath $(POLICIES))))
 $(eval $(call changes,$(B)/sources,$(sort $(KERNEL_SOURCES) $(LIB_SOURCES) $(PROGRAM_SOURCES) \
-  $(wildcard user/*/*.c user/*/*/*.c tests/guest/*.c tests/guest/*/*.c))))
+  $(wildcard user/*/*.c user/*/*/*.c user/*/*/*/*.c tests/guest/*.c tests/guest/*/*.c))))
 $(eval $(call changes,$(B)/apps-list,$(abspath $(APPS))))
 .PHONY: FORCE # else .SECONDARY makes it an intermediate file, which forces nothing
 FORCE:
@@ -179,17 +194,24 @@ $(LIB): $(call objects,$(LIB_SOURCES)) $(B)/sources
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 	$(Q)$(NM) -g -j --defined-only $@ | grep -v "[:]$$" > $@.names && $(CROSS)objcopy --weaken-symbols=$@.names $@
 
+$(LIBTOOL): $(call objects,$(call sources_in,user/lib/tool)) $(B)/sources
+$(LIBBINMALLOC): $(call objects,$(call sources_in,user/lib/binmalloc)) $(B)/sources
+$(LIBTOOL) $(LIBBINMALLOC):
+	$(call say,AR,$@)
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $(filter %.o,$^)
+
 # Our library is linked whole and then collected, so that its definitions win over picolibc's (sbrk).
 # What it defines is weak (not what it refers to): a program may have an error() or a warn() of its own.
 LIBPAGER := $(B)/user/pager/libpager.a
-LINK_LIBS := -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive
+LINK_LIBS := $(LIBTOOL) -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive
 PROGRAMS :=
 ARCHIVE :=
 TEST_ARCHIVE :=
 # $(call program,ELF,OBJECTS,FLAGS): links it, and makes it known.
 define program
 PROGRAMS += $(1)
-$(1): $(2) $(CRT0) $(LIB) user/lib/user.ld $(B)/sources $(if $(filter $(LIBPAGER),$(2)),tests/tools/mklines.py)
+$(1): $(2) $(CRT0) $(LIB) $(LIBTOOL) user/lib/system/user.ld $(B)/sources $(if $(filter $(LIBPAGER),$(2)),tests/tools/mklines.py)
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$(if $(filter $(LIBPAGER),$(2)),$(link_pager),\

@@ -3,6 +3,7 @@
  * Device objects and their system calls. See device.h. It drives nothing. */
 #include "kernel/device.h"
 
+#include "kernel/hart.h"
 #include "kernel/irq.h"
 #include "kernel/machine.h"
 #include "kernel/panic.h"
@@ -141,6 +142,8 @@ long sys_irq_ack(word handle, word wait)
         return error;
     if (!device->irq || !(device->right || wait))
         return -ENODEV;
+    if (wait && hart_count > 1) /* time would go on for the others, and they for the lock */
+        return -EINVAL;
     irq_enable(device->irq, true);
     if (wait)
         irq_wait(device->irq);

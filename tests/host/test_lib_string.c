@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * user/lib/string.c against loops over bytes: every alignment of both sides, lengths 0 to 300, moves
+ * user/lib/posix/string.c against loops over bytes: every alignment of both sides, lengths 0 to 300, moves
  * that overlap by every distance; nothing outside is touched. */
 // SOURCES: mm/page.c
 #include "harness.h"
@@ -17,7 +17,7 @@ uintptr_t mm_host_direct_base, mm_host_vmemmap_base;
 void *memset(void *to, int c, size_t n);
 void *memcpy(void *restrict to, const void *restrict from, size_t n);
 void *memmove(void *to, const void *from, size_t n);
-#include "../../user/lib/string.c"
+#include "../../user/lib/posix/string.c"
 #undef memset
 #undef memcpy
 #undef memmove

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * user/lib's printf and strtod against the host's: random formats and numbers give the same bytes. */
-// SOURCES: user/lib/vfprintf.c user/lib/printf_float.c user/lib/decimal.c user/lib/strtod.c
+// SOURCES: user/lib/posix/vfprintf.c user/lib/posix/printf_float.c user/lib/posix/decimal.c user/lib/posix/strtod.c
 // CPPFLAGS: -Dvfprintf=octavo_vfprintf -Dstrtod=octavo_strtod -Dstrtof=octavo_strtof -Datof=octavo_atof
 #include "harness.h"
 

@@ -11,7 +11,7 @@
 
 #include <octavo/query.h>
 #include <octavo/syscall.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

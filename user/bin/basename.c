@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * basename path [suffix] (POSIX XCU basename). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 

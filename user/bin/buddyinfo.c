@@ -3,7 +3,7 @@
  * buddyinfo: free blocks by zone, mobility and order (mm/buddy.c). A block of order n is 2^n
  * frames. */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 
 static const char *const mobility[2] = {"unmovable", "movable"};

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * cat [-bnsu] [file]... (POSIX XCU cat; -b -n -s as everywhere). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * chmod [-Rv] mode file... (POSIX XCU chmod). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * cmp [-l | -s] file1 file2 (POSIX XCU cmp): 0 the same, 1 different, 2 trouble. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <unistd.h>
 
 int main(int argc, char **argv)

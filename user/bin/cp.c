@@ -2,7 +2,7 @@
  *
  * cp [-afinpRrvHLPT] source... target (POSIX XCU cp). A folder is never copied into itself; a file
  * that is being copied keeps no name of a half-written one: what is written is written in place. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>

@@ -2,7 +2,7 @@
  *
  * cut -b list [-n] | -c list | -f list [-d delimiter] [-s] [file]... (POSIX XCU cut). A byte is a
  * character. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <limits.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * date [-u] [+FORMAT]: the time, always UTC: there are no time zones (POSIX XCU date). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * df [-hkP] [file]... (POSIX XCU df). There is one file system, the folder of the host. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <sys/statvfs.h>
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * dirname path... (POSIX XCU dirname). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <string.h>
 
 static void print(char *path)

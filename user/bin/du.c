@@ -2,7 +2,7 @@
  *
  * du [-achkLs] [-d depth] [file]... (POSIX XCU du). What the files take on the host's disk, in KiB; a file
  * with several names counts once. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

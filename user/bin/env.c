@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * env [-i] [-u name]... [name=value]... [program [argument]...] (POSIX XCU env). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

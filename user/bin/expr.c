@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * expr operand... (POSIX XCU expr). Integers of 64 bits; results that need more are errors. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>

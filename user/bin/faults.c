@@ -11,7 +11,7 @@
 #include <errno.h>
 #include <octavo/query.h>
 #include <octavo/spawn.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

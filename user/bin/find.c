@@ -3,7 +3,7 @@
  * find [-HLP] [path]... [expression] (POSIX XCU find; -iname -maxdepth -mindepth -mmin -empty -delete
  * -print0 -quit as elsewhere). A folder's names are taken in the order of their bytes. */
 #define _GNU_SOURCE /* FNM_CASEFOLD */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <errno.h>
 #include <fnmatch.h>

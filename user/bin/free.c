@@ -3,7 +3,7 @@
  * free: where the memory is. First the kernel's account of all frames, then the pager's of its own,
  * which are part of the user frames above. KiB. */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 
 static unsigned long kib(unsigned long frames)

@@ -2,7 +2,7 @@
  *
  * grep [-EFGHLRbchilnoqrsvwx] [-m number] [-A n] [-B n] [-C n] [-e pattern]... [-f file]... [pattern]
  * [file]... (POSIX XCU grep; the rest as elsewhere). Regular expressions are the C library's. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <regex.h>
 #include <stdlib.h>

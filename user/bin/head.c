@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * head [-n number | -c number | -number] [-qv] [file]... (POSIX XCU head; -c -q -v as everywhere). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <unistd.h>
 

@@ -2,7 +2,7 @@
  *
  * hexdump [-Cv] [-n length] [-s skip] [file]...: bytes in hexadecimal, beside them as text with -C, else
  * in words of 16 bits. Lines that repeat are shown as * unless -v. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <string.h>
 #include <unistd.h>

@@ -3,7 +3,7 @@
  * kill [-s NAME | -NAME | -NUMBER] PID...; kill -l (POSIX XCU kill). */
 #include <ctype.h>
 #include <errno.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * ln [-fnsv] target... [name | folder] (POSIX XCU ln). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
  *
  * ls [-1AaCdFhiklnpRrStuc] [file]... (POSIX XCU ls). Columns on a terminal, else a name a line. Names
  * are sorted by bytes, and written as they are. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>

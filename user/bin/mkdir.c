@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * mkdir [-pv] [-m mode] folder... (POSIX XCU mkdir). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * mktemp [-d] [template]: makes a new file or folder and prints its name. Default /tmp/tmp.XXXXXX. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * mv [-finv] source... target (POSIX XCU mv). All files are on one file system: a move is a rename. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>

@@ -2,7 +2,7 @@
  *
  * pmap PID: the regions of a process, as its pager has them, and how much of each is resident. */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 
 #define USAGE "pmap pid"

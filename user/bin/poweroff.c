@@ -2,7 +2,7 @@
  *
  * poweroff [STATUS]: switches the machine off; QEMU ends with that status (0). */
 #include <octavo/ipc.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <proto/init.h>
 
 #define USAGE "poweroff [status]"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * printf format [argument]... (POSIX XCU printf). The shell has the same built in. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 
 int main(int argc, char **argv)
 {

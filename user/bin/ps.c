@@ -4,7 +4,7 @@
  *
  * FAULTS are the FAULT messages its threads sent; RSS the KiB mapped now; TIME the CPU time. */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 
 #define NS_PER_MS 1000000ul

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * pwd [-LP] (POSIX XCU pwd). -L: $PWD where that is the working directory. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

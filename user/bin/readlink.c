@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * readlink [-fn] file...: where a symbolic link leads; -f: the path with no link left in it. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>

@@ -2,7 +2,7 @@
  *
  * reboot: starts the machine anew. */
 #include <octavo/ipc.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <proto/init.h>
 
 int main(int argc, char **argv)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * rm [-dfiRrv] file... (POSIX XCU rm). Refuses /, . and .., and never follows a link. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * rmdir [-p] folder... (POSIX XCU rmdir). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <string.h>
 #include <unistd.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * seq [-w] [-s separator] [-f format] [first [step]] last. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

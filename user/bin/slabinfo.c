@@ -2,7 +2,7 @@
  *
  * slabinfo: the kernel's object caches (mm/slab.c). */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 
 int main(int argc, char **argv)

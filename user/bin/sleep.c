@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * sleep SECONDS: decimals are allowed (POSIX XCU sleep, which has whole seconds). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <time.h>
 

@@ -2,7 +2,7 @@
  *
  * sort [-bCcdfghimMnrsu] [-k start[,end]]... [-t separator] [-o file] [file]... (POSIX XCU sort). All
  * lines are in memory; bytes are compared. -m merges by sorting. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

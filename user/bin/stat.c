@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * stat [-L] [-c format] file...: what stat(2) says. The letters of the format are GNU's. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <grp.h>
 #include <limits.h>
 #include <pwd.h>

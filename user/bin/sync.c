@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * sync [file]...: what was written reaches the host. Without a file: all of it. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <fcntl.h>
 #include <unistd.h>
 

@@ -2,7 +2,7 @@
  *
  * tail [-f] [-n [+]number | -c [+]number | -number] [-qv] [file]... (POSIX XCU tail). The end of a
  * stream is kept in memory. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * tee [-ai] [file]... (POSIX XCU tee): standard input to standard output and to files. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * test expression; [ expression ] (POSIX XCU test). The shell has the same built in. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <string.h>
 
 int main(int argc, char **argv)

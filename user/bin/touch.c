@@ -2,7 +2,7 @@
  *
  * touch [-acm] [-d date | -r file | -t [[CC]YY]MMDDhhmm[.SS]] file... (POSIX XCU touch). -d takes POSIX's
  * form YYYY-MM-DDThh:mm[:SS[.frac]][Z], also with a blank for T or without a time, and @SECONDS. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>

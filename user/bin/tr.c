@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * tr [-cCds] string1 [string2] (POSIX XCU tr). Of bytes. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -8,7 +8,7 @@
 #include <errno.h>
 #include <octavo/ipc.h>
 #include <octavo/spawn.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <octavo/trace.h>
 #include <proto/pager.h>
 #include <stdio.h>

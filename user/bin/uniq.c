@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * uniq [-cdui] [-f fields] [-s chars] [-w chars] [input [output]] (POSIX XCU uniq). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
  *
  * uptime: how long the machine runs, and how much of it idle. */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 
 #define NS_PER_S 1000000000ul

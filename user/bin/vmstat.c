@@ -10,7 +10,7 @@
  * caller's own, or the one that PID is or has. */
 #include <errno.h>
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

@@ -8,7 +8,7 @@
  * PAGER: who pages it. RSS and ANON: pages mapped, and of them private ones, in KiB. FLT/S and DISK/S: faults a second, and those that
  * read from a disk or a file. A program whose pager has ended is shown without them. */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>

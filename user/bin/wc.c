@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * wc [-clmw] [file]... (POSIX XCU wc). A byte is a character: there is only the C locale. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <string.h>
 #include <sys/stat.h>

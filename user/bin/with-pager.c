@@ -15,7 +15,7 @@
 #include <fcntl.h>
 #include <octavo/query.h>
 #include <octavo/spawn.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

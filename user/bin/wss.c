@@ -7,7 +7,7 @@
  * policy misses nothing by it. A page that was used and evicted meanwhile is not counted: the faults tell
  * how many that can be. (Denning, The Working Set Model for Program Behavior, CACM 1968.) */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <time.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * xargs [-0rtx] [-I text] [-L lines] [-n words] [-s size] [program [argument]...] (POSIX XCU xargs). */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * yes [text...]: the text, or y, again and again. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 
 int main(int argc, char **argv)
 {

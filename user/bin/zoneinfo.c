@@ -2,7 +2,7 @@
  *
  * zoneinfo: the zones of physical memory, their watermarks and counters (mm/buddy.c). Frames. */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 
 static void line(const char *name, unsigned long value)

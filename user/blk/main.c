@@ -5,7 +5,7 @@
  *     request.c    what clients ask, and which sectors are theirs        disk.c    the device
  *
  * A few threads do the same: receive a request, ask the device, answer. What comes when all are busy
- * waits at the port. One more thread hears the device (user/lib/virtio.c). Must not wait for a client,
+ * waits at the port. One more thread hears the device (user/lib/server/virtio.c). Must not wait for a client,
  * and calls nobody but, before it serves, init: the pager writes its programs' pages here. */
 #include "user/blk/disk.h"
 #include "user/blk/request.h"

@@ -2,7 +2,7 @@
  *
  * malloc [SEED [COUNT]]: a million random malloc, realloc and free, each block filled with a
  * pattern of its own that is checked when it goes. The same seed does the same. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@
  *
  * Status 1: a byte was wrong. */
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

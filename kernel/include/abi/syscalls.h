@@ -47,7 +47,8 @@
     X(19, device_map, 3, "device, address, flags: map its registers at address; bytes mapped")    \
     X(20, irq_bind, 3, "device, right, bits: its interrupt notifies right with bits")             \
     X(21, irq_ack, 2,                                                                             \
-      "device, wait: handled; let it interrupt again. wait: stop the hart until a device does")   \
+      "device, wait: handled; let it interrupt again. wait: stop the only hart until a device "   \
+      "does")                                                                                     \
     X(22, dma_address, 1, "address: the physical address of an own frame, for a device")          \
     X(23, yield, 0, "give way to threads of equal priority")                                      \
     X(24, clock, 0, "nanoseconds since boot")                                                     \

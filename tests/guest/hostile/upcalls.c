@@ -99,7 +99,7 @@ static int be_interrupted(void *unused)
     return 0;
 }
 
-struct thread_head { /* as user/lib/thread.c has it: the handle is what INTERRUPT wants */
+struct thread_head { /* as user/lib/system/thread.c has it: the handle is what INTERRUPT wants */
     void *tp;
     int (*function)(void *);
     void *argument;

@@ -5,7 +5,7 @@
  * program PID. The protocol is proto/pager.h's; nothing here knows a policy by name. */
 #include "user/bin/pagerctl/pagerctl.h"
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 

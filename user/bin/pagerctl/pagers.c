@@ -4,7 +4,7 @@
  * them (INIT_PAGER_FIND). */
 #include <errno.h>
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <string.h>
 #include "user/bin/pagerctl/pagerctl.h"
 

@@ -3,7 +3,7 @@
  * pagerctl policy, list, stats, dump: what a pager says of its policy and its frames. */
 #include <errno.h>
 #include <octavo/query.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <string.h>
 #include "user/bin/pagerctl/pagerctl.h"

@@ -3,7 +3,7 @@
  * pagerctl trace, faults: has a pager record what it does, and shows the faults of a recording
  * (docs/tracing.md). What else is in one the simulator shows, on the host: pagesim --text. */
 #include <errno.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <octavo/trace.h>
 #include <proto/pager.h>
 #include <proto/trace.h>

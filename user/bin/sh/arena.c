@@ -3,7 +3,7 @@
  * Memory of one parsed piece: see arena.h. */
 #include "user/bin/sh/arena.h"
 
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>

@@ -3,7 +3,7 @@
  * A growing vector of strings: see arguments.h. */
 #include "user/bin/sh/arguments.h"
 
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 

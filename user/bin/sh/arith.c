@@ -2,7 +2,7 @@
  *
  * $((...)): C's integer expressions on 64 bits, with variables and assignments (POSIX XCU 2.6.4). */
 #include <ctype.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 #include "user/bin/sh/expand.h"

@@ -5,7 +5,7 @@
 #include <abi/handle.h>
 #include <errno.h>
 #include <octavo/ipc.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <proto/pager.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Built-ins that look at or change the shell's own state: options, parameters, variables. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

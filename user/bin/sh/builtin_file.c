@@ -3,7 +3,7 @@
  * Built-ins that have to do with files: the working directory, the umask, reading a line. */
 #include <errno.h>
 #include <limits.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -3,7 +3,7 @@
  * Simple commands: assignments, functions, built-ins, programs. */
 #include <errno.h>
 #include <fcntl.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <spawn.h>
 #include <stdio.h>
 #include <stdio_ext.h>

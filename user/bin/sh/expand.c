@@ -8,7 +8,7 @@
 
 #include <ctype.h>
 #include <fnmatch.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

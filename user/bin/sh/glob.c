@@ -4,7 +4,7 @@
  * pattern a backslash quotes the character behind it. */
 #include <dirent.h>
 #include <fnmatch.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>

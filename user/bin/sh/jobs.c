@@ -4,7 +4,7 @@
 #include "user/bin/sh/jobs.h"
 
 #include <errno.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

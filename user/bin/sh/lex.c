@@ -4,7 +4,7 @@
 #include "user/bin/sh/lex.h"
 
 #include <ctype.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 

@@ -10,7 +10,7 @@
 #include <fcntl.h>
 #include <octavo/query.h>
 #include <octavo/spawn.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,7 +4,7 @@
  * else runs in a copy of it, made by fork. */
 #include <errno.h>
 #include <fcntl.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
  * back. Copies that are kept meanwhile are from COPY_FIRST on and are closed in programs. */
 #include <errno.h>
 #include <fcntl.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

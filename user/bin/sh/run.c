@@ -3,7 +3,7 @@
  * Running a tree: lists, conditions, loops. Simple commands are in command.c, what needs processes of
  * its own in pipe.c. */
 #include <fnmatch.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdlib.h>
 #include <string.h>
 #include "user/bin/sh/expand.h"

@@ -2,7 +2,7 @@
  *
  * trap: what to run when a signal comes, or the shell ends. A handler only takes note; the commands run
  * between two others. */
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,7 @@
 #include "user/bin/sh/variables.h"
 
 #include <ctype.h>
-#include <octavo/tool.h>
+#include "user/lib/tool/tool.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Runs all probes in machine mode of QEMU's virt machine and writes a line for each fault to the UART:
+ * "NAME what is wrong". A probe that traps has found a fault, too. */
+#include <setjmp.h>
+#include <stdint.h>
+#include <stddef.h>
+
+#define UART ((volatile uint8_t *)0x10000000)         /* 16550, transmitter holding register */
+#define TEST_FINISHER ((volatile uint32_t *)0x100000) /* sifive,test1 */
+#define FINISHER_PASS 0x5555
+
+struct probe {
+    const char *name;
+    const char *(*run)(void);
+};
+
+extern const struct probe probes[]; /* made by tests/tools/toolchain; ends with a NULL name */
+
+static jmp_buf trapped;
+
+__attribute__((aligned(4))) static void trap(void)
+{
+    longjmp(trapped, 1);
+}
+
+static void say(const char *text)
+{
+    while (*text)
+        *UART = (uint8_t)*text++;
+}
+
+void _exit(int status);
+void _exit(int status)
+{
+    (void)status;
+    *TEST_FINISHER = FINISHER_PASS;
+    for (;;)
+        ;
+}
+
+int main(void)
+{
+    __asm__ volatile("csrw mtvec, %0" : : "r"(trap));
+    for (const struct probe *volatile p = probes; p->name; p++) {
+        const char *wrong = setjmp(trapped) ? "it traps" : p->run();
+        if (wrong) {
+            say(p->name);
+            say(" ");
+            say(wrong);
+            say("\n");
+        }
+    }
+    say("end of probes\n");
+    _exit(0);
+}
