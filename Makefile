@@ -37,7 +37,7 @@ ifneq ($(filter test-host,$(GOALS)),)
 endif
 
 # Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench all sdk boot port-%,$(GOALS)),build) \
+NEEDS := $(if $(filter qemu run bench all sdk boot check port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter thrashing,$(GOALS)),build plot) \
@@ -373,7 +373,7 @@ help:
 #: make port-lua        Lua 5.4 from Debian's source, into build/root/bin; docs/ports.md for more
 #: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program
 #: make doctor          which tools are there, which are missing
-#: make check           line budgets, includes, formatting; make format mends the last
+#: make check           line budgets, who calls whom, formatting; make format mends the last
 #: make mutants         break the source on purpose and see the tests notice
 #: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
 #: make test-builds      two build folders: the same programs, the same recorded faults
@@ -406,8 +406,9 @@ gdb: all
 	@tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
 doctor:
 	@$(DOCTOR) show
-check:
-	@$(PYTHON) tests/tools/check.py
+# It looks at the objects, too, of S-mode and the pager.
+check: $(KERNEL_OBJECTS) $(B)/user/pager/main.o $(LIBPAGER)
+	@BUILD='$(B)' CROSS='$(CROSS)' $(PYTHON) tests/tools/check.py
 format:
 	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
 mutants:
