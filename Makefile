@@ -37,7 +37,7 @@ ifneq ($(filter test-host,$(GOALS)),)
 endif
 
 # Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench bench-compare all sdk boot port-%,$(GOALS)),build) \
+NEEDS := $(if $(filter qemu run bench bench-compare all sdk boot check port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter thrashing,$(GOALS)),build plot) \
@@ -67,7 +67,7 @@ endif
 
 # --- Commands and flags -----------------------------------------------------------------
 Q := $(if $(V),,@)
-# "  CC      kernel/trap.c", or nothing under make -s.
+# "  CC      kernel/run/ipc.c", or nothing under make -s.
 say = $(if $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),,@printf '  %-7s %s\n' $(1) $(2))
 
 CC := $(CROSS)gcc
@@ -86,7 +86,7 @@ KFLAGS := $(COMMON) -march=rv64imac_zicsr_zifencei -mabi=lp64 -ffreestanding -fn
           -fno-omit-frame-pointer -I. -Ikernel/include -I$(B)
 KERNEL_BASE := 0xffffffff80000000
 KLDFLAGS := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -nostdlib -static \
-            -Wl,-n,--build-id=none,--no-warn-rwx-segments -T kernel/kernel.ld
+            -Wl,-n,--build-id=none,--no-warn-rwx-segments -T kernel/boot/kernel.ld
 
 # U-mode. user/include comes with -I and so before picolibc's own headers, which the specs file adds.
 UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME_SIGNALS=1 \
@@ -100,7 +100,7 @@ ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles 
 objects = $(patsubst %,$(B)/%.o,$(basename $(1)))
 sources_in = $(wildcard $(1)/*.c $(1)/*.S)
 
-KERNEL_SOURCES := $(foreach d,kernel mm sbi,$(call sources_in,$(d)))
+KERNEL_SOURCES := $(foreach d,$(wildcard kernel/*/) mm sbi,$(call sources_in,$(d:/=)))
 KERNEL := $(B)/kernel/octavo.elf
 # The library: what picolibc leaves to the system, what it lacks, what the installed one gets wrong, and what
 # servers share. Beside it, what the small programs share (LIBTOOL), and a malloc that a program links by name.
@@ -162,12 +162,12 @@ $(B)/kernel/%.o: kernel/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/kernel/%.o: kernel/%.S $(B)/flags-kernel ; $(kernel_object)
 $(B)/mm/%.o: mm/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/sbi/%.o: sbi/%.c $(B)/flags-kernel ; $(kernel_object)
-$(B)/kernel/initblob.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
-$(B)/kernel/initblob.o: $(INIT_STRIPPED)
+$(B)/kernel/boot/initblob.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
+$(B)/kernel/boot/initblob.o: $(INIT_STRIPPED)
 
 # Two links: the first gives the addresses for the symbol table, the second has it; the table is last in
 # rodata, so no function may have moved, and that is checked.
-KERNEL_INPUTS := $(KERNEL_OBJECTS) kernel/kernel.ld $(B)/sources
+KERNEL_INPUTS := $(KERNEL_OBJECTS) kernel/boot/kernel.ld $(B)/sources
 $(B)/kernel/ksyms0.S: tests/tools/ksyms.py
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) $< $(KERNEL_BASE) --empty > $@
@@ -374,7 +374,7 @@ help:
 #: make port-lua        Lua 5.4 from Debian's source, into build/root/bin; docs/ports.md for more
 #: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program
 #: make doctor          which tools are there, which are missing
-#: make check           line budgets, includes, formatting; make format mends the last
+#: make check           line budgets, who calls whom, formatting; make format mends the last
 #: make mutants         break the source on purpose and see the tests notice
 #: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
 #: make test-builds      two build folders: the same programs, the same recorded faults
@@ -410,8 +410,9 @@ gdb: all
 	@tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
 doctor:
 	@$(DOCTOR) show
-check:
-	@$(PYTHON) tests/tools/check.py
+# It looks at the objects, too, of S-mode and the pager.
+check: $(KERNEL_OBJECTS) $(B)/user/pager/main.o $(LIBPAGER)
+	@BUILD='$(B)' CROSS='$(CROSS)' $(PYTHON) tests/tools/check.py
 format:
 	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
 mutants:
