@@ -2,7 +2,7 @@
  *
  * The pager's frame table against a model: states along legal and illegal edges, owners, free lists
  * and limbo, the reverse map with many mappings a frame, and the counts. */
-// SOURCES: user/pager/frame.c user/pager/pool.c
+// SOURCES: user/pager/base/frame.c user/pager/base/pool.c
 // CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "user/pager/frame.h"
-#include "user/pager/memory.h"
+#include "user/pager/base/frame.h"
+#include "user/pager/base/memory.h"
 
 #define FRAMES 64u
 #define SPACES 4u

@@ -2,7 +2,7 @@
  *
  * The pager's radix tree of slots against a sorted set of pages: fill, read, visit and empty ranges
  * near and far apart; nodes cost what they should and all come back. */
-// SOURCES: user/pager/pages.c user/pager/pool.c
+// SOURCES: user/pager/vm/pages.c user/pager/base/pool.c
 // CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "user/pager/memory.h"
-#include "user/pager/pages.h"
+#include "user/pager/base/memory.h"
+#include "user/pager/vm/pages.h"
 
 #define ISLANDS 8u
 #define SPAN 320u /* pages an island has */
