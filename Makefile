@@ -37,7 +37,7 @@ ifneq ($(filter test-host,$(GOALS)),)
 endif
 
 # Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench all sdk boot port-%,$(GOALS)),build) \
+NEEDS := $(if $(filter qemu run bench bench-compare all sdk boot port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter thrashing,$(GOALS)),build plot) \
@@ -359,7 +359,7 @@ include sdk/sdk.mk
 include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench thrashing gdb doctor check format clean test-fresh test-newer mutants
+.PHONY: help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh test-newer mutants
 .SECONDARY:
 
 help:
@@ -367,7 +367,8 @@ help:
 #: make qemu            build and boot to a shell (leave with Ctrl-A X)
 #: make run CMD='...'   boot, run one shell line, power off
 #: make test [T=name]   all tests, or those whose name contains it; last line: N passed, N failed
-#: make bench           instructions per operation; also in build/bench.tsv
+#: make bench           instructions per operation; also in build/bench.tsv; ROWS='name ...' chooses
+#: make bench-compare BASE=rev    the same for a revision and for what is here, and what changed
 #: make sim, make plot  policy simulator, and its curves
 #: make replay TRACE=file    a page in HTML to step through it, two policies side by side
 #: make thrashing         useful work against the number of programs, measured in the guest
@@ -401,7 +402,10 @@ test:
 	@tests/tools/run-tests $(if $(T),-k '$(T)') $(RUN_VARIABLES)
 bench:
 	@$(MAKE) DEBUG=0 ICOUNT=1 boot
-	@tests/tools/bench.py $(RUN_VARIABLES)
+	@tests/tools/bench.py $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)')
+bench-compare:
+	@$(if $(BASE),,$(error bench-compare: BASE=revision names what to compare with))
+	@tests/tools/bench-compare '$(BASE)' $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)') $(if $(LIMIT),'LIMIT=$(LIMIT)')
 thrashing:
 	@tests/tools/thrashing.py --out $(B)/thrashing $(THRASHING) $(filter-out ICOUNT=% SEED=%,$(RUN_VARIABLES))
 gdb: all
