@@ -27,7 +27,7 @@ void *memory_metadata(size_t bytes)
 
 static jmp_buf *panic_expected;
 
-_Noreturn void pager_panic(const char *what, const char *file, int line)
+_Noreturn void panic_at(const char *what, const char *file, int line)
 {
     if (panic_expected)
         longjmp(*panic_expected, 1);

@@ -21,7 +21,7 @@ void *memory_metadata(size_t bytes)
     return memset(aligned_alloc(4096, bytes), 0, bytes);
 }
 
-_Noreturn void pager_panic(const char *what, const char *file, int line)
+_Noreturn void panic_at(const char *what, const char *file, int line)
 {
     test_fail(file, line, what);
 }

@@ -27,7 +27,7 @@ void *memory_metadata(size_t bytes)
     return aligned_alloc(4096, bytes); /* pools keep it: no leak is reported, it stays reachable */
 }
 
-_Noreturn void pager_panic(const char *what, const char *file, int line)
+_Noreturn void panic_at(const char *what, const char *file, int line)
 {
     test_fail(file, line, what);
 }

@@ -12,7 +12,7 @@
 
 #define MOST 400u
 
-_Noreturn void pager_panic(const char *what, const char *file, int line)
+_Noreturn void panic_at(const char *what, const char *file, int line)
 {
     test_fail(file, line, what);
 }

@@ -5,9 +5,9 @@
 #define PAGER_PANIC_H
 
 /* Says what and where on the console, and dies. Every program of this pager dies with it. */
-_Noreturn void pager_panic(const char *what, const char *file, int line);
+_Noreturn void panic_at(const char *what, const char *file, int line);
 
-#define PAGER_CHECK(condition) ((condition) ? (void)0 : pager_panic(#condition, __FILE__, __LINE__))
+#define PAGER_CHECK(condition) ((condition) ? (void)0 : panic_at(#condition, __FILE__, __LINE__))
 
 #ifdef OCTAVO_DEBUG
 #define PAGER_ASSERT(condition) PAGER_CHECK(condition)

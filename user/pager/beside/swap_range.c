@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <proto/blk.h>
 #include <string.h>
+#include "user/pager/base/counters.h"
 #include "user/pager/vm/space.h"
 #include "user/pager/swap/disk.h"
 #include "user/pager/beside/parent.h"
@@ -125,7 +126,7 @@ static void apply_lend(struct work *w)
 /* Never more than half of what is free, and of all there is a half. */
 static uint32_t may_lend(void)
 {
-    uint32_t half = swap_stats.slots / 2, free = disk_free_slots() / 2, lent = 0;
+    uint32_t half = counters.swap_slots / 2, free = disk_free_slots() / 2, lent = 0;
 
     for (unsigned i = 0; i < LENDS; i++)
         lent += lents[i].ended ? 0 : lents[i].count;

@@ -7,7 +7,7 @@
 #include "user/pager/wait/io.h"
 #include "user/pager/base/memory.h"
 #include "user/pager/watch/record.h"
-#include "user/pager/watch/stat.h"
+#include "user/pager/base/counters.h"
 #include "user/pager/base/zero.h"
 
 struct frame **cache_buckets;
@@ -51,7 +51,7 @@ static int read_now(struct object *object, uint64_t index, struct frame **found)
         return error;
     }
     frame_set_state(frame, FRAME_CLEAN);
-    stats.image_reads++;
+    counters.image_reads++;
     RECORD(PAGER_RECORD_EVENTS, TRACE_READ, object->id, index, 1);
     *found = frame;
     return 0;

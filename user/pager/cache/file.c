@@ -12,7 +12,7 @@
 #include "user/pager/wait/io.h"
 #include "user/pager/wait/parked.h"
 #include "user/pager/watch/record.h"
-#include "user/pager/watch/stat.h"
+#include "user/pager/base/counters.h"
 #include "user/pager/beside/parent.h"
 #include "user/pager/cache/write_back.h"
 #include "user/pager/base/zero.h"
@@ -355,7 +355,7 @@ static int read_begin(struct file *file, uint64_t index, unsigned count)
         pool_free(&read_pool, j, NULL);
         return -ENOMEM;
     }
-    stats.file_reads += j->count;
+    counters.file_reads += j->count;
     RECORD(PAGER_RECORD_EVENTS, TRACE_READ, file->object.id, index, j->count);
     file_ref(file);
     io_submit(&j->job, IO_FILE);

@@ -12,6 +12,7 @@
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
 #include <string.h>
+#include "user/pager/base/port.h"
 #include "user/pager/wait/errand.h"
 #include "user/pager/cache/host.h"
 #include "user/pager/wait/io.h"
@@ -19,7 +20,7 @@
 #include "user/pager/cache/file.h"
 #include "user/pager/wait/parked.h"
 #include "user/pager/watch/record.h"
-#include "user/pager/watch/stat.h"
+#include "user/pager/base/counters.h"
 #include "user/pager/cache/write_back.h"
 #include "user/pager/base/zero.h"
 
@@ -45,7 +46,7 @@ static int clock_thread(void *unused)
         }
         sys_futex_wait((unsigned long)(uintptr_t)&never, 0, (unsigned long)sys_clock() + DELAY_NS);
         __atomic_store_n(&armed, 0, __ATOMIC_RELEASE);
-        io_notify(WRITE_BACK_BIT);
+        port_notify(WRITE_BACK_BIT);
     }
     return 0;
 }
@@ -288,7 +289,7 @@ static void flush_done(struct io_job *job)
         if (!again)
             uncount_dirty(file);
     }
-    stats.file_writes += f->written;
+    counters.file_writes += f->written;
     file->pass -= file->pass < f->count ? file->pass : f->count;
     if (f->error) {
         file->error = f->error;

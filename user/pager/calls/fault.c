@@ -33,9 +33,10 @@
 #include "user/pager/evict/reclaim.h"
 #include "user/pager/watch/record.h"
 #include "user/pager/watch/refs.h"
-#include "user/pager/watch/stat.h"
+#include "user/pager/base/counters.h"
 #include "user/pager/swap/swap.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/watch/stat.h"
 
 static unsigned fault_look_up(struct fault *f)
 {
@@ -129,7 +130,7 @@ static SLOW unsigned fault_first_write(struct fault *f)
         f->space->resident--;
         f->space->resident_object--;
     }
-    stats.zero_fills++;
+    counters.zero_fills++;
     f->frame = frame;
     f->prot = f->region->kind.prot;
     f->action = f->region->kind.flags & REGION_GROWS ? PAGER_DID_GROW : PAGER_DID_ZERO;
@@ -167,7 +168,7 @@ static SLOW unsigned fault_copy(struct fault *f, struct frame *from, struct anon
     }
     if (shared)
         anon_unref(shared);
-    stats.cow_breaks++;
+    counters.cow_breaks++;
     f->frame = frame;
     f->prot = f->region->kind.prot;
     f->action = PAGER_DID_COPY;
@@ -327,7 +328,7 @@ static void fault_bring_new(struct fault *f, struct vm_op *item, unsigned *items
                 frame_push(&frames.limbo, frame);
             return;
         }
-        stats.zero_fills++;
+        counters.zero_fills++;
         frame->policy |= POLICY_BROUGHT;
         space_map_new(f->space, f->page + (uint64_t)at, f->slot + at, anon, frame, f->prot);
         fault_add_item(f, item, items, frame, f->page + (uint64_t)at);
@@ -400,7 +401,7 @@ static SLOW void fault_around(struct request *r, struct fault *f)
 /* It is looked at again, from the start, when the page is there. */
 static SLOW enum outcome fault_wait(struct fault *f)
 {
-    stats.faults--;
+    counters.faults--;
     f->space->faults--;
     return WAIT;
 }
@@ -421,7 +422,7 @@ static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
 {
     f->action = PAGER_DID_REFUSE;
     f->pages = 0;
-    stats.refused++;
+    counters.refused++;
     r->answer.tag = MSG_NO | f->code;
     if (f->space)
         fault_watched(f);
@@ -458,7 +459,7 @@ struct frame *fault_bring_first(struct space *space, const struct region *region
     if (!slot || *slot || region->kind.object || !(region->kind.prot & VM_W) || space->watch ||
         frames.used > frames.tight || !anon_at_hand() || !(frame = frame_take_zeroed()))
         return NULL;
-    stats.zero_fills++;
+    counters.zero_fills++;
     space_map_new(space, page, slot, anon_create_at_hand(frame), frame, region->kind.prot);
     return frame;
 }
@@ -503,7 +504,7 @@ static SLOW enum outcome fault_any(struct request *r, struct region *region, uin
     fault_begin(&f, r);
     f.region = region;
     f.slot = slot;
-    stats.faults++;
+    counters.faults++;
     if (unlikely(!f.space)) { /* a task was given a right of ours as its pager that is no space */
         f.code = VM_FAULT_MAPERR;
         return fault_refuse(r, &f);
@@ -530,7 +531,7 @@ static SLOW enum outcome fault_any(struct request *r, struct region *region, uin
     fault_answer(r, f.frame, f.prot);
     if (f.space->around > 1)
         fault_around(r, &f);
-    stats.mapped += f.pages;
+    counters.mapped += f.pages;
     if (unlikely(f.space->watch))
         fault_watched(&f);
     return DONE;
@@ -549,15 +550,15 @@ static SLOW enum outcome fault_go_on(struct request *r, struct region *region, u
     f.prot = (unsigned)r->answer.w[3];
     f.action = (uint8_t)action;
     fault_around(r, &f);
-    stats.mapped += f.pages - 1;
+    counters.mapped += f.pages - 1;
     return DONE;
 }
 
 /* The shortest way's end: the slot is empty, and will show this frame. */
 static inline void fault_new(struct request *r, struct frame *frame, unsigned prot)
 {
-    stats.faults++;
-    stats.mapped++;
+    counters.faults++;
+    counters.mapped++;
     r->space->faults++;
     fault_answer(r, frame, prot);
 }
@@ -570,7 +571,7 @@ fault_new_write(struct request *r, struct region *region, uint64_t *slot, struct
 
     space_map_new(space, r->m.w[0] >> PAGE_SHIFT, slot, anon_create_at_hand(frame), frame,
                   region->kind.prot);
-    stats.zero_fills++;
+    counters.zero_fills++;
     fault_new(r, frame, region->kind.prot);
     return space->around > 1 ? fault_go_on(r, region, slot, frame, PAGER_DID_ZERO) : DONE;
 }

@@ -7,6 +7,7 @@
  * mapping of more pages than there are frames and places in swap (MAP_NORESERVE and MAP_STACK lift it), a heap of more,
  * and metadata beyond the space's limit. A promise that cannot be kept ends the program that
  * touches the page (VM_FAULT_NOMEM), nobody else. */
+#include "user/pager/base/counters.h"
 #include "user/pager/calls/calls.h"
 #include "user/pager/names/description.h"
 #include <errno.h>
@@ -85,7 +86,7 @@ void calls_unmap(struct request *r, uint64_t start, uint64_t end)
 /* Pages that one mapping may promise: what can be kept, if nobody else had anything. */
 static uint64_t promise_limit(void)
 {
-    return frames.limit + (uint64_t)swap_stats.slots;
+    return frames.limit + (uint64_t)counters.swap_slots;
 }
 
 bool calls_may_promise(const struct region_kind *kind, uint64_t bytes)

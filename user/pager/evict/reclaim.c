@@ -19,6 +19,8 @@
 #include <errno.h>
 #include <octavo/syscall.h>
 #include <string.h>
+#include "user/pager/base/counters.h"
+#include "user/pager/base/port.h"
 #include "user/pager/cache/cache.h"
 #include "user/pager/evict/hold.h"
 #include "user/pager/wait/io.h"
@@ -47,7 +49,6 @@
 #define RELIEVE 128u    /* frames that the kernel gets back when it runs out */
 #define RECLAIM_BADGE 3 /* of the right that tells so: it is no space */
 
-struct reclaim_stats reclaim_stats;
 static uint32_t look_round = 1, round_left;
 static uint32_t faults_since; /* the last harvest */
 static enum swap_room swap_now;
@@ -92,7 +93,7 @@ static void harvest_space(struct harvest *h)
     if (h->n == 0)
         return;
     memset(h->was, 0, h->pages);
-    sys_vm(space_port, h->space->badge, (unsigned long)(uintptr_t)h->op, h->n, 0);
+    sys_vm(port_handle, h->space->badge, (unsigned long)(uintptr_t)h->op, h->n, 0);
     for (unsigned i = 0; i < h->pages; i++) {
         seen += (h->was[i] & VM_WAS_ACCESSED) != 0;
         note(h, h->frame[i], h->was[i] & VM_WAS_ACCESSED);
@@ -248,7 +249,7 @@ static void harvest_all(void)
             call_used(&guest_of(frame)->policy, frame_is_dirty(frame));
     }
     call_tick();
-    reclaim_stats.harvests++;
+    counters.harvests++;
 }
 
 /* --- evicting --- */
@@ -282,7 +283,7 @@ static struct frame *nominate(const struct policy_key *incoming)
     frame = own_choice();
     if (named == NULL && frame == NULL)
         return NULL;
-    reclaim_stats.refused++;
+    counters.refused_nominations++;
     RECORD(PAGER_RECORD_EVENTS, TRACE_OWN_CHOICE,
            frame ? (uint64_t)(frame - frames.table) : TRACE_NONE);
     if (++nonsense == NONSENSE_MOST) {
@@ -318,7 +319,7 @@ static void start_clean(struct frame *frame)
 static void drop(struct frame *frame)
 {
     mappings_remove(frame);
-    reclaim_stats.evictions++;
+    counters.evictions++;
     if (round_left-- == 0) {
         look_round++;
         round_left =
@@ -328,7 +329,7 @@ static void drop(struct frame *frame)
     if (frame->kind == FRAME_ANON) {
         struct anon *anon = frame->anon;
         if (frame->state == FRAME_DIRTY) {
-            reclaim_stats.dirty++;
+            counters.evictions_dirty++;
             frame_set_state(frame, FRAME_CLEANING);
             page_out(frame);
             if (frame->state == FRAME_CLEANING)
@@ -451,10 +452,10 @@ bool reclaim_kill_largest(void)
         return false;
     largest->doomed = true;
     space_watch(largest);
-    reclaim_stats.killed++;
+    counters.killed++;
     struct vm_op op = {
         .dst = USER_MIN, .count = (USER_MAX - USER_MIN) >> PAGE_SHIFT, .op = VM_UNMAP};
-    long done = sys_vm(space_port, largest->badge, (unsigned long)(uintptr_t)&op, 1, 0);
+    long done = sys_vm(port_handle, largest->badge, (unsigned long)(uintptr_t)&op, 1, 0);
     PAGER_CHECK(done == 1 || done == -ENOENT);
     uint32_t before = frames.used;
     pages_each(&largest->pages, 0, USER_TOP >> PAGE_SHIFT, visit_release, largest);
@@ -468,15 +469,15 @@ void reclaim_relieve(void)
             return;
         if (memory_shrink(1) == 0)
             return;
-        reclaim_stats.relieved++;
+        counters.relieved++;
     }
 }
 
 /* --- start --- */
 
-void reclaim_listen(handle_t port)
+void reclaim_listen(void)
 {
-    long right = sys_right_create(port, RECLAIM_BADGE, RECLAIM_NOTIFY);
+    long right = sys_right_create(port_handle, RECLAIM_BADGE, RECLAIM_NOTIFY);
 
     if (right > 0)
         sys_task_control(HANDLE_SELF, TASK_PRESSURE, (unsigned long)right, RECLAIM_NOTIFY);

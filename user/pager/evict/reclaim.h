@@ -16,8 +16,8 @@
 /* Chooses the policy by the boot argument `pager=`. After memory_setup, before the first frame is used. */
 void reclaim_setup(void);
 
-/* Asks the kernel to tell when it runs out of frames. `port`: where main receives. */
-void reclaim_listen(handle_t port);
+/* Asks the kernel to tell when it runs out of frames. */
+void reclaim_listen(void);
 
 /* Frames that can be taken without evicting anything. */
 static inline uint32_t reclaim_free(void)
@@ -59,16 +59,6 @@ void reclaim_relieve(void);
 /* Locks a frame in memory, as often as it is unlocked again. */
 void reclaim_pin(struct frame *frame);
 void reclaim_unpin(struct frame *frame);
-
-struct reclaim_stats {
-    uint64_t evictions; /* frames taken from their page */
-    uint64_t dirty;     /* of them with contents that had to be written first */
-    uint64_t refused;   /* nominations that could not be used */
-    uint64_t harvests;
-    uint64_t killed;   /* programs, for lack of memory and swap */
-    uint64_t relieved; /* frames given back to the kernel */
-};
-extern struct reclaim_stats reclaim_stats;
 
 /* Debug builds: who is entered. */
 void reclaim_audit(void);

@@ -8,6 +8,7 @@
 #include <proto/pager.h>
 #include <stdio.h>
 #include <string.h>
+#include "user/pager/base/port.h"
 #include "user/pager/beside/synthetic.h"
 #include "user/pager/pager.h"
 #include "user/pager/base/panic.h"
@@ -62,7 +63,7 @@ int description_create(struct space *opener, struct file *file, uint32_t flags, 
         d = &descriptions[++description_serial & (descriptions_max - 1)];
     while (d->file);
     uint64_t badge = FILE_BADGE | description_serial;
-    long handle = space_right(badge);
+    long handle = port_right(badge);
     if (handle < 0)
         return -ENOMEM;
     *d = (struct description){.badge = badge,

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/stat.h>
+#include "user/pager/base/port.h"
 #include "user/pager/names/description.h"
 #include "user/pager/cache/file.h"
 #include "user/pager/vm/shared.h"
@@ -135,7 +136,7 @@ static int opened_create(struct request *r, const struct name *name, bool writab
         return own >= OPEN_PER_SPACE ? -EMFILE : -ENFILE;
     serial += index;
     uint64_t badge = SHM_BADGE | serial;
-    long handle = space_right(badge);
+    long handle = port_right(badge);
     if (handle < 0)
         return -ENOMEM;
     table[serial % OPEN_MAX] = (struct opened){.badge = badge,

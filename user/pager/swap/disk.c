@@ -13,6 +13,7 @@
 #include <octavo/ipc.h>
 #include <proto/blk.h>
 #include <string.h>
+#include "user/pager/base/counters.h"
 #include "user/pager/wait/io.h"
 #include "user/pager/beside/swap_range.h"
 #include "user/pager/base/memory.h"
@@ -155,7 +156,7 @@ static void buffer_write(struct buffer *b)
     b->state = WRITING;
     b->job.run = run_write;
     b->job.done = written;
-    swap_stats.writes++;
+    counters.swap_writes++;
     io_submit(&b->job, IO_SWAP);
 }
 
@@ -165,7 +166,7 @@ static void write_failed(struct buffer *b, uint32_t i)
 {
     struct anon *anon = b->owner[i];
 
-    swap_stats.write_errors++;
+    counters.swap_errors++;
     if (!(b->live & BIT(i)) || !anon->frame)
         return;
     anon_leave_swap(anon);
@@ -187,7 +188,7 @@ static void written(struct io_job *job)
             frame_set_state(anon->frame, FRAME_CLEAN);
         }
     }
-    swap_stats.out += b->count - (uint32_t)__builtin_popcount(b->failed);
+    counters.swap_written += b->count - (uint32_t)__builtin_popcount(b->failed);
     if (!stuck)
         b->state = READY;
     for (uint32_t i = 0; i < b->count; i++)
@@ -195,7 +196,7 @@ static void written(struct io_job *job)
             slots_free(&slots, b->base + i);
     b->later = 0;
     request_wake(&frames);
-    request_wake(&swap_stats);
+    request_wake(&counters.swap_reads);
 }
 
 /* The pages of a STUCK buffer to another place on the disk; those that are on it stay where they are. */
@@ -305,13 +306,14 @@ static void was_read(struct io_job *job)
 
     b->state = READY;
     b->fresh = true;
-    swap_stats.in += b->count - (uint32_t)__builtin_popcount(b->failed & ((1u << b->count) - 1));
+    counters.swap_read +=
+        b->count - (uint32_t)__builtin_popcount(b->failed & ((1u << b->count) - 1));
     if (b->failed & BIT(b->target))
-        swap_stats.read_errors++;
+        counters.swap_errors++;
     b->live &= (uint8_t)(~b->failed | BIT(b->target)); /* whoever waits is told */
     request_wake(b);
     request_wake(&frames);
-    request_wake(&swap_stats);
+    request_wake(&counters.swap_reads);
 }
 
 /* Reads a slot and those around it: the buffer, or NULL, when all are busy. */
@@ -338,7 +340,7 @@ static struct buffer *read_around(uint32_t slot)
                 b->live &= (uint8_t)~BIT(buffers[k].base + i - b->base);
     b->job.run = run_read;
     b->job.done = was_read;
-    swap_stats.reads++;
+    counters.swap_reads++;
     io_submit(&b->job, IO_SWAP);
     return b;
 }
@@ -366,7 +368,7 @@ enum swap_found disk_in(uint32_t slot, const void **data, const void **waits_for
 
     if (!b)
         b = read_around(slot);
-    *waits_for = b ? (const void *)b : &swap_stats;
+    *waits_for = b ? (const void *)b : &counters.swap_reads;
     if (!b || b->state == READING)
         return SWAP_WAIT;
     i = slot - b->base;
@@ -375,7 +377,7 @@ enum swap_found disk_in(uint32_t slot, const void **data, const void **waits_for
         b->fresh = false;
         return SWAP_ERROR;
     }
-    swap_stats.again += !b->fresh;
+    counters.swap_again += !b->fresh;
     if (b->fresh && i == b->target)
         b->fresh = false;
     b->touched = ++now;
@@ -461,7 +463,7 @@ void disk_setup(handle_t right)
     slots_setup(&slots, map, (uint32_t)count);
     for (unsigned i = 0; i < buffer_count; i++)
         buffers[i].data = memory + i * CLUSTER * PAGE_SIZE;
-    swap_stats.slots = slots.count - 1;
+    counters.swap_slots = slots.count - 1;
     disk = right;
 }
 

@@ -4,10 +4,10 @@
  * (pager.h). See swap.h. Must not know what either does with them. */
 #include "user/pager/swap/swap.h"
 #include <abi/layout.h>
+#include "user/pager/base/counters.h"
 #include "user/pager/pager.h"
 #include "user/pager/swap/disk.h"
 
-struct swap_stats swap_stats;
 static const struct pager_store *store; /* NULL: the disk */
 static uint32_t stored;                 /* pages in it */
 
@@ -15,7 +15,7 @@ void swap_setup(handle_t disk, const struct pager_store *own, uint32_t own_frame
 {
     store = own;
     if (store)
-        swap_stats.slots = store->start(own_frames);
+        counters.swap_slots = store->start(own_frames);
     else
         disk_setup(disk);
 }
@@ -24,7 +24,7 @@ enum swap_room swap_room(void)
 {
     if (!store)
         return disk_room();
-    return swap_stats.slots > 0 && store->room() ? SWAP_ROOM : SWAP_FULL;
+    return counters.swap_slots > 0 && store->room() ? SWAP_ROOM : SWAP_FULL;
 }
 
 void swap_out(struct anon *anon)
@@ -36,7 +36,7 @@ void swap_out(struct anon *anon)
     anon->slot = store->out(frame_memory(anon->frame));
     PAGER_CHECK(anon->slot != 0);
     stored++;
-    swap_stats.out++;
+    counters.swap_written++;
     frame_set_state(anon->frame, FRAME_CLEAN);
 }
 
@@ -52,10 +52,10 @@ enum swap_found swap_in(uint32_t slot, const void **data, const void **waits_for
     if (!store)
         return disk_in(slot, data, waits_for);
     if (store->in(slot, page) < 0) {
-        swap_stats.read_errors++;
+        counters.swap_errors++;
         return SWAP_ERROR;
     }
-    swap_stats.in++;
+    counters.swap_read++;
     *data = page;
     return SWAP_HERE;
 }

@@ -49,15 +49,6 @@ bool swap_keeps(void);
 /* The page holds something else now, or is gone. */
 void swap_free(uint32_t slot);
 
-struct swap_stats {
-    uint32_t slots;                     /* pages of the disk */
-    uint64_t out, in;                   /* pages written to it, read from it */
-    uint64_t writes, reads;             /* requests */
-    uint64_t again;                     /* pages that were found in a buffer, without reading */
-    uint64_t write_errors, read_errors; /* pages */
-};
-extern struct swap_stats swap_stats;
-
 /* Slots that are taken. */
 uint32_t swap_used(void);
 

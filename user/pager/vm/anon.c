@@ -6,7 +6,7 @@
 #include <errno.h>
 #include "user/pager/watch/record.h"
 #include "user/pager/wait/request.h"
-#include "user/pager/watch/stat.h"
+#include "user/pager/base/counters.h"
 #include "user/pager/swap/swap.h"
 #include "user/pager/base/zero.h"
 
@@ -35,6 +35,6 @@ int anon_bring(struct request *r, struct anon *anon)
     RECORD(PAGER_RECORD_EVENTS, TRACE_SWAP_IN, (uint64_t)(frame - frames.table), anon->slot);
     if (!swap_keeps())
         anon_leave_swap(anon);
-    stats.swap_ins++;
+    counters.swap_ins++;
     return 0;
 }

@@ -4,6 +4,7 @@
 #include "user/pager/vm/mappings.h"
 #include <errno.h>
 #include <octavo/syscall.h>
+#include "user/pager/base/port.h"
 #include "user/pager/vm/space.h"
 
 static struct vm_op ops[MSG_MAX_ITEMS];
@@ -17,7 +18,7 @@ static unsigned change_space(const struct space *space, unsigned n)
 
     if (n == 0)
         return 0;
-    long done = sys_vm(space_port, space->badge, (unsigned long)(uintptr_t)ops, n, 0);
+    long done = sys_vm(port_handle, space->badge, (unsigned long)(uintptr_t)ops, n, 0);
     PAGER_CHECK(done == (long)n || done == -ENOENT);
     for (unsigned i = 0; i < n && done > 0; i++)
         all |= was[i];

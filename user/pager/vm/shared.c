@@ -7,7 +7,7 @@
 #include <sys/queue.h>
 #include "user/pager/vm/mappings.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/watch/stat.h"
+#include "user/pager/base/counters.h"
 #include "user/pager/base/zero.h"
 
 #define NAMED_SHARE 2          /* all named objects: one frame in so many */
@@ -78,7 +78,7 @@ static int shared_get(struct request *r, struct object *object, uint64_t index,
         maker->shared_pages++;
     shared->count++;
     named_pages += shared->named;
-    stats.zero_fills++;
+    counters.zero_fills++;
     *found = frame;
     return 0;
 }

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <octavo/syscall.h>
 #include <string.h>
+#include "user/pager/base/port.h"
 #include "user/pager/cache/cache.h"
 #include "user/pager/beside/swap_range.h"
 #include "user/pager/base/memory.h"
@@ -16,22 +17,11 @@
 #define SPACE_METADATA (16ul << 20)
 #define AROUND_DEFAULT 16 /* most pages a fault maps; see fault_plan in fault.c */
 
-handle_t space_port;
 uint64_t space_count;
 struct space *space_table[SPACES_MAX];
 
 static struct pool space_pool = POOL(struct space);
 static uint64_t serial; /* of the space made last; badges are never used again */
-
-void space_setup(handle_t port)
-{
-    space_port = port;
-}
-
-long space_right(uint64_t badge)
-{
-    return pool_fails() ? -ENOMEM : sys_right_create(space_port, badge, 0);
-}
 
 void space_watch(struct space *space)
 {
@@ -98,7 +88,7 @@ int space_create(struct space *creator, struct space **created, handle_t *right)
         return -ENOMEM;
     space->badge = ++serial * SPACES_MAX + index;
     usage_setup(&space->used);
-    long handle = space_right(space->badge);
+    long handle = port_right(space->badge);
     if (handle < 0) {
         pool_free(&space_pool, space, NULL);
         return -ENOMEM;

@@ -69,13 +69,7 @@ struct space {
     char name[SPACE_NAME];
 };
 
-extern handle_t space_port; /* where all rights of this pager lead */
 extern uint64_t space_count;
-
-void space_setup(handle_t port);
-
-/* A new right to the pager's port, or -ENOMEM. */
-long space_right(uint64_t badge);
 
 extern struct space *space_table[SPACES_MAX];
 

@@ -11,6 +11,7 @@
 #include "user/pager/base/frame.h"
 #include "user/pager/base/memory.h"
 #include "user/pager/base/panic.h"
+#include "user/pager/base/port.h"
 
 #define FILE_THREADS 6u /* at most; fs serves eight at once */
 #define SWAP_THREADS 2u
@@ -29,15 +30,9 @@ static struct io_thread {
 } threads[THREADS];
 
 static unsigned thread_count;
-static handle_t notify;
 static STAILQ_HEAD(, io_job) waiting[IO_KINDS] = {STAILQ_HEAD_INITIALIZER(waiting[IO_FILE]),
                                                   STAILQ_HEAD_INITIALIZER(waiting[IO_SWAP])};
 unsigned io_pending, io_priority;
-
-void io_notify(unsigned long bits)
-{
-    sys_notify(notify, bits);
-}
 
 static int thread_main(void *argument)
 {
@@ -51,19 +46,16 @@ static int thread_main(void *argument)
         }
         thread->job->run(thread->job, thread->buffer);
         atomic_store_explicit(&thread->state, FINISHED, memory_order_release);
-        io_notify(1ul << thread->number);
+        port_notify(1ul << thread->number);
     }
     return 0;
 }
 
-void io_setup(handle_t port)
+void io_setup(void)
 {
     struct thread *started;
-    long right = sys_right_create(port, 0, IO_NOTIFY_BITS);
-
     struct info_task self = {0};
-    PAGER_CHECK(right > 0);
-    notify = (handle_t)right;
+
     sys_info(INFO_SELF, 0, (unsigned long)(uintptr_t)&self, sizeof(self));
     io_priority = self.ceiling;
     unsigned most = frames.limit / THREAD_PART;

@@ -7,7 +7,6 @@
 #ifndef PAGER_IO_H
 #define PAGER_IO_H
 
-#include <abi/handle.h>
 #include <stdint.h>
 #include <sys/queue.h>
 
@@ -25,8 +24,8 @@ struct io_job {
     STAILQ_ENTRY(io_job) link;
 };
 
-/* Starts the threads; `port` is where main receives. */
-void io_setup(handle_t port);
+/* Starts the threads. */
+void io_setup(void);
 
 void io_submit(struct io_job *job, enum io_kind kind);
 
@@ -36,12 +35,7 @@ extern unsigned io_pending;
 /* Of main and of all threads that somebody waits for. */
 extern unsigned io_priority;
 
-/* From any thread of the pager: main's loop gets these bits. */
-void io_notify(unsigned long bits);
-
-/* A notification with these bits came: finishes the jobs that are done. The upper ones
- * are not threads'. */
-#define IO_NOTIFY_BITS 0xfffffffful
+/* A notification with these bits came (port_notify): finishes the jobs that are done. */
 void io_collect(unsigned long bits);
 
 #endif

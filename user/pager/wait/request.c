@@ -3,6 +3,7 @@
  * Callers' buffers, and the changes of address spaces that go with answers. See request.h. */
 #include "user/pager/wait/request.h"
 #include <errno.h>
+#include "user/pager/base/port.h"
 #include "user/pager/vm/space.h"
 
 /* Absent pages between two changes that one item may span: the kernel looks at each. */
@@ -42,7 +43,7 @@ static void change_now(uint64_t badge, const struct vm_op *op, unsigned long cou
 {
     if (count == 0)
         return;
-    long done = sys_vm(space_port, badge, (unsigned long)(uintptr_t)op, count, 0);
+    long done = sys_vm(port_handle, badge, (unsigned long)(uintptr_t)op, count, 0);
     PAGER_CHECK(done == (long)count || done == -ENOENT);
 }
 
@@ -121,7 +122,7 @@ void answer_flush(struct request *r)
 {
     unsigned long n = answer_items(r);
     long done =
-        n ? sys_vm(space_port, r->answer.badge, (unsigned long)(uintptr_t)msg_page()->item, n, 0)
+        n ? sys_vm(port_handle, r->answer.badge, (unsigned long)(uintptr_t)msg_page()->item, n, 0)
           : 0;
 
     if (done != -ENOENT && done < (long)n)

@@ -82,7 +82,7 @@ static void audit_space(struct space *space)
     const char *wrong = region_audit(&space->regions);
 
     if (wrong)
-        pager_panic(wrong, __FILE__, __LINE__);
+        panic_at(wrong, __FILE__, __LINE__);
     pages_each(&space->pages, 0, USER_TOP >> PAGE_SHIFT, audit_slot, &a);
     PAGER_CHECK(a.resident == space->resident && a.object == space->resident_object);
     PAGER_CHECK(space->charge.used <= space->charge.limit);

@@ -16,6 +16,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
+#include "user/pager/base/port.h"
 #include "user/pager/wait/errand.h"
 #include "user/pager/wait/io.h"
 #include "user/pager/base/memory.h"
@@ -90,7 +91,7 @@ static void write_piece(uint64_t length)
     sys_futex_wake((unsigned long)(uintptr_t)&recording.less, 1);
     if (atomic_load(&recording.waited_for) &&
         atomic_load(&recording.in) - out - (uint64_t)result < recording.size / 4)
-        io_notify(RECORD_BIT);
+        port_notify(RECORD_BIT);
 }
 
 static int writer_main(void *unused)
@@ -109,7 +110,7 @@ static int writer_main(void *unused)
             else
                 sys_close(recording.file);
             atomic_store(&recording.state, WRITTEN);
-            io_notify(RECORD_BIT);
+            port_notify(RECORD_BIT);
         } else {
             sys_futex_wait((unsigned long)(uintptr_t)&recording.more, seen, DEADLINE_NEVER);
         }

@@ -15,6 +15,7 @@
 #include <octavo/syscall.h>
 #include <proto/pager.h>
 #include <string.h>
+#include "user/pager/base/port.h"
 #include "user/pager/calls/fault.h"
 #include "user/pager/watch/record.h"
 #include "user/pager/vm/space.h"
@@ -56,7 +57,7 @@ static void visit_unmap(void *space, uint64_t page, uint64_t *slot)
 static void unmap(struct space *space, uint64_t page, uint64_t count)
 {
     struct vm_op op = {.dst = page << PAGE_SHIFT, .count = (uint32_t)count, .op = VM_UNMAP};
-    long done = sys_vm(space_port, space->badge, (unsigned long)(uintptr_t)&op, 1, 0);
+    long done = sys_vm(port_handle, space->badge, (unsigned long)(uintptr_t)&op, 1, 0);
 
     PAGER_CHECK(done == 1 || done == -ENOENT);
     pages_each(&space->pages, page, page + count, visit_unmap, space);

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "user/pager/base/counters.h"
 #include "user/pager/cache/archive.h"
 #include "user/pager/calls/fault.h"
 #include "user/pager/names/description.h"
@@ -23,7 +24,6 @@
 
 _Static_assert(sizeof(((struct pager_stat *)0)->edges) == sizeof(frames.edges), "frame.h");
 
-struct stats stats;
 uint64_t tune_wait;
 
 /* One record, cut to what the caller has room for. */
@@ -42,47 +42,24 @@ enum outcome stat_stat(struct request *r)
     for (uint64_t i = 0; i < SPACES_MAX && space_count > 0; i++)
         if (space_table[i])
             regions += space_table[i]->regions.count;
-    struct pager_stat stat = {
-        .frames_limit = frames.limit,
-        .frames_used = frames.used,
-        .frames_zeroed = zero_ready_count(),
-        .frames_free = frames.count - 1 - frames.used - frames.taken_count,
-        .frames_anon = frames.used - frames.cache,
-        .frames_cache = frames.cache,
-        .faults = stats.faults,
-        .refused = stats.refused,
-        .mapped = stats.mapped,
-        .zero_fills = stats.zero_fills,
-        .zero_fills_ready =
-            stats.zero_fills > zero_on_demand ? stats.zero_fills - zero_on_demand : 0,
-        .cow_breaks = stats.cow_breaks,
-        .image_reads = stats.image_reads,
-        .calls = stats.calls,
-        .spaces = space_count,
-        .regions = regions,
-        .metadata = pool_bytes_used() - usage_bytes(),
-        .file_reads = stats.file_reads,
-        .file_writes = stats.file_writes,
-        .frames_dirty = files_dirty,
-        .evictions = reclaim_stats.evictions,
-        .evictions_dirty = reclaim_stats.dirty,
-        .refused_nominations = reclaim_stats.refused,
-        .harvests = reclaim_stats.harvests,
-        .killed = reclaim_stats.killed,
-        .relieved = reclaim_stats.relieved,
-        .swap_slots = swap_stats.slots,
-        .swap_used = swap_used(),
-        .swap_ins = stats.swap_ins,
-        .swap_again = swap_stats.again,
-        .swap_read = swap_stats.in,
-        .swap_written = swap_stats.out,
-        .swap_reads = swap_stats.reads,
-        .swap_writes = swap_stats.writes,
-        .store_bytes = swap_bytes(),
-        .swap_errors = swap_stats.write_errors + swap_stats.read_errors,
-        .open_files = description_count,
-        .open_shared = shm_open_count,
-    };
+    struct pager_stat stat = counters;
+
+    stat.frames_limit = frames.limit;
+    stat.frames_used = frames.used;
+    stat.frames_zeroed = zero_ready_count();
+    stat.frames_free = frames.count - 1 - frames.used - frames.taken_count;
+    stat.frames_anon = frames.used - frames.cache;
+    stat.frames_cache = frames.cache;
+    stat.zero_fills_ready =
+        counters.zero_fills > zero_on_demand ? counters.zero_fills - zero_on_demand : 0;
+    stat.spaces = space_count;
+    stat.regions = regions;
+    stat.metadata = pool_bytes_used() - usage_bytes();
+    stat.frames_dirty = files_dirty;
+    stat.swap_used = swap_used();
+    stat.store_bytes = swap_bytes();
+    stat.open_files = description_count;
+    stat.open_shared = shm_open_count;
     for (struct file *file = file_first(); file; file = file_after(file)) {
         stat.files++;
         stat.file_ids += (file->id[FILE_ID_READ] != 0) + (file->id[FILE_ID_WRITE] != 0);

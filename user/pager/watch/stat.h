@@ -8,13 +8,6 @@
 #include <stdint.h>
 #include "user/pager/wait/request.h"
 
-struct stats {
-    uint64_t faults, refused, mapped, zero_fills, cow_breaks, image_reads, calls;
-    uint64_t file_reads, file_writes; /* pages */
-    uint64_t swap_ins;
-};
-extern struct stats stats;
-
 extern uint64_t tune_wait; /* PAGER_TUNE_WAIT */
 
 struct fault;
