@@ -118,9 +118,9 @@ program_names = $(basename $(notdir $(wildcard $(1)/*.c))) \
                 $(foreach d,$(wildcard $(1)/*/),$(if $(wildcard $(d)*.c),$(notdir $(d:/=))))
 program_sources = $(or $(wildcard $(1)/$(2).c),$(call sources_in,$(1)/$(2)))
 
-POLICY_SOURCES := $(wildcard user/pager/policy/*.c)
+POLICY_SOURCES := $(wildcard user/pager/evict/policy/*.c)
 POLICY_NAMES := $(sort $(notdir $(basename $(POLICY_SOURCES) $(POLICIES))))
-POLICY_OBJECTS := $(POLICY_NAMES:%=$(B)/user/pager/policy/%.o)
+POLICY_OBJECTS := $(POLICY_NAMES:%=$(B)/user/pager/evict/policy/%.o)
 
 # --- Files that change when flags or the list of sources do -----------------------------
 # $(call changes,FILE,TEXT): a rule that rewrites FILE only when TEXT is new.
@@ -230,9 +230,11 @@ $(B)/strip/%: $(B)/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) -o $@ $<
 
-# All of a pager but its main: what other pagers are made from, too (user/pager/pager.h).
-$(LIBPAGER): $(call objects,$(filter-out user/pager/main.c,$(call sources_in,user/pager))) \
-             $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/sources $(B)/policies
+# All of a pager but its main: what other pagers are made from, too (user/pager/pager.h). Its folders are the rooms
+# of docs/pager.md.
+PAGER_LIBRARY := $(filter-out user/pager/main.c,$(call sources_in,user/pager) $(call sources_in,user/pager/*))
+$(LIBPAGER): $(call objects,$(PAGER_LIBRARY)) \
+             $(POLICY_OBJECTS) $(B)/user/pager/evict/policy_table.o $(B)/sources $(B)/policies
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
@@ -253,7 +255,7 @@ define program_folder
 $(foreach p,$(call program_names,$(3)),$(eval $(call program,$(B)/$(3)/$(p).elf,\
   $(call objects,$(call program_sources,$(3),$(p))) $(also_$(p))))$(eval $(1) += $(2)/$(p)=$(B)/strip/$(3)/$(p)))
 endef
-also_policies := $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/user/pager/policy.o # user/bench/policies
+also_policies := $(POLICY_OBJECTS) $(B)/user/pager/evict/policy_table.o $(B)/user/pager/evict/policy.o # user/bench/policies
 $(call program_folder,ARCHIVE,bin,user/bin)
 $(call program_folder,ARCHIVE,demo,user/demo)
 $(call program_folder,ARCHIVE,bench,user/bench)
@@ -286,11 +288,11 @@ endif
 
 # Policies: the file's name is the policy's name, and names its struct.
 OBJECT_FLAGS :=
-policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager
-$(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/policy/$(p).o: \
+policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager/evict
+$(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/evict/policy/$(p).o: \
   OBJECT_FLAGS = $(call policy_flags,$(p))))
 define outside_policy
-$(B)/user/pager/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
+$(B)/user/pager/evict/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
 	$$(outside_object)
 endef
 $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
@@ -298,14 +300,14 @@ $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
 define policy_table
 	@mkdir -p $(@D)
 	$(Q){ echo '/* The policies built in; made by the Makefile from the names of their files. */'; \
-	  echo '#include "user/pager/policy.h"'; \
+	  echo '#include "user/pager/evict/policy.h"'; \
 	  for p in $(1); do echo "extern const struct policy policy_file_$$p;"; done; \
 	  echo 'const struct policy *const policy_table[] = {'; \
 	  for p in $(1); do echo "    &policy_file_$$p,"; done; echo '    NULL};'; } > $@
 endef
-$(B)/user/pager/policy_table.c: $(B)/policies
+$(B)/user/pager/evict/policy_table.c: $(B)/policies
 	$(call policy_table,$(POLICY_NAMES))
-$(B)/user/pager/policy_table.o: $(B)/user/pager/policy_table.c $(B)/flags-user ; $(user_object)
+$(B)/user/pager/evict/policy_table.o: $(B)/user/pager/evict/policy_table.c $(B)/flags-user ; $(user_object)
 
 # For tests/guest/policy_fails.py: a pager that has the policies of tests/policies too, which all fail.
 BAD_NAMES := $(sort $(basename $(notdir $(wildcard tests/policies/*.c))))
