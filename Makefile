@@ -162,8 +162,8 @@ $(B)/kernel/%.o: kernel/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/kernel/%.o: kernel/%.S $(B)/flags-kernel ; $(kernel_object)
 $(B)/mm/%.o: mm/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/sbi/%.o: sbi/%.c $(B)/flags-kernel ; $(kernel_object)
-$(B)/kernel/boot/initblob.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
-$(B)/kernel/boot/initblob.o: $(INIT_STRIPPED)
+$(B)/kernel/boot/init_elf.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
+$(B)/kernel/boot/init_elf.o: $(INIT_STRIPPED)
 
 # Two links: the first gives the addresses for the symbol table, the second has it; the table is last in
 # rodata, so no function may have moved, and that is checked.

@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "mm/page.h"
-#include "mm/port.h"
+#include "mm/mm.h"
 #include "mm/sv39.h"
 
 struct aspace {
@@ -32,8 +32,9 @@ struct aspace {
 };
 
 /* Once, when the kernel's root is complete at its top level (vmalloc_init done): from then on every
- * root shares those tables. Probes ASIDLEN. */
-void aspace_setup(pte_t *kernel_root);
+ * root shares those tables. asid_bits: ASIDLEN, how many ASID bits satp implements, 0..16 (privileged
+ * spec 4.1.11). */
+void aspace_setup(pte_t *kernel_root, unsigned asid_bits);
 
 /* A new, empty space: takes one frame, and an ASID if one is left. 0 or -ENOMEM. */
 int aspace_init(struct aspace *as, void *owner);

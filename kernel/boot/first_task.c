@@ -4,16 +4,16 @@
  * read-only), the root account and all devices. See <abi/device.h>. */
 #include "kernel/boot/first_task.h"
 
-#include "kernel/device/device.h"
 #include "kernel/base/machine.h"
 #include "kernel/base/panic.h"
+#include "kernel/device/device.h"
 #include "kernel/run/sched.h"
 #include "kernel/run/task.h"
 #include "mm/buddy.h"
-#include "mm/string.h"
 
 #include <abi/layout.h>
 #include <elf.h>
+#include <string.h>
 
 #define INIT_STACK_SIZE 65536ul
 #define INIT_STACK_TOP BOOT_INFO_BASE /* the stack ends where boot_info begins */

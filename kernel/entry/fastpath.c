@@ -7,11 +7,12 @@
  * define what happens. Nothing here may do what they would not.
  *
  * Compiled without frame pointers: these functions call next to nobody on their way. */
+#include "kernel/base/stats.h"
+#include "kernel/entry/trap.h"
 #include "kernel/run/fault.h"
+#include "kernel/run/handler.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/sched.h"
-#include "kernel/base/stats.h"
-#include "kernel/entry/syscall.h"
 #include "kernel/run/vm.h"
 
 #include <abi/layout.h>
@@ -82,13 +83,13 @@ FAST long sys_call(word handle, word tag, word w0, word w1, word w2, word w3)
     return SYS_KEEP;
 }
 
-static inline void fault_user(struct hart *hart, struct thread *from, uintptr_t va, uint32_t access)
+static inline void fast_fault(struct hart *hart, struct thread *from, uintptr_t va, uint32_t access)
 {
     struct right *right = from->task->pager;
     struct port *port = right ? right->port : NULL;
 
     if (unlikely(va < USER_MIN || va >= USER_MAX || !port)) {
-        fault_slow(from, va, access);
+        fault_user(from, va, access);
         return;
     }
     pte_t *slot = from->fault_slot, need = PTE_V | PTE_U | (pte_t)access << 1; /* as in vm_leaf */
@@ -99,7 +100,7 @@ static inline void fault_user(struct hart *hart, struct thread *from, uintptr_t 
     struct thread *to = port->receiver;
     if (unlikely(!slot || (pte_read(slot) & need) == need || !to || to->priority < from->priority ||
                  hart->slow)) {
-        fault_slow(from, va, access);
+        fault_user(from, va, access);
         return;
     }
     from->fault_va = va;
@@ -121,10 +122,10 @@ FAST void trap_user(uint64_t cause, uint64_t value)
     struct thread *thread = hart->current;
 
     if (cause != CAUSE_STORE_PAGE && cause != CAUSE_LOAD_PAGE && cause != CAUSE_FETCH_PAGE) {
-        trap_other(thread, cause, value);
+        trap_user_any(cause, value);
         return;
     }
-    fault_user(hart, thread, value,
+    fast_fault(hart, thread, value,
                cause == CAUSE_STORE_PAGE  ? ACCESS_WRITE
                : cause == CAUSE_LOAD_PAGE ? ACCESS_READ
                                           : ACCESS_EXECUTE);
@@ -222,7 +223,7 @@ FAST static __attribute__((noipa)) long apply_recv(word handle, word tag, word t
         return ipc_reply_recv(handle, tag, token);
     long error = tag & TAG_ITEMS ? vm_answer(server, caller, tag) : 0;
     if (unlikely(error))
-        return error == VM_AGAIN ? syscall_again(server) : error;
+        return error == VM_AGAIN ? handler_again(server) : error;
     if (caller->message == MSG_KIND_FAULT)
         fault_answered(caller, fault_code(tag));
     else

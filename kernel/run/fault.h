@@ -6,13 +6,8 @@
 
 #include "kernel/run/thread.h"
 
-/* A trap from user mode (scause, stval) that is no system call. trap_user (fastpath.c) knows page faults
- * of the usual kind, trap_other all. */
-void trap_user(uint64_t cause, uint64_t value);
-void trap_other(struct thread *thread, uint64_t cause, uint64_t value);
-
-/* A page fault of the current thread in user mode, all that may be of it. access is one ACCESS_*. */
-void fault_slow(struct thread *thread, uintptr_t va, uint32_t access);
+/* A page fault of the current thread in user mode. access is one ACCESS_*. */
+void fault_user(struct thread *thread, uintptr_t va, uint32_t access);
 
 /* The kernel needs [va] of the current thread's space for a system call and found it absent: the
  * thread takes the fault, and the call is repeated afterwards (EFAULT if the pager refuses). For

@@ -13,10 +13,10 @@
  * valid. Nothing here allocates but handle tables. */
 #include "kernel/run/ipc.h"
 
-#include "kernel/run/fault.h"
-#include "kernel/run/sched.h"
 #include "kernel/base/stats.h"
-#include "kernel/entry/syscall.h"
+#include "kernel/run/fault.h"
+#include "kernel/run/handler.h"
+#include "kernel/run/sched.h"
 #include "kernel/run/vm.h"
 
 #include <abi/errno.h>
@@ -155,7 +155,7 @@ static bool take_closed(struct port *port, struct thread *receiver)
     thread_x(receiver, 11) = KIND_TAG(MSG_KIND_CLOSED);
     for (int i = 12; i <= 16; i++)
         thread_x(receiver, i) = 0;
-    right_forget(right);
+    port_right_forget(right);
     return true;
 }
 
@@ -341,7 +341,7 @@ long sys_recv(uint64_t handle, uint64_t deadline)
         return -EAGAIN;
     thread->state = THREAD_RECEIVING;
     thread->port = port;
-    sched_deadline(thread, ns_to_ticks(deadline));
+    sched_deadline(thread, time_from_ns(deadline));
     port_add_receiver(port, thread);
     sched_block();
     return SYS_KEEP;
@@ -451,7 +451,7 @@ long sys_reply(uint64_t unused, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t
     (void)unused, (void)w0, (void)w1, (void)w2, (void)w3;
     if (next)
         sched_ready(next);
-    return error == VM_AGAIN ? syscall_again(thread) : error;
+    return error == VM_AGAIN ? handler_again(thread) : error;
 }
 
 long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
@@ -464,7 +464,7 @@ long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
         return error;
     error = answer(thread, token, tag, &next);
     if (error)
-        return error == VM_AGAIN ? syscall_again(thread) : error;
+        return error == VM_AGAIN ? handler_again(thread) : error;
     if (port->queued && ipc_deliver(port, thread)) {
         if (next)
             sched_ready(next);

@@ -12,8 +12,6 @@
 #define T_WORK 264
 #define T_FULL 272
 #define T_SYSCALLS 280
-#define T_F(n) (288 + 8 * (n)) /* n = 0..31 */
-#define T_FCSR 544
 
 /* struct hart */
 #define H_CURRENT 8

@@ -65,8 +65,6 @@ void task_thread_ended(struct task *task);
 /* One chunk of teardown of one dead task; false: nothing is left to do. */
 bool task_reap(void);
 
-void task_release(struct task *task);
-
 /* Memory runs low. Called from within an allocation, so it only takes note: a message that is being
  * delivered right now may be the cause, and its receiver must not get another meanwhile. */
 void task_pressure(void);

@@ -5,6 +5,7 @@
 #ifndef OCTAVO_KERNEL_THREAD_H
 #define OCTAVO_KERNEL_THREAD_H
 
+#include "kernel/base/fp.h"
 #include "kernel/object/object.h"
 
 #include <abi/msg.h>
@@ -34,8 +35,7 @@ struct thread {
     uint64_t work;     /* WORK_* */
     uint64_t full;     /* 1: t0-t6 are saved, too (fault, interrupt); 0: a system call */
     uint64_t syscalls;
-    uint64_t f[32]; /* FP registers, as of the last switch-out with FS = Dirty */
-    uint64_t fcsr;
+    uint64_t f[FP_WORDS]; /* as of the last switch-out with FS = Dirty */
 
     struct object object;
     struct task *task;    /* referenced */
@@ -143,8 +143,6 @@ void thread_end(struct thread *thread);
  * into a call that blocks; thread_look, on that hart, then does the work instead. */
 void thread_hurry(struct thread *thread);
 void thread_look(void);
-
-void thread_release(struct thread *thread);
 
 /* Its blocked call ends now with this result. No-op unless it is blocked in a system call. */
 bool thread_abort(struct thread *thread, long result);

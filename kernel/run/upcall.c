@@ -4,10 +4,10 @@
 #include "kernel/run/upcall.h"
 
 #include "kernel/base/csr.h"
+#include "kernel/base/panic.h"
 #include "kernel/run/fault.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/offsets.h"
-#include "kernel/base/panic.h"
 #include "kernel/run/sched.h"
 
 #include <abi/errno.h>
