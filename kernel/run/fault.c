@@ -15,6 +15,7 @@
 #include "kernel/run/ipc.h"
 #include "kernel/run/offsets.h"
 #include "kernel/run/sched.h"
+#include "kernel/run/vm.h"
 
 #include <abi/errno.h>
 #include <abi/layout.h>
@@ -33,7 +34,7 @@ static bool permitted(struct aspace *as, uintptr_t va, uint32_t access)
     unsigned level;
     pte_t *slot = sv39_walk(as->root, va, &level);
     pte_t pte = pte_read(slot);
-    pte_t want = access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
+    pte_t want = vm_touched(access);
 
     if (!aspace_permits(pte, kind(access)))
         return false;
@@ -55,11 +56,7 @@ static bool impossible(uintptr_t va)
 
 static void send(struct thread *thread, uintptr_t va, uint32_t access)
 {
-    thread->fault_va = va;
-    thread->fault_access = access;
-    thread->fault_slot = sv39_slot(thread->task->aspace.root, va);
-    thread->task->faults++;
-    stats.faults++;
+    fault_note(thread, va, access, sv39_slot(thread->task->aspace.root, va));
     ipc_send(thread, thread->task->pager, MSG_KIND_FAULT);
 }
 

@@ -8,6 +8,7 @@
 #include "kernel/base/fp.h"
 #include "kernel/object/object.h"
 
+#include <abi/info.h>
 #include <abi/msg.h>
 #include <abi/task.h>
 #include <stdbool.h>

@@ -149,7 +149,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
         page = pa_to_page(pte_pa(leaf[i]));
         leaf[i] = (leaf[i] & PTE_PPN_MASK) | flags;
         if (va == fault_va)
-            leaf[i] |= fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
+            leaf[i] |= vm_touched(fault_access);
         slot = slot && va % MEGAPAGE_SIZE ? slot + 1 : sv39_slot(task->aspace.root, va);
         if (slot) {
             put_leaf(task, slot, va, leaf[i], page);
