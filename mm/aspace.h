@@ -25,10 +25,10 @@ struct aspace {
     size_t resident;     /* 4 KiB pages mapped (512 for a megapage) */
     size_t tables;       /* page-table pages, the root included */
     void *owner;         /* written into the descriptors of its tables */
+    /* Of the lower and the upper half of its addresses: all that has tables lies in here. */
     struct {
         uintptr_t start, end;
-    } span
-        [2]; /* of the lower and the upper half of its addresses, all that has tables lies in here */
+    } span[2];
 };
 
 /* Once, when the kernel's root is complete at its top level (vmalloc_init done): from then on every
@@ -53,8 +53,8 @@ static inline bool aspace_enter(struct aspace *as, unsigned hart)
     return as->asid == 0 && aspace_enter_shared(as, hart);
 }
 
-#define ASPACE_SPARES \
-    9u /* frames that are kept when spaces go, for the next ones: a root, and tables */
+/* Frames that are kept when spaces go, for the next ones: a root, and tables. */
+#define ASPACE_SPARES 9u
 
 /* Tables for check-then-commit. Fill: takes n zeroed frames from buddy, state PAGE_PGTABLE, owner
  * as given; 0, or -ENOMEM and the pool is as before. Drain: gives all that is left back to

@@ -12,7 +12,8 @@
 
 #include "mm/mm.h"
 
-_Static_assert(MM_INFO_ORDERS == MAX_ORDER + 1, "abi/mminfo.h shows all orders");
+_Static_assert(MM_INFO_ORDERS == MAX_ORDER + 1,
+               "change MM_INFO_ORDERS in <abi/mminfo.h> to MAX_ORDER + 1");
 
 #define ZONE_BOUNDARY_PFN (1ul << (32 - PAGE_SHIFT))
 #define NO_FRAMES UINT64_MAX

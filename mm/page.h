@@ -73,7 +73,9 @@ struct page {
     uint8_t spare;
 };
 
-_Static_assert(sizeof(struct page) == 32, "128 GiB of RAM need exactly the 1 GiB of vmemmap");
+_Static_assert(
+    sizeof(struct page) == 32,
+    "change DIRECT_SIZE in mm/layout.h: the descriptors of all its frames fit into 1 GiB");
 
 LIST_HEAD(page_list, page);
 

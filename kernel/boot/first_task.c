@@ -128,7 +128,8 @@ void first_task_create(void)
     if (machine.initrd_end <= machine.initrd_start)
         panic("no boot archive: start QEMU with -initrd build/boot.cpio");
     map_archive(task);
-    _Static_assert(sizeof(struct boot_info) <= PAGE_SIZE, "one page");
+    _Static_assert(sizeof(struct boot_info) <= PAGE_SIZE,
+                   "struct boot_info has outgrown its page: map as many as it needs");
     struct page *info = frame(task);
     map(task, BOOT_INFO_BASE, info, PTE_R);
     fill_info(task, page_to_virt(info));

@@ -14,8 +14,8 @@
 #include <abi/syscalls.h>
 #include <string.h>
 
-_Static_assert(SYS_COUNT == OFFSETS_SYS_COUNT, "trap.S");
-_Static_assert(ENOSYS == OFFSETS_ENOSYS, "trap.S");
+OFFSETS_ASSERT(OFFSETS_SYS_COUNT, SYS_COUNT); /* SYS_COUNT is the lines of <abi/syscalls.h> */
+OFFSETS_ASSERT(OFFSETS_ENOSYS, ENOSYS);
 
 #define ENTRY(number, name, arity, document) [number] = (void *)sys_##name,
 void *const syscall_table[] = {OCTAVO_SYSCALLS(ENTRY)};

@@ -12,11 +12,11 @@
 
 #include <stddef.h>
 
-_Static_assert(offsetof(struct hart, current) == H_CURRENT, "trap.S");
-_Static_assert(offsetof(struct hart, work) == H_WORK, "trap.S");
-_Static_assert(offsetof(struct hart, stack_top) == H_STACK, "trap.S");
-_Static_assert(offsetof(struct hart, id) == H_ID, "entry.S");
-_Static_assert(sizeof(struct hart) == H_SIZE, "entry.S");
+OFFSETS_ASSERT(H_CURRENT, offsetof(struct hart, current));
+OFFSETS_ASSERT(H_WORK, offsetof(struct hart, work));
+OFFSETS_ASSERT(H_STACK, offsetof(struct hart, stack_top));
+OFFSETS_ASSERT(H_ID, offsetof(struct hart, id));
+OFFSETS_ASSERT(H_SIZE, sizeof(struct hart));
 
 struct hart harts[MM_MAX_HARTS];
 uint32_t hart_count;

@@ -28,4 +28,9 @@
 #define OFFSETS_SYS_COUNT 30
 #define OFFSETS_ENOSYS 88
 
+#ifndef __ASSEMBLER__
+#define OFFSETS_ASSERT(constant, value) \
+    _Static_assert((value) == (constant), "kernel/run/offsets.h: change " #constant " to " #value)
+#endif
+
 #endif

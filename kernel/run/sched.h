@@ -11,8 +11,8 @@
 #include "kernel/run/task.h"
 
 #define SLICE_MS 10
-#define SLICE_OVER \
-    0ul /* hart.slice_end: over while somebody ran whom those that wait do not equal */
+/* hart.slice_end: over while somebody ran whom those that wait do not equal. */
+#define SLICE_OVER 0ul
 
 extern uint32_t sched_idle_harts;   /* how many are in wfi, and nobody is on the way to them */
 extern uint32_t sched_ready_bitmap; /* bit p: a thread of priority p is READY */

@@ -37,8 +37,7 @@ struct task {
     uint64_t syscalls, run_time; /* of threads that ended */
     TAILQ_HEAD(, thread) thread_list;
     LIST_HEAD(, port) ports;
-    uint32_t
-        teardown_slot; /* DYING: who waits for its answers is found below this in the thread table */
+    uint32_t teardown_slot; /* dying: threads below it in the table no longer wait for its answer */
     TAILQ_ENTRY(task) all, reap;
     char name[INFO_NAME];
 };

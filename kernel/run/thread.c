@@ -19,12 +19,12 @@
 #include <abi/layout.h>
 #include <string.h>
 
-_Static_assert(offsetof(struct thread, pc) == T_PC, "trap.S");
-_Static_assert(offsetof(struct thread, x) == T_X(1), "trap.S");
-_Static_assert(offsetof(struct thread, hart) == T_HART, "trap.S");
-_Static_assert(offsetof(struct thread, work) == T_WORK, "trap.S");
-_Static_assert(offsetof(struct thread, full) == T_FULL, "trap.S");
-_Static_assert(offsetof(struct thread, syscalls) == T_SYSCALLS, "trap.S");
+OFFSETS_ASSERT(T_PC, offsetof(struct thread, pc));
+OFFSETS_ASSERT(T_X(1), offsetof(struct thread, x));
+OFFSETS_ASSERT(T_HART, offsetof(struct thread, hart));
+OFFSETS_ASSERT(T_WORK, offsetof(struct thread, work));
+OFFSETS_ASSERT(T_FULL, offsetof(struct thread, full));
+OFFSETS_ASSERT(T_SYSCALLS, offsetof(struct thread, syscalls));
 
 struct thread_slot *thread_table;
 uint32_t thread_table_size;

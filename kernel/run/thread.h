@@ -7,6 +7,7 @@
 
 #include "kernel/base/fp.h"
 #include "kernel/object/object.h"
+#include "mm/sv39.h"
 
 #include <abi/info.h>
 #include <abi/msg.h>
@@ -46,8 +47,8 @@ struct thread {
     uint8_t masked;  /* upcalls wait */
     uint8_t message; /* enum msg_kind CALL, FAULT, EXCEPTION, while SENDING or WAITING */
     uint32_t number; /* in its task */
-    uint64_t token;  /* names its present request, or the last: serial number * MSG_TOKEN_SLOTS
-                             + slot in the thread table */
+    /* Of its present request, or of the last: serial number * MSG_TOKEN_SLOTS + its slot in thread_table. */
+    uint64_t token;
 
     struct task *server;       /* WAITING: who owes the answer; else NULL */
     struct right *via;         /* SENDING, WAITING: through which right; referenced */
@@ -57,8 +58,7 @@ struct thread {
 
     /* A fault in flight: FAULT's words, and what happens after it. */
     uintptr_t fault_va;
-    uint64_t
-        *fault_slot; /* fault_va's PTE, whose place stays as long as the space; NULL: no table */
+    pte_t *fault_slot;     /* fault_va's PTE, where it stays as long as the space; NULL: no table */
     uint32_t fault_access; /* ACCESS_* */
     uint32_t fault_code;   /* once refused: VM_FAULT_*; EXCEPTION: the same */
     bool in_syscall;       /* taken on behalf of a system call, which is then repeated */

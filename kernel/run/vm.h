@@ -26,7 +26,10 @@ static inline pte_t vm_source(struct task *owner, uintptr_t va, struct page **pa
 /* PTE bits for VM_R, VM_W, VM_X. */
 static inline pte_t vm_leaf(unsigned prot)
 {
-    _Static_assert(VM_R << 1 == PTE_R && VM_W << 1 == PTE_W && VM_X << 1 == PTE_X, "shifted");
+    _Static_assert(
+        VM_R << 1 == PTE_R && VM_W << 1 == PTE_W && VM_X << 1 == PTE_X,
+        "vm_leaf must translate one by one: VM_R, VM_W, VM_X are no longer PTE_R, PTE_W, PTE_X "
+        "shifted by one");
     return PTE_V | PTE_U | (pte_t)prot << 1 | (prot & VM_W ? PTE_R : 0); /* W alone is reserved */
 }
 

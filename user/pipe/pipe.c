@@ -13,7 +13,8 @@
 #define PAGES (PIPE_CAPACITY / 4096u)
 
 #define INDEX_BITS 8
-_Static_assert(PIPES_MAX <= 1u << INDEX_BITS, "badges");
+_Static_assert(PIPES_MAX <= 1u << INDEX_BITS,
+               "lower PIPES_MAX, or give INDEX_BITS of a badge more bits");
 
 static struct pipe pipes[PIPES_MAX];
 static bool has_ring[PIPES_MAX]; /* its block has frames */
