@@ -38,7 +38,7 @@ ifneq ($(filter test-host,$(GOALS)),)
 endif
 
 # Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench all sdk boot check port-%,$(GOALS)),build) \
+NEEDS := $(if $(filter qemu run bench bench-compare all sdk boot check port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter thrashing,$(GOALS)),build plot) \
@@ -120,9 +120,9 @@ program_names = $(basename $(notdir $(wildcard $(1)/*.c))) \
                 $(foreach d,$(wildcard $(1)/*/),$(if $(wildcard $(d)*.c),$(notdir $(d:/=))))
 program_sources = $(or $(wildcard $(1)/$(2).c),$(call sources_in,$(1)/$(2)))
 
-POLICY_SOURCES := $(wildcard user/pager/policy/*.c)
+POLICY_SOURCES := $(wildcard user/pager/evict/policy/*.c)
 POLICY_NAMES := $(sort $(notdir $(basename $(POLICY_SOURCES) $(POLICIES))))
-POLICY_OBJECTS := $(POLICY_NAMES:%=$(B)/user/pager/policy/%.o)
+POLICY_OBJECTS := $(POLICY_NAMES:%=$(B)/user/pager/evict/policy/%.o)
 
 # --- Files that change when flags or the list of sources do -----------------------------
 # $(call changes,FILE,TEXT): a rule that rewrites FILE only when TEXT is new.
@@ -234,9 +234,11 @@ $(B)/strip/%: $(B)/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) -o $@ $<
 
-# All of a pager but its main: what other pagers are made from, too (user/pager/pager.h).
-$(LIBPAGER): $(call objects,$(filter-out user/pager/main.c,$(call sources_in,user/pager))) \
-             $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/sources $(B)/policies
+# All of a pager but its main: what other pagers are made from, too (user/pager/pager.h). Its folders are the rooms
+# of docs/pager.md.
+PAGER_LIBRARY := $(filter-out user/pager/main.c,$(call sources_in,user/pager) $(call sources_in,user/pager/*))
+$(LIBPAGER): $(call objects,$(PAGER_LIBRARY)) \
+             $(POLICY_OBJECTS) $(B)/user/pager/evict/policy_table.o $(B)/sources $(B)/policies
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
@@ -257,7 +259,7 @@ define program_folder
 $(foreach p,$(call program_names,$(3)),$(eval $(call program,$(B)/$(3)/$(p).elf,\
   $(call objects,$(call program_sources,$(3),$(p))) $(also_$(p))))$(eval $(1) += $(2)/$(p)=$(B)/strip/$(3)/$(p)))
 endef
-also_policies := $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/user/pager/policy.o # user/bench/policies
+also_policies := $(POLICY_OBJECTS) $(B)/user/pager/evict/policy_table.o $(B)/user/pager/evict/policy.o # user/bench/policies
 $(call program_folder,ARCHIVE,bin,user/bin)
 $(call program_folder,ARCHIVE,demo,user/demo)
 $(call program_folder,ARCHIVE,bench,user/bench)
@@ -290,11 +292,11 @@ endif
 
 # Policies: the file's name is the policy's name, and names its struct.
 OBJECT_FLAGS :=
-policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager
-$(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/policy/$(p).o: \
+policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager/evict
+$(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/evict/policy/$(p).o: \
   OBJECT_FLAGS = $(call policy_flags,$(p))))
 define outside_policy
-$(B)/user/pager/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
+$(B)/user/pager/evict/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
 	$$(outside_object)
 endef
 $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
@@ -302,14 +304,14 @@ $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
 define policy_table
 	@mkdir -p $(@D)
 	$(Q){ echo '/* The policies built in; made by the Makefile from the names of their files. */'; \
-	  echo '#include "user/pager/policy.h"'; \
+	  echo '#include "user/pager/evict/policy.h"'; \
 	  for p in $(1); do echo "extern const struct policy policy_file_$$p;"; done; \
 	  echo 'const struct policy *const policy_table[] = {'; \
 	  for p in $(1); do echo "    &policy_file_$$p,"; done; echo '    NULL};'; } > $@
 endef
-$(B)/user/pager/policy_table.c: $(B)/policies
+$(B)/user/pager/evict/policy_table.c: $(B)/policies
 	$(call policy_table,$(POLICY_NAMES))
-$(B)/user/pager/policy_table.o: $(B)/user/pager/policy_table.c $(B)/flags-user ; $(user_object)
+$(B)/user/pager/evict/policy_table.o: $(B)/user/pager/evict/policy_table.c $(B)/flags-user ; $(user_object)
 
 # For tests/guest/policy_fails.py: a pager that has the policies of tests/policies too, which all fail.
 BAD_NAMES := $(sort $(basename $(notdir $(wildcard tests/policies/*.c))))
@@ -361,7 +363,7 @@ include sdk/sdk.mk
 include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench thrashing gdb doctor check format clean test-fresh test-newer mutants
+.PHONY: help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh test-newer mutants
 .SECONDARY:
 
 help:
@@ -369,7 +371,8 @@ help:
 #: make qemu            build and boot to a shell (leave with Ctrl-A X)
 #: make run CMD='...'   boot, run one shell line, power off
 #: make test [T=name]   all tests, or those whose name contains it; last line: N passed, N failed
-#: make bench           instructions per operation; also in build/bench.tsv
+#: make bench           instructions per operation; also in build/bench.tsv; ROWS='name ...' chooses
+#: make bench-compare BASE=rev    the same for a revision and for what is here, and what changed
 #: make sim, make plot  policy simulator, and its curves
 #: make replay TRACE=file    a page in HTML to step through it, two policies side by side
 #: make thrashing         useful work against the number of programs, measured in the guest
@@ -403,7 +406,10 @@ test:
 	@tests/tools/run-tests $(if $(T),-k '$(T)') $(RUN_VARIABLES)
 bench:
 	@$(MAKE) DEBUG=0 ICOUNT=1 boot
-	@tests/tools/bench.py $(RUN_VARIABLES)
+	@tests/tools/bench.py $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)')
+bench-compare:
+	@$(if $(BASE),,$(error bench-compare: BASE=revision names what to compare with))
+	@tests/tools/bench-compare '$(BASE)' $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)') $(if $(LIMIT),'LIMIT=$(LIMIT)')
 thrashing:
 	@tests/tools/thrashing.py --out $(B)/thrashing $(THRASHING) $(filter-out ICOUNT=% SEED=%,$(RUN_VARIABLES))
 gdb: all

@@ -11,8 +11,8 @@
 #include "kernel/run/task.h"
 #include "mm/buddy.h"
 
+#include <abi/elf.h>
 #include <abi/layout.h>
-#include <elf.h>
 #include <string.h>
 
 #define INIT_STACK_SIZE 65536ul

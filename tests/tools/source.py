@@ -45,7 +45,7 @@ def includes(path):
 
 
 def resolve(path, quote, spelling):
-    places = ["", "kernel/include/", "user/include/", "user/pager/"]
+    places = ["", "kernel/include/", "user/include/", "user/pager/evict/"]
     if quote == '"':
         places.insert(0, os.path.dirname(path) + "/")
     for place in places:
