@@ -3,7 +3,6 @@
  * Ports and rights. See port.h. Messages are ipc.c's. */
 #include "kernel/run/port.h"
 
-#include "kernel/device/device.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/sched.h"
 #include "mm/slab.h"
@@ -19,8 +18,42 @@ static int by_badge(struct right *a, struct right *b)
 }
 RB_GENERATE_STATIC(right_tree, right, of_port, by_badge)
 
+static void right_free(struct right *right)
+{
+    struct account *account = right->account;
+
+    account_uncharge(account, sizeof(struct right));
+    slab_free(&right_cache, right);
+    object_unref(&account->object);
+}
+
+static void release_right(struct object *object)
+{
+    struct right *right = (struct right *)object;
+    struct port *port = right->port;
+
+    if (!port) {
+        right_free(right);
+        return;
+    }
+    STAILQ_INSERT_TAIL(&port->closed, right, closed);
+    port->queued = true;
+    ipc_wake(port);
+}
+
+static void release_port(struct object *object)
+{
+    struct port *port = (struct port *)object;
+
+    while (port_kill(port, UINT32_MAX))
+        ;
+    slab_free(&port_cache, port);
+}
+
 void port_setup(void)
 {
+    object_kinds[OBJECT_PORT].release = release_port;
+    object_kinds[OBJECT_RIGHT].release = release_right;
     slab_create(&port_cache, "port", sizeof(struct port), 0);
     slab_create(&right_cache, "right", sizeof(struct right), 0);
 }
@@ -46,15 +79,6 @@ struct port *port_create(struct task *task)
     return port;
 }
 
-static void right_free(struct right *right)
-{
-    struct account *account = right->account;
-
-    account_uncharge(account, sizeof(struct right));
-    slab_free(&right_cache, right);
-    object_unref(&account->object);
-}
-
 bool port_kill(struct port *port, unsigned budget)
 {
     struct thread *thread;
@@ -67,8 +91,8 @@ bool port_kill(struct port *port, unsigned budget)
         right->port = NULL;
         if (right->object.refs == 0)
             right_free(right);
-        else if (right->irq)
-            device_unbind(right);
+        else if (right->severed)
+            right->severed(right);
     }
     while ((thread = TAILQ_FIRST(&port->callers))) {
         if (!budget--)
@@ -86,21 +110,14 @@ bool port_kill(struct port *port, unsigned budget)
     return false;
 }
 
-void port_release(struct port *port)
-{
-    while (port_kill(port, UINT32_MAX))
-        ;
-    slab_free(&port_cache, port);
-}
-
-struct right *right_find(struct port *port, uint64_t badge)
+struct right *port_right_find(struct port *port, uint64_t badge)
 {
     struct right key = {.badge = badge}, *right = RB_FIND(right_tree, &port->rights, &key);
 
     return right && right->object.refs ? right : NULL;
 }
 
-int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out)
+int port_right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out)
 {
     struct account *account = port->task->account;
 
@@ -128,20 +145,7 @@ int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right 
     return 0;
 }
 
-void right_release(struct right *right)
-{
-    struct port *port = right->port;
-
-    if (!port) {
-        right_free(right);
-        return;
-    }
-    STAILQ_INSERT_TAIL(&port->closed, right, closed);
-    port->queued = true;
-    ipc_wake(port);
-}
-
-void right_forget(struct right *right)
+void port_right_forget(struct right *right)
 {
     RB_REMOVE(right_tree, &right->port->rights, right);
     right_free(right);

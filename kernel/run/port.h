@@ -9,12 +9,12 @@
 
 struct right {
     struct object object;
-    struct port *port;       /* NULL: dead */
-    uint64_t badge;          /* below 2^63 */
-    uint64_t mask;           /* notification bits it may set */
-    bool irq;                /* an interrupt is, or was, bound to it */
-    struct task *space;      /* whose pager right it is, or NULL */
-    struct account *account; /* pays for it; referenced */
+    struct port *port;                    /* NULL: dead */
+    uint64_t badge;                       /* below 2^63 */
+    uint64_t mask;                        /* notification bits it may set */
+    void (*severed)(struct right *right); /* its port is gone: who has an interrupt bound to it */
+    struct task *space;                   /* whose pager right it is, or NULL */
+    struct account *account;              /* pays for it; referenced */
     RB_ENTRY(right) of_port;
     STAILQ_ENTRY(right) closed;
 };
@@ -43,7 +43,6 @@ struct port *port_create(struct task *task);
 /* The port dies: callers get EPIPE, receivers too, its rights lead nowhere. At most `budget` of them at a
  * call; true: call again. */
 bool port_kill(struct port *port, unsigned budget);
-void port_release(struct port *port);
 
 /* A thread waits for messages, or no longer. */
 static inline void port_add_receiver(struct port *port, struct thread *thread)
@@ -68,9 +67,9 @@ static inline struct thread *port_receiver(const struct port *port)
 }
 
 /* 0 or -EEXIST (badge in use at this port), -ENOMEM. */
-int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out);
+int port_right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out);
 /* CLOSED was delivered: the badge is free again. */
-void right_forget(struct right *right);
+void port_right_forget(struct right *right);
 
 /* The thread's request no longer holds the right it went through. */
 static inline void right_drop(struct thread *thread)
@@ -82,10 +81,8 @@ static inline void right_drop(struct thread *thread)
         object_unref(&right->object);
 }
 
-void right_release(struct right *right);
-
 /* The right with this badge, CLOSED ones excepted, or NULL. */
-struct right *right_find(struct port *port, uint64_t badge);
+struct right *port_right_find(struct port *port, uint64_t badge);
 
 /* Sets bits at the port and wakes a receiver. */
 void port_notify(struct port *port, uint64_t bits);

@@ -11,7 +11,7 @@
 
 #define BIT(signal) ((uint32_t)1 << (signal))
 #define NEVER_HANDED (BIT(SIGKILL) | BIT(SIGSTOP) | BIT(0))
-_Static_assert(NSIG == 32, "sets of signals are 32 bits");
+_Static_assert(NSIG == 32, "sets of signals are 32 bits here: widen them before NSIG grows");
 
 /* Whose default action is to be ignored (POSIX signal.h). */
 #define IGNORED (BIT(SIGCHLD) | BIT(SIGURG) | BIT(SIGCONT) | BIT(SIGWINCH))
