@@ -61,7 +61,6 @@ void hart_start_all(void)
 
     for (uint32_t i = 0; i < hart_count; i++) {
         struct hart *hart = &harts[i];
-        RB_INIT(&hart->timers);
         if (vmalloc_reserve(&hart->stack, HART_STACK_SIZE) ||
             vmalloc_grow(&hart->stack, HART_STACK_SIZE))
             panic("no memory for the stack of hart %u", i);
