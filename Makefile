@@ -82,7 +82,7 @@ WARNINGS := -Wall -Wextra $(WERROR) -Wmissing-prototypes -Wstrict-prototypes -Ws
 COMMON := -std=gnu11 -O2 -g $(WARNINGS) -mcmodel=medany -fno-common $(PICOLIBC) \
           $(if $(filter 0,$(DEBUG)),,-DOCTAVO_DEBUG=1)
 
-# S-mode: no FP registers, no libc; picolibc lends <sys/queue.h>, <sys/tree.h> and the freestanding types.
+# S-mode: no FP registers, no libc; picolibc lends <sys/queue.h> and the freestanding types.
 KFLAGS := $(COMMON) -march=rv64imac_zicsr_zifencei -mabi=lp64 -ffreestanding -fno-stack-protector \
           -fno-omit-frame-pointer -I. -Ikernel/include -I$(B)
 KERNEL_BASE := 0xffffffff80000000

@@ -48,7 +48,6 @@ void start_all(void)
 
     for (uint32_t i = 0; i < hart_count; i++) {
         struct hart *hart = &harts[i];
-        RB_INIT(&hart->timers);
         if (vmalloc_reserve(&hart->stack, STACK_SIZE) || vmalloc_grow(&hart->stack, STACK_SIZE))
             panic("no memory for the stack of hart %u", i);
         hart->stack_top = hart->stack.base + STACK_SIZE - 16; /* trap.S keeps a word there */

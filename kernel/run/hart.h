@@ -22,8 +22,6 @@
 #define HART_FP 1u    /* the FP unit is on, for the current thread: sstatus.FS is not Off */
 #define HART_FLUSH 2u /* from when the ASIDs ran out: some spaces share one */
 
-RB_HEAD(thread_timers, thread);
-
 struct hart {
     uint32_t index;         /* mm/mm.h reads it here */
     struct thread *current; /* NULL: none; about to idle */
@@ -39,8 +37,8 @@ struct hart {
     uint64_t idle_time; /* ticks in wfi */
     uint64_t started;   /* time register when it came up */
     uint64_t switches, interrupts;
-    uint64_t bit;                /* 1 << index */
-    struct thread_timers timers; /* waits with a deadline that were begun here, earliest first */
+    uint64_t bit;       /* 1 << index */
+    struct tree timers; /* waits with a deadline that were begun here, earliest first */
     struct vm_area stack;
 };
 

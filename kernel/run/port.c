@@ -12,11 +12,16 @@
 static struct slab_cache port_cache, right_cache;
 
 /* A tree for each port, not one table for all: nobody's badges may make another's look-ups long. */
-static int by_badge(struct right *a, struct right *b)
+static struct right *right_of(struct tree_node *node)
 {
-    return a->badge < b->badge ? -1 : a->badge > b->badge;
+    return tree_entry(node, struct right, of_port);
 }
-RB_GENERATE_STATIC(right_tree, right, of_port, by_badge)
+
+static bool by_badge(const struct tree_node *a, const struct tree_node *b)
+{
+    return tree_entry(a, const struct right, of_port)->badge <
+           tree_entry(b, const struct right, of_port)->badge;
+}
 
 static void right_free(struct right *right)
 {
@@ -74,7 +79,6 @@ struct port *port_create(struct task *task)
     TAILQ_INIT(&port->receivers);
     TAILQ_INIT(&port->callers);
     STAILQ_INIT(&port->closed);
-    RB_INIT(&port->rights);
     LIST_INSERT_HEAD(&task->ports, port, of_task);
     return port;
 }
@@ -84,10 +88,10 @@ bool port_kill(struct port *port, unsigned budget)
     struct thread *thread;
     struct right *right;
 
-    while ((right = RB_ROOT(&port->rights))) {
+    while ((right = right_of(port->rights.root))) {
         if (!budget--)
             return true;
-        RB_REMOVE(right_tree, &port->rights, right);
+        tree_remove(&port->rights, &right->of_port, NULL);
         right->port = NULL;
         if (right->object.refs == 0)
             right_free(right);
@@ -110,9 +114,19 @@ bool port_kill(struct port *port, unsigned budget)
     return false;
 }
 
+/* Alive or not. */
+static struct right *right_search(const struct port *port, uint64_t badge)
+{
+    struct right *right = right_of(port->rights.root);
+
+    while (right && right->badge != badge)
+        right = right_of(right->of_port.child[badge > right->badge]);
+    return right;
+}
+
 struct right *port_right_find(struct port *port, uint64_t badge)
 {
-    struct right key = {.badge = badge}, *right = RB_FIND(right_tree, &port->rights, &key);
+    struct right *right = right_search(port, badge);
 
     return right && right->object.refs ? right : NULL;
 }
@@ -121,6 +135,8 @@ int port_right_create(struct port *port, uint64_t badge, uint64_t mask, struct r
 {
     struct account *account = port->task->account;
 
+    if (right_search(port, badge))
+        return -EEXIST; /* in use, or its CLOSED is still to be taken */
     if (!account_charge(account, sizeof(struct right)))
         return -ENOMEM;
     struct right *right = slab_alloc(&right_cache, MM_ZERO);
@@ -129,12 +145,7 @@ int port_right_create(struct port *port, uint64_t badge, uint64_t mask, struct r
         return -ENOMEM;
     }
     right->badge = badge;
-    if (RB_INSERT(right_tree, &port->rights,
-                  right)) { /* in use, or its CLOSED is still to be taken */
-        account_uncharge(account, sizeof(struct right));
-        slab_free(&right_cache, right);
-        return -EEXIST;
-    }
+    tree_insert(&port->rights, &right->of_port, by_badge);
     right->object.refs = 1;
     right->object.type = OBJECT_RIGHT;
     right->port = port;
@@ -147,7 +158,7 @@ int port_right_create(struct port *port, uint64_t badge, uint64_t mask, struct r
 
 void port_right_forget(struct right *right)
 {
-    RB_REMOVE(right_tree, &right->port->rights, right);
+    tree_remove(&right->port->rights, &right->of_port, NULL);
     right_free(right);
 }
 

@@ -15,18 +15,16 @@ struct right {
     void (*severed)(struct right *right); /* its port is gone: who has an interrupt bound to it */
     struct task *space;                   /* whose pager right it is, or NULL */
     struct account *account;              /* pays for it; referenced */
-    RB_ENTRY(right) of_port;
+    struct tree_node of_port;
     STAILQ_ENTRY(right) closed;
 };
-
-RB_HEAD(right_tree, right);
 
 struct port {
     struct object object;          /* one reference: its handle, which is never copied */
     struct task *task;             /* who receives; NULL: dead */
     struct thread *receiver;       /* one that waits without a deadline, or NULL: the fast path's */
     struct thread_queue receivers; /* the others */
-    struct right_tree rights;      /* all of them, alive or closed, by badge */
+    struct tree rights;            /* all of them, alive or closed, by badge */
     STAILQ_HEAD(, right) closed;   /* rights whose last copy is gone; CLOSED is due */
     struct thread_queue callers;
     uint64_t pending; /* notification bits */

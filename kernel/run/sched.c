@@ -16,13 +16,17 @@
 uint32_t sched_ready_bitmap, sched_idle_harts;
 static struct thread_queue queues[PRIORITY_COUNT];
 
-static int by_deadline(struct thread *a, struct thread *b)
+static bool by_deadline(const struct tree_node *a, const struct tree_node *b)
 {
-    if (a->deadline != b->deadline)
-        return a->deadline < b->deadline ? -1 : 1;
-    return thread_slot(a) < thread_slot(b) ? -1 : thread_slot(a) > thread_slot(b);
+    return tree_entry(a, const struct thread, timer)->deadline <
+           tree_entry(b, const struct thread, timer)->deadline;
 }
-RB_GENERATE_STATIC(thread_timers, thread, timer, by_deadline)
+
+/* The thread whose deadline comes first, or NULL. */
+static struct thread *first_timed(const struct hart *hart)
+{
+    return tree_entry(tree_end(&hart->timers, TREE_BEFORE), struct thread, timer);
+}
 
 /* The timer interrupt. */
 static void timer_expired(void)
@@ -33,7 +37,7 @@ static void timer_expired(void)
 
     hart->timer_set = 0; /* it fired: whatever comes next is armed anew */
     hart->work |= HART_TIMER;
-    while ((first = RB_MIN(thread_timers, &hart->timers)) && first->deadline <= now)
+    while ((first = first_timed(hart)) && first->deadline <= now)
         thread_abort(first, -ETIMEDOUT);
     if (hart->slice_end <= now)
         hart->work |= HART_RESCHED;
@@ -65,7 +69,7 @@ static unsigned highest_ready(void)
  * idle, and hangs. */
 static void timer_arm(struct hart *hart)
 {
-    struct thread *first = RB_MIN(thread_timers, &hart->timers);
+    struct thread *first = first_timed(hart);
     uint64_t when = hart->slice_end == SLICE_OVER ? TIME_NEVER : hart->slice_end;
 
     if (first && first->deadline < when)
@@ -216,7 +220,7 @@ void sched_deadline(struct thread *thread, uint64_t when)
         return;
     thread->timed = true;
     thread->timer_hart = hart;
-    RB_INSERT(thread_timers, &hart->timers, thread);
+    tree_insert(&hart->timers, &thread->timer, by_deadline);
     hart->work |= HART_TIMER;
 }
 
@@ -224,7 +228,7 @@ void sched_deadline_cancel(struct thread *thread)
 {
     if (!thread->timed)
         return;
-    RB_REMOVE(thread_timers, &thread->timer_hart->timers, thread);
+    tree_remove(&thread->timer_hart->timers, &thread->timer, NULL);
     thread->timed = false;
 }
 

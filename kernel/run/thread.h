@@ -12,14 +12,11 @@
 #include <abi/info.h>
 #include <abi/msg.h>
 #include <abi/task.h>
+#include <abi/tree.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wcpp" /* newer ones warn that it goes */
-#include <sys/tree.h>
-#pragma GCC diagnostic pop
 
 struct hart;
 struct port;
@@ -78,7 +75,7 @@ struct thread {
     uintptr_t futex_va;
     TAILQ_ENTRY(thread) queue; /* run queue, port's callers or receivers, futex bucket */
     TAILQ_ENTRY(thread) of_task;
-    RB_ENTRY(thread) timer;
+    struct tree_node timer;
 };
 
 TAILQ_HEAD(thread_queue, thread);
