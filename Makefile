@@ -151,7 +151,8 @@ endef
 define user_object
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(UFLAGS) -MMD -MP $(OBJECT_FLAGS) -c $< -o $@
+	$(Q)$(CC) $(if $(filter user/% tests/% $(B)/%,$<),$(UFLAGS),$(filter-out -Werror,$(UFLAGS))) -MMD -MP \
+	  $(OBJECT_FLAGS) -c $< -o $@
 endef
 # A source of somebody's, from anywhere. Its rule names it, not the .d: it may be elsewhere at the next run.
 define outside_object
