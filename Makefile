@@ -152,7 +152,7 @@ define user_object
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(if $(filter user/% tests/% $(B)/%,$<),$(UFLAGS),$(filter-out -Werror,$(UFLAGS))) -MMD -MP \
-	  $(OBJECT_FLAGS) -c $< -o $@
+	  $(OBJECT_FLAGS) -c $< -o $@ || { rm -f $(@:.o=.d); exit 1; }
 endef
 # A source of somebody's, from anywhere. Its rule names it, not the .d: it may be elsewhere at the next run.
 define outside_object
