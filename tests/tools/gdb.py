@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """gdb.py - a guest under gdb; what `make gdb PROG=name` does.
 
