@@ -40,7 +40,7 @@ B := $(BUILD)$(if $(filter 0,$(DEBUG)),/release)
 # --- The tools: what is missing is installed or named, before anything else -------------
 GOALS := $(or $(MAKECMDGOALS),help)
 # Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench all sdk boot port-%,$(GOALS)),build) \
+NEEDS := $(if $(filter qemu run bench bench-compare all sdk boot check port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter thrashing,$(GOALS)),build plot) $(if $(filter test-fresh,$(GOALS)),build fresh) \
@@ -80,7 +80,7 @@ endif
 
 # --- Commands and flags -----------------------------------------------------------------
 Q := $(if $(V),,@)
-# "  CC      kernel/trap.c", or nothing under make -s.
+# "  CC      kernel/run/ipc.c", or nothing under make -s.
 say = $(if $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),,@printf '  %-7s %s\n' $(1) $(2))
 
 CC := $(CROSS)gcc
@@ -99,7 +99,7 @@ KFLAGS := $(COMMON) -march=rv64imac_zicsr_zifencei -mabi=lp64 -ffreestanding -fn
           -fno-omit-frame-pointer -I. -Ikernel/include -I$(B)
 KERNEL_BASE := 0xffffffff80000000
 KLDFLAGS := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -nostdlib -static \
-            -Wl,-n,--build-id=none,--no-warn-rwx-segments -T kernel/kernel.ld
+            -Wl,-n,--build-id=none,--no-warn-rwx-segments -T kernel/boot/kernel.ld
 
 # U-mode. user/include comes with -I and so before picolibc's own headers, which the specs file adds.
 UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME_SIGNALS=1 \
@@ -113,7 +113,7 @@ ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles 
 objects = $(patsubst %,$(B)/%.o,$(basename $(1)))
 sources_in = $(wildcard $(1)/*.c $(1)/*.S)
 
-KERNEL_SOURCES := $(foreach d,kernel mm sbi,$(call sources_in,$(d)))
+KERNEL_SOURCES := $(foreach d,$(wildcard kernel/*/) mm sbi,$(call sources_in,$(d:/=)))
 KERNEL := $(B)/kernel/octavo.elf
 # The library: what picolibc leaves to the system, what it lacks, what the installed one gets wrong, and what
 # servers share. Beside it, what the small programs share (LIBTOOL), and a malloc that a program links by name.
@@ -131,9 +131,9 @@ program_names = $(basename $(notdir $(wildcard $(1)/*.c))) \
                 $(foreach d,$(wildcard $(1)/*/),$(if $(wildcard $(d)*.c),$(notdir $(d:/=))))
 program_sources = $(or $(wildcard $(1)/$(2).c),$(call sources_in,$(1)/$(2)))
 
-POLICY_SOURCES := $(wildcard user/pager/policy/*.c)
+POLICY_SOURCES := $(wildcard user/pager/evict/policy/*.c)
 POLICY_NAMES := $(sort $(notdir $(basename $(POLICY_SOURCES) $(POLICIES))))
-POLICY_OBJECTS := $(POLICY_NAMES:%=$(B)/user/pager/policy/%.o)
+POLICY_OBJECTS := $(POLICY_NAMES:%=$(B)/user/pager/evict/policy/%.o)
 
 # --- Files that change when flags or the list of sources do -----------------------------
 # $(call changes,FILE,TEXT): a rule that rewrites FILE only when TEXT is new.
@@ -175,12 +175,12 @@ $(B)/kernel/%.o: kernel/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/kernel/%.o: kernel/%.S $(B)/flags-kernel ; $(kernel_object)
 $(B)/mm/%.o: mm/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/sbi/%.o: sbi/%.c $(B)/flags-kernel ; $(kernel_object)
-$(B)/kernel/initblob.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
-$(B)/kernel/initblob.o: $(INIT_STRIPPED)
+$(B)/kernel/boot/initblob.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
+$(B)/kernel/boot/initblob.o: $(INIT_STRIPPED)
 
 # Two links: the first gives the addresses for the symbol table, the second has it; the table is last in
 # rodata, so no function may have moved, and that is checked.
-KERNEL_INPUTS := $(KERNEL_OBJECTS) kernel/kernel.ld $(B)/sources
+KERNEL_INPUTS := $(KERNEL_OBJECTS) kernel/boot/kernel.ld $(B)/sources
 $(B)/kernel/ksyms0.S: tests/tools/ksyms.py
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) $< $(KERNEL_BASE) --empty > $@
@@ -243,9 +243,11 @@ $(B)/strip/%: $(B)/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) -o $@ $<
 
-# All of a pager but its main: what other pagers are made from, too (user/pager/pager.h).
-$(LIBPAGER): $(call objects,$(filter-out user/pager/main.c,$(call sources_in,user/pager))) \
-             $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/sources $(B)/policies
+# All of a pager but its main: what other pagers are made from, too (user/pager/pager.h). Its folders are the rooms
+# of docs/pager.md.
+PAGER_LIBRARY := $(filter-out user/pager/main.c,$(call sources_in,user/pager) $(call sources_in,user/pager/*))
+$(LIBPAGER): $(call objects,$(PAGER_LIBRARY)) \
+             $(POLICY_OBJECTS) $(B)/user/pager/evict/policy_table.o $(B)/sources $(B)/policies
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
@@ -266,7 +268,7 @@ define program_folder
 $(foreach p,$(call program_names,$(3)),$(eval $(call program,$(B)/$(3)/$(p).elf,\
   $(call objects,$(call program_sources,$(3),$(p))) $(also_$(p))))$(eval $(1) += $(2)/$(p)=$(B)/strip/$(3)/$(p)))
 endef
-also_policies := $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/user/pager/policy.o # user/bench/policies
+also_policies := $(POLICY_OBJECTS) $(B)/user/pager/evict/policy_table.o $(B)/user/pager/evict/policy.o # user/bench/policies
 $(call program_folder,ARCHIVE,bin,user/bin)
 $(call program_folder,ARCHIVE,demo,user/demo)
 $(call program_folder,ARCHIVE,bench,user/bench)
@@ -299,11 +301,11 @@ endif
 
 # Policies: the file's name is the policy's name, and names its struct.
 OBJECT_FLAGS :=
-policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager
-$(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/policy/$(p).o: \
+policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager/evict
+$(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/evict/policy/$(p).o: \
   OBJECT_FLAGS = $(call policy_flags,$(p))))
 define outside_policy
-$(B)/user/pager/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
+$(B)/user/pager/evict/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
 	$$(outside_object)
 endef
 $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
@@ -311,14 +313,14 @@ $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
 define policy_table
 	@mkdir -p $(@D)
 	$(Q){ echo '/* The policies built in; made by the Makefile from the names of their files. */'; \
-	  echo '#include "user/pager/policy.h"'; \
+	  echo '#include "user/pager/evict/policy.h"'; \
 	  for p in $(1); do echo "extern const struct policy policy_file_$$p;"; done; \
 	  echo 'const struct policy *const policy_table[] = {'; \
 	  for p in $(1); do echo "    &policy_file_$$p,"; done; echo '    NULL};'; } > $@
 endef
-$(B)/user/pager/policy_table.c: $(B)/policies
+$(B)/user/pager/evict/policy_table.c: $(B)/policies
 	$(call policy_table,$(POLICY_NAMES))
-$(B)/user/pager/policy_table.o: $(B)/user/pager/policy_table.c $(B)/flags-user ; $(user_object)
+$(B)/user/pager/evict/policy_table.o: $(B)/user/pager/evict/policy_table.c $(B)/flags-user ; $(user_object)
 
 # For tests/guest/policy_fails.py: a pager that has the policies of tests/policies too, which all fail.
 BAD_NAMES := $(sort $(basename $(notdir $(wildcard tests/policies/*.c))))
@@ -370,7 +372,7 @@ include sdk/sdk.mk
 include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench thrashing gdb doctor check format clean test-fresh mutants
+.PHONY: help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh mutants
 .SECONDARY:
 
 help:
@@ -378,7 +380,8 @@ help:
 #: make qemu            build and boot to a shell (leave with Ctrl-A X)
 #: make run CMD='...'   boot, run one shell line, power off
 #: make test [T=name]   all tests, or those whose name contains it; last line: N passed, N failed
-#: make bench           instructions per operation; also in build/bench.tsv
+#: make bench           instructions per operation; also in build/bench.tsv; ROWS='name ...' chooses
+#: make bench-compare BASE=rev    the same for a revision and for what is here, and what changed
 #: make sim, make plot  policy simulator, and its curves
 #: make replay TRACE=file    a page in HTML to step through it, two policies side by side
 #: make thrashing         useful work against the number of programs, measured in the guest
@@ -386,7 +389,7 @@ help:
 #: make port-lua        Lua 5.4 from Debian's source, into build/root/bin; docs/ports.md for more
 #: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program
 #: make doctor          which tools are there, which are missing
-#: make check           line budgets, includes, formatting; make format mends the last
+#: make check           line budgets, who calls whom, formatting; make format mends the last
 #: make mutants         break the source on purpose and see the tests notice
 #: make test-fresh       in bare systems; FRESH="trixie noble" chooses, FULL=1 runs make test in each
 #: make test-builds      two build folders: the same programs, the same recorded faults
@@ -412,15 +415,19 @@ test:
 	@$(PYTHON) tests/tools/run-tests $(if $(T),-k '$(T)') $(RUN_VARIABLES)
 bench:
 	@$(MAKE) DEBUG=0 ICOUNT=1 boot
-	@$(PYTHON) tests/tools/bench.py $(RUN_VARIABLES)
+	@$(PYTHON) tests/tools/bench.py $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)')
+bench-compare:
+	@$(if $(BASE),,$(error bench-compare: BASE=revision names what to compare with))
+	@$(PYTHON) tests/tools/bench-compare '$(BASE)' $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)') $(if $(LIMIT),'LIMIT=$(LIMIT)')
 thrashing:
 	@$(PYTHON) tests/tools/thrashing.py --out $(B)/thrashing $(THRASHING) $(filter-out ICOUNT=% SEED=%,$(RUN_VARIABLES))
 gdb: all
 	@$(PYTHON) tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
 doctor:
 	@$(DOCTOR) show
-check:
-	@$(PYTHON) tests/tools/check.py
+# It looks at the objects, too, of S-mode and the pager.
+check: $(KERNEL_OBJECTS) $(B)/user/pager/main.o $(LIBPAGER)
+	@BUILD='$(B)' CROSS='$(CROSS)' $(PYTHON) tests/tools/check.py
 format:
 	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
 mutants:

@@ -65,7 +65,7 @@ def test_sources_that_move():
     folder = octavo.build_folder()[1]
     for variable, source, target in (("APPS", "user/demo/hello.c", "apps/moved.o"),
                                      ("PAGERS", "user/pagers/primes.c", "pagers/moved.o"),
-                                     ("POLICIES", "user/pager/policy/fifo.c", "user/pager/policy/moved.o")):
+                                     ("POLICIES", "user/pager/evict/policy/fifo.c", "user/pager/evict/policy/moved.o")):
         with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
             old, new = first + "/moved.c", second + "/moved.c"
             target = os.path.join(folder, target)

@@ -8,7 +8,7 @@
  * It is found by wildcard, becomes its own program and is run twice, with and without
  * OCTAVO_DEBUG, under ASan and UBSan. It is linked with all of mm/. If it tests something else,
  *
- *     // SOURCES: user/pager/region.c user/pager/other.c
+ *     // SOURCES: user/pager/vm/region.c user/pager/other.c
  *     // CPPFLAGS: -Iuser/include
  *
  * name what to link instead of mm/ (paths from the top of the tree), and what else

@@ -2,7 +2,7 @@
  *
  * The pager's frame table against a model: states along legal and illegal edges, owners, free lists
  * and limbo, the reverse map with many mappings a frame, and the counts. */
-// SOURCES: user/pager/frame.c user/pager/pool.c
+// SOURCES: user/pager/base/frame.c user/pager/base/pool.c
 // CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "user/pager/frame.h"
-#include "user/pager/memory.h"
+#include "user/pager/base/frame.h"
+#include "user/pager/base/memory.h"
 
 #define FRAMES 64u
 #define SPACES 4u
@@ -27,7 +27,7 @@ void *memory_metadata(size_t bytes)
 
 static jmp_buf *panic_expected;
 
-_Noreturn void pager_panic(const char *what, const char *file, int line)
+_Noreturn void panic_at(const char *what, const char *file, int line)
 {
     if (panic_expected)
         longjmp(*panic_expected, 1);

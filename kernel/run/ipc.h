@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Messages: call, receive, answer. */
+#ifndef OCTAVO_KERNEL_IPC_H
+#define OCTAVO_KERNEL_IPC_H
+
+#include "kernel/run/port.h"
+#include "kernel/run/thread.h"
+
+/* The system calls call, reply_recv and notify, whole. */
+long ipc_notify(uint64_t handle, uint64_t bits);
+long ipc_call(uint64_t handle, uint64_t tag);
+long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token);
+
+/* Sends a message of the current thread, which then waits for the answer. CALL: words are its
+ * registers a1-a5. FAULT, EXCEPTION: from its fault and exception fields. `right` may be NULL or
+ * dead: the message then fails at once. */
+void ipc_send(struct thread *thread, struct right *right, enum msg_kind kind);
+
+/* Gives the port's next message, if there is one, to a thread of its task that is blocked in or is
+ * executing recv. */
+bool ipc_deliver(struct port *port, struct thread *receiver);
+
+/* A message came to the port: hands it to the first receiver, if one waits. */
+void ipc_wake(struct port *port);
+
+/* The message of a SENDING or WAITING thread fails for good: the port or the server is gone. */
+void ipc_fail(struct thread *thread);
+
+#define TAG_ITEMS (MSG_ITEMS_MASK << MSG_ITEMS_SHIFT)
+
+/* The words of an answer to a call, from where the trap saved the server's. */
+static inline void ipc_answer_words(struct thread *server, struct thread *caller, uint64_t tag)
+{
+    thread_x(caller, 10) = 0;
+    thread_x(caller, 11) = tag;
+    thread_x(caller, 12) = thread_x(server, 12);
+    thread_x(caller, 13) = thread_x(server, 13);
+    thread_x(caller, 14) = thread_x(server, 14);
+    thread_x(caller, 15) = thread_x(server, 15);
+}
+
+/* The buffer that a WAITING thread offered its server in this direction (COPY_*), or NULL. */
+struct msg_buffer *ipc_buffer(struct thread *caller, uint64_t direction);
+
+/* All threads whose request `server` has received and not answered fail: `budget` slots of the thread table
+ * from *slot on; true when there are more. */
+bool ipc_fail_server(struct task *server, uint32_t *slot, unsigned budget);
+
+#endif

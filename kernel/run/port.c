@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Ports and rights. See port.h. Messages are ipc.c's. */
+#include "kernel/run/port.h"
+
+#include "kernel/device/device.h"
+#include "kernel/run/ipc.h"
+#include "kernel/run/sched.h"
+#include "mm/slab.h"
+
+#include <abi/errno.h>
+
+static struct slab_cache port_cache, right_cache;
+
+/* A tree for each port, not one table for all: nobody's badges may make another's look-ups long. */
+static int by_badge(struct right *a, struct right *b)
+{
+    return a->badge < b->badge ? -1 : a->badge > b->badge;
+}
+RB_GENERATE_STATIC(right_tree, right, of_port, by_badge)
+
+void port_setup(void)
+{
+    slab_create(&port_cache, "port", sizeof(struct port), 0);
+    slab_create(&right_cache, "right", sizeof(struct right), 0);
+}
+
+struct port *port_create(struct task *task)
+{
+    if (!account_charge(task->account, sizeof(struct port)))
+        return NULL;
+    struct port *port = slab_alloc(&port_cache, MM_ZERO);
+    if (!port) {
+        account_uncharge(task->account, sizeof(struct port));
+        return NULL;
+    }
+    port->object.refs = 1;
+    port->object.type = OBJECT_PORT;
+    port->task = task;
+    task->serves = true;
+    TAILQ_INIT(&port->receivers);
+    TAILQ_INIT(&port->callers);
+    STAILQ_INIT(&port->closed);
+    RB_INIT(&port->rights);
+    LIST_INSERT_HEAD(&task->ports, port, of_task);
+    return port;
+}
+
+static void right_free(struct right *right)
+{
+    struct account *account = right->account;
+
+    account_uncharge(account, sizeof(struct right));
+    slab_free(&right_cache, right);
+    object_unref(&account->object);
+}
+
+bool port_kill(struct port *port, unsigned budget)
+{
+    struct thread *thread;
+    struct right *right;
+
+    while ((right = RB_ROOT(&port->rights))) {
+        if (!budget--)
+            return true;
+        RB_REMOVE(right_tree, &port->rights, right);
+        right->port = NULL;
+        if (right->object.refs == 0)
+            right_free(right);
+        else if (right->irq)
+            device_unbind(right);
+    }
+    while ((thread = TAILQ_FIRST(&port->callers))) {
+        if (!budget--)
+            return true;
+        TAILQ_REMOVE(&port->callers, thread, queue);
+        ipc_fail(thread);
+    }
+    if (port->task) {
+        account_uncharge(port->task->account, sizeof(struct port));
+        LIST_REMOVE(port, of_task);
+        port->task = NULL;
+    }
+    while ((thread = port_receiver(port)))
+        thread_abort(thread, -EPIPE);
+    return false;
+}
+
+void port_release(struct port *port)
+{
+    while (port_kill(port, UINT32_MAX))
+        ;
+    slab_free(&port_cache, port);
+}
+
+struct right *right_find(struct port *port, uint64_t badge)
+{
+    struct right key = {.badge = badge}, *right = RB_FIND(right_tree, &port->rights, &key);
+
+    return right && right->object.refs ? right : NULL;
+}
+
+int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out)
+{
+    struct account *account = port->task->account;
+
+    if (!account_charge(account, sizeof(struct right)))
+        return -ENOMEM;
+    struct right *right = slab_alloc(&right_cache, MM_ZERO);
+    if (!right) {
+        account_uncharge(account, sizeof(struct right));
+        return -ENOMEM;
+    }
+    right->badge = badge;
+    if (RB_INSERT(right_tree, &port->rights,
+                  right)) { /* in use, or its CLOSED is still to be taken */
+        account_uncharge(account, sizeof(struct right));
+        slab_free(&right_cache, right);
+        return -EEXIST;
+    }
+    right->object.refs = 1;
+    right->object.type = OBJECT_RIGHT;
+    right->port = port;
+    right->mask = mask;
+    right->account = account;
+    object_ref(&account->object);
+    *out = right;
+    return 0;
+}
+
+void right_release(struct right *right)
+{
+    struct port *port = right->port;
+
+    if (!port) {
+        right_free(right);
+        return;
+    }
+    STAILQ_INSERT_TAIL(&port->closed, right, closed);
+    port->queued = true;
+    ipc_wake(port);
+}
+
+void right_forget(struct right *right)
+{
+    RB_REMOVE(right_tree, &right->port->rights, right);
+    right_free(right);
+}
+
+void port_notify(struct port *port, uint64_t bits)
+{
+    if (!bits)
+        return;
+    port->pending |= bits;
+    port->queued = true;
+    ipc_wake(port);
+}

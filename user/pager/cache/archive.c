@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files of the boot archive as objects. See archive.h. */
+#include <abi/device.h>
+#include <abi/layout.h>
+#include <abi/msg.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "user/pager/cache/archive.h"
+#include "user/pager/base/memory.h"
+#include "user/pager/base/panic.h"
+#include "user/pager/base/pool.h"
+
+static struct archive_file *files;
+static uint64_t archive_count;
+
+/* --- the object --- */
+
+static int archive_read(struct object *object, uint64_t index, void *to)
+{
+    struct archive_file *file = (struct archive_file *)object; /* the object is its first member */
+    uint64_t at = index << PAGE_SHIFT;
+
+    if (at >= file->size)
+        return -ENXIO;
+    uint64_t n = file->size - at < PAGE_SIZE ? file->size - at : PAGE_SIZE;
+    memcpy(to, file->data + at, n);
+    memset((char *)to + n, 0, PAGE_SIZE - n);
+    return 0;
+}
+
+static void archive_destroy(struct object *object)
+{
+    (void)object;
+    PAGER_ASSERT(!"the table of files holds a reference on each");
+}
+
+static const struct object_ops archive_ops = {.read = archive_read, .destroy = archive_destroy};
+
+/* --- the archive: cpio(5), "New ASCII Format" --- */
+
+#define CPIO_HEADER 110
+#define CPIO_MODE 14 /* offsets of the fields used, 8 hexadecimal digits each */
+#define CPIO_FILESIZE 54
+#define CPIO_NAMESIZE 94
+#define CPIO_ALIGN(n) (((n) + 3ul) & ~3ul)
+#define CPIO_TYPE 0170000u
+#define CPIO_REGULAR 0100000u
+
+static uint64_t cpio_field(const uint8_t *header, unsigned offset)
+{
+    char digits[9];
+
+    memcpy(digits, header + offset, 8);
+    digits[8] = '\0';
+    return strtoul(digits, NULL, 16);
+}
+
+struct cpio_file {
+    const char *name;
+    const uint8_t *data;
+    uint64_t size;
+};
+
+/* The next regular file from *at on, which moves behind it; false at the end. */
+static bool cpio_next(const uint8_t *archive, uint64_t bytes, uint64_t *at, struct cpio_file *file)
+{
+    while (bytes - *at >= CPIO_HEADER && memcmp(archive + *at, "070701", 6) == 0) {
+        const uint8_t *header = archive + *at;
+        uint64_t size = cpio_field(header, CPIO_FILESIZE);
+        uint64_t name_size = cpio_field(header, CPIO_NAMESIZE);
+        uint64_t data = CPIO_ALIGN(*at + CPIO_HEADER + name_size);
+        file->name = (const char *)header + CPIO_HEADER;
+        file->data = archive + data;
+        file->size = size;
+        if (name_size == 0 || data > bytes || size > bytes - data ||
+            strcmp(file->name, "TRAILER!!!") == 0)
+            return false;
+        *at = CPIO_ALIGN(data + size);
+        if (*at > bytes)
+            *at = bytes;
+        if ((cpio_field(header, CPIO_MODE) & CPIO_TYPE) == CPIO_REGULAR)
+            return true;
+    }
+    return false;
+}
+
+void archive_setup(uint64_t bytes)
+{
+    const uint8_t *archive = (const uint8_t *)BOOT_ARCHIVE_BASE;
+    struct cpio_file from;
+    uint64_t at = 0, count = 0, names = 0;
+
+    while (cpio_next(archive, bytes, &at, &from)) {
+        count++;
+        names += strlen(from.name) + 2;
+    }
+    if (count == 0)
+        return;
+    uint64_t need = count * sizeof(struct archive_file) + names;
+    files = memory_metadata((need + PAGE_MASK) & ~PAGE_MASK);
+    PAGER_CHECK(files != NULL);
+    char *name = (char *)(files + count);
+    for (at = 0; cpio_next(archive, bytes, &at, &from); archive_count++) {
+        struct archive_file *file = &files[archive_count];
+        file->object =
+            (struct object){.ops = &archive_ops, .name = name, .id = archive_count + 1, .refs = 1};
+        file->data = from.data;
+        file->size = from.size;
+        name += sprintf(name, "/%s", from.name) + 1;
+    }
+}
+
+struct archive_file *archive_find(const char *path)
+{
+    while (path[0] == '/' && path[1] == '/')
+        path++;
+    for (uint64_t i = 0; i < archive_count; i++)
+        if (strcmp(files[i].object.name + (path[0] != '/'), path) == 0)
+            return &files[i];
+    return NULL;
+}
+
+struct archive_file *archive_number(uint64_t n)
+{
+    return n < archive_count ? &files[n] : NULL;
+}
