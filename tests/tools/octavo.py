@@ -98,7 +98,7 @@ def qemu_command(variables, build=True):
     return command, bootargs
 
 
-def _die_with_parent():
+def die_with_parent():
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
@@ -127,7 +127,7 @@ class Machine:
         self.stderr_file = tempfile.TemporaryFile()
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=self.stderr_file,
-                                        bufsize=0, preexec_fn=_die_with_parent,
+                                        bufsize=0, preexec_fn=die_with_parent,
                                         start_new_session=True)
         self.output_fd = self.process.stdout.fileno()
         self.input_fd = self.process.stdin.fileno()
