@@ -5,10 +5,15 @@
 # it; a link depends on a file with the list of sources. DEBUG=0 has its own folder. What QEMU is
 # started with is in qemu.mk; host tests and the simulator bring their own .mk files.
 
+# 4.2 is the first with .SHELLSTATUS, which tells whether $(shell) went well.
+ifneq ($(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION)),)
+$(error GNU make 4.2 or newer is needed, this is $(MAKE_VERSION) (macOS: brew install make, then type gmake))
+endif
+
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS)),0)
-MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -16,7 +21,6 @@ endif
 # --- What the user may set --------------------------------------------------------------
 DEBUG ?= 1
 CROSS ?= riscv64-unknown-elf-
-PYTHON ?= /usr/bin/python3
 BUILD ?= build
 APPS ?=
 POLICIES ?=
@@ -25,27 +29,36 @@ PAGER_PROG ?=
 PAGERS ?=
 NOINSTALL ?=
 T ?=
+# What make test-fresh does: in which systems, in which of them all tests, in which all guest tests; and with
+# what is new in their archives (tests/tools/test-fresh).
+FRESH ?=
+FULL ?=
+GUEST ?=
+REFRESH ?=
 
 B := $(BUILD)$(if $(filter 0,$(DEBUG)),/release)
 
 # --- The tools: what is missing is installed or named, before anything else -------------
 GOALS := $(or $(MAKECMDGOALS),help)
-ifneq ($(filter test test-sim sim plot replay doctor,$(GOALS)),)
+# Which tools a goal needs; goals that are not here need none.
+NEEDS := $(if $(filter qemu run bench bench-compare all sdk boot check port-%,$(GOALS)),build) \
+         $(if $(filter gdb,$(GOALS)),build gdb) \
+         $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
+         $(if $(filter thrashing,$(GOALS)),build plot) $(if $(filter test-fresh,$(GOALS)),build fresh) \
+         $(if $(filter test test-sim,$(GOALS)),browser plot) $(if $(filter check,$(GOALS)),check) \
+         $(if $(filter sim plot replay test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell tests/tools/doctor python $(NEEDS))
+endif
+ifneq ($(filter test test-sim sim plot replay,$(GOALS)),)
 -include tests/sim/sim.mk
 endif
 ifneq ($(filter test-host,$(GOALS)),)
 -include tests/host/host.mk
 endif
 
-# Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench bench-compare all sdk boot check port-%,$(GOALS)),build) \
-         $(if $(filter gdb,$(GOALS)),build gdb) \
-         $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
-         $(if $(filter thrashing,$(GOALS)),build plot) \
-         $(if $(filter test test-sim,$(GOALS)),browser) \
-         $(if $(filter sim plot replay test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
 DOCTOR = CROSS='$(CROSS)' QEMU='$(QEMU)' PYTHON='$(PYTHON)' OPENSBI='$(OPENSBI)' \
-         NOINSTALL='$(NOINSTALL)' SIM_PACKAGES='$(SIM_PACKAGES)' tests/tools/doctor
+         NOINSTALL='$(NOINSTALL)' tests/tools/doctor
 include qemu.mk
 ifneq ($(strip $(NEEDS)),)
 ifeq ($(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
@@ -59,7 +72,7 @@ endif
 # What the cross compiler and its picolibc are like: PICOLIBC, MENDS ... (tests/tools/toolchain).
 TOOLCHAIN := $(BUILD)/toolchain.mk
 ifneq ($(filter build,$(NEEDS)),)
-TOOLCHAIN_SAYS := $(shell CROSS='$(CROSS)' QEMU='$(QEMU)' tests/tools/toolchain $(TOOLCHAIN))
+TOOLCHAIN_SAYS := $(shell CROSS='$(CROSS)' QEMU='$(QEMU)' PYTHON='$(PYTHON)' tests/tools/toolchain $(TOOLCHAIN))
 ifneq ($(.SHELLSTATUS),0)
 $(error $(TOOLCHAIN_SAYS))
 endif
@@ -157,7 +170,7 @@ endef
 # A source of somebody's, from anywhere. Its rule names it, not the .d: it may be elsewhere at the next run.
 define outside_object
 	$(user_object)
-	$(Q)sed -i 's! $<\( \|$$\)!\1!' $(@:.o=.d)
+	$(Q)sed -e 's! $< ! !' -e 's! $<$$!!' $(@:.o=.d) > $(@:.o=.d).new && mv $(@:.o=.d).new $(@:.o=.d)
 endef
 $(foreach f,$(APPS) $(POLICIES) $(PAGERS) $(PAGER_PROG),$(if $(wildcard $(f)),,$(error $(f): no such file)))
 
@@ -364,7 +377,7 @@ include sdk/sdk.mk
 include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh test-newer mutants
+.PHONY: help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh mutants
 .SECONDARY:
 
 help:
@@ -383,7 +396,7 @@ help:
 #: make doctor          which tools are there, which are missing
 #: make check           line budgets, who calls whom, formatting; make format mends the last
 #: make mutants         break the source on purpose and see the tests notice
-#: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
+#: make test-fresh       in bare systems; FRESH="trixie noble" chooses, FULL=1 runs make test in each
 #: make test-builds      two build folders: the same programs, the same recorded faults
 #: make all, make clean build everything; remove what was built
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
@@ -400,21 +413,21 @@ endif
 all: boot $(B)/test.cpio $(PROGRAMS)
 
 run:
-	@NOINSTALL='$(NOINSTALL)' tests/tools/octavo-run $(if $(TIMEOUT),-t $(TIMEOUT)) $(RUN_VARIABLES) -- \
+	@NOINSTALL='$(NOINSTALL)' $(PYTHON) tests/tools/octavo-run $(if $(TIMEOUT),-t $(TIMEOUT)) $(RUN_VARIABLES) -- \
 	  '$(subst ','\'',$(CMD))'
 
 test:
-	@tests/tools/run-tests $(if $(T),-k '$(T)') $(RUN_VARIABLES)
+	@$(PYTHON) tests/tools/run-tests $(if $(T),-k '$(T)') $(RUN_VARIABLES)
 bench:
 	@$(MAKE) DEBUG=0 ICOUNT=1 boot
-	@tests/tools/bench.py $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)')
+	@$(PYTHON) tests/tools/bench.py $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)')
 bench-compare:
 	@$(if $(BASE),,$(error bench-compare: BASE=revision names what to compare with))
-	@tests/tools/bench-compare '$(BASE)' $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)') $(if $(LIMIT),'LIMIT=$(LIMIT)')
+	@$(PYTHON) tests/tools/bench-compare '$(BASE)' $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)') $(if $(LIMIT),'LIMIT=$(LIMIT)')
 thrashing:
-	@tests/tools/thrashing.py --out $(B)/thrashing $(THRASHING) $(filter-out ICOUNT=% SEED=%,$(RUN_VARIABLES))
+	@$(PYTHON) tests/tools/thrashing.py --out $(B)/thrashing $(THRASHING) $(filter-out ICOUNT=% SEED=%,$(RUN_VARIABLES))
 gdb: all
-	@tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
+	@$(PYTHON) tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
 doctor:
 	@$(DOCTOR) show
 # It looks at the objects, too, of S-mode and the pager.
@@ -423,11 +436,9 @@ check: $(KERNEL_OBJECTS) $(B)/user/pager/main.o $(LIBPAGER)
 format:
 	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
 mutants:
-	@tests/tools/mutants.py $(if $(T),-k '$(T)')
-test-newer:
-	@tests/tools/test-newer
+	@$(PYTHON) tests/tools/mutants.py $(if $(T),-k '$(T)')
 test-fresh:
-	@tests/tools/test-fresh
+	@$(PYTHON) tests/tools/test-fresh $(foreach v,FRESH FULL GUEST REFRESH CPU,$(if $($(v)),$(v)='$($(v))'))
 test-builds:
 	@tests/tools/test-builds $(RUN_VARIABLES)
 clean:

@@ -47,4 +47,4 @@ $(foreach t,$(HOST_TESTS),$(eval $(call HOST_RULE,release,,$t)))
 
 .PHONY: test-host
 test-host: $(HOST_PROGRAMS)
-	@tests/host/run $(HOST_PROGRAMS)
+	@PYTHON='$(PYTHON)' tests/host/run $(HOST_PROGRAMS)

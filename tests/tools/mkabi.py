@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """mkabi.py - docs/abi.md from the headers in kernel/include/abi.
 

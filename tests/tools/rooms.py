@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """rooms.py - the order of the rooms, read from a document and seen to in the objects; a part of `make check`.
 

@@ -22,7 +22,7 @@ def code_lines(path):
         text = source.read()
     if is_c(path):
         text = without_c_comments(text)
-    elif path.endswith(".py") or text.startswith("#!/usr/bin/python"):
+    elif path.endswith(".py") or text.startswith("#!/usr/bin/env python3"):
         text = re.sub(r'^\s*"""(?:.|\n)*?"""', "", text, flags=re.MULTILINE)
         text = re.sub(r"^\s*#.*$", "", text, flags=re.MULTILINE)
     else:
