@@ -359,7 +359,7 @@ include sdk/sdk.mk
 include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh test-newer mutants
+.PHONY: values-reference help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh test-newer mutants
 .SECONDARY:
 
 help:
@@ -380,6 +380,7 @@ help:
 #: make mutants         break the source on purpose and see the tests notice
 #: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
 #: make test-builds      two build folders: the same programs, the same recorded faults
+#: make values-reference   what tests/guest/values compares with; on Debian 13 only
 #: make all, make clean build everything; remove what was built
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
 #:            POLICIES= PAGERS= PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
@@ -425,6 +426,8 @@ test-fresh:
 	@tests/tools/test-fresh
 test-builds:
 	@tests/tools/test-builds $(RUN_VARIABLES)
+values-reference:
+	@$(PYTHON) tests/guest/values.py --make-reference
 clean:
 	rm -rf $(BUILD)
 
