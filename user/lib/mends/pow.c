@@ -8,16 +8,26 @@
 /* Beyond these exponents of e the result overflows, or is less than half of the smallest number. */
 #define OVERFLOW 709.79
 #define UNDERFLOW -745.14
+#define LARGE 0x1p80 /* an exponent that is too large for any base */
 
-/* Both are factors, so that the hardware says that it was too much; size is 1 or -1. */
-static double too_large(double size)
+static const struct precise log_10 = {0x1.26bb1bbb55516p+1, -0x1.f48ad494ea3e9p-53};
+
+/* Too large, or too small: by factors, so that the hardware says that it was too much. size is 1 or -1. */
+static double out_of_range(double size, int large)
 {
-    return size * 0x1p1000 * 0x1p1000;
+    return large ? size * 0x1p1000 * 0x1p1000 : size * 0x1p-1000 * 0x1p-1000;
 }
 
-static double too_small(double size)
+/* size times base to the y, by the base's logarithm, for finite y. */
+static double power(double size, struct precise log_of_base, double y)
 {
-    return size * 0x1p-1000 * 0x1p-1000;
+    struct precise result = precise_multiply(log_of_base, (struct precise){y, 0});
+    int exponent;
+
+    if (fabs(y) > LARGE || result.high > OVERFLOW || result.high < UNDERFLOW)
+        return out_of_range(size, (log_of_base.high > 0) == (y > 0));
+    result = precise_exp(result, &exponent);
+    return size * ldexp(result.high + result.low, exponent);
 }
 
 /* x is 0, infinite or 1, or y is infinite; size is what the result's sign is. */
@@ -32,10 +42,9 @@ static double pow_special(double x, double y, double size)
 
 double pow(double x, double y)
 {
-    int whole = trunc(y) == y, exponent;
+    int whole = trunc(y) == y;
     int odd = whole && fabs(y) < 0x1p53 && ((long)y & 1);
     double size = odd && signbit(x) ? -1 : 1;
-    struct precise result;
 
     if (y == 0 || x == 1)
         return 1;
@@ -46,29 +55,20 @@ double pow(double x, double y)
     x = fabs(x);
     if (x == 0 || x == 1 || isinf(x) || isinf(y))
         return pow_special(x, y, size);
-    result = precise_log((struct precise){x, 0}, 2);
-    if (fabs(y) > 0x1p80) /* and |log x| is not less than 2^-53 */
-        return (result.high > 0) == (y > 0) ? too_large(size) : too_small(size);
-    result = precise_multiply(result, (struct precise){y, 0});
-    if (result.high > OVERFLOW)
-        return too_large(size);
-    if (result.high < UNDERFLOW)
-        return too_small(size);
-    result = precise_exp(result, &exponent);
-    return size * ldexp(result.high + result.low, exponent);
+    return power(size, precise_log((struct precise){x, 0}, 2), y);
 }
 
 double exp2(double x)
 {
-    return pow(2, x);
+    return isfinite(x) ? power(1, PRECISE_LOG_2, x) : pow(2, x);
 }
 
 double exp10(double x)
 {
-    return pow(10, x);
+    return isfinite(x) ? power(1, log_10, x) : pow(10, x);
 }
 
 double pow10(double x)
 {
-    return pow(10, x);
+    return exp10(x);
 }

@@ -61,12 +61,20 @@ static inline struct precise precise_divide(struct precise a, struct precise b)
     return rest;
 }
 
+/* 1 / n. */
+static inline struct precise precise_inverse(double n)
+{
+    double inverse = 1 / n;
+
+    return (struct precise){inverse, fma(-inverse, n, 1) / n};
+}
+
 /* The logarithm of a positive x: that of a number from 1/sqrt 2 to sqrt 2 by the series of atanh, and multiples
  * of log 2. Of the terms behind the first, the first `exact` are summed in full and the others as doubles: with 2
  * the result is right to 2^-65 of itself, with 20 to 2^-102. */
 static inline struct precise precise_log(struct precise x, int exact)
 {
-    int exponent, term = 20;
+    int exponent, term = exact > 2 ? 20 : 13;
     double m = frexp(x.high, &exponent), tail = 0;
     struct precise s, z, sum;
 
@@ -78,15 +86,12 @@ static inline struct precise precise_log(struct precise x, int exact)
     z = precise_multiply(s, s);
     for (; term > exact; term--)
         tail = (tail + 1.0 / (2 * term + 1)) * z.high;
-    for (sum = (struct precise){tail, 0}; term > 0; term--) {
-        struct precise part =
-            precise_divide((struct precise){1, 0}, (struct precise){2 * term + 1, 0});
-        sum = precise_multiply(precise_add(sum, part), z);
-    }
+    for (sum = (struct precise){tail, 0}; term > 0; term--)
+        sum = precise_multiply(precise_add(sum, precise_inverse(2 * term + 1)), z);
     sum = precise_add(precise_multiply(sum, s), s);
     sum = (struct precise){2 * sum.high, 2 * sum.low};
     sum = precise_add(precise_multiply((struct precise){exponent, 0}, PRECISE_LOG_2), sum);
-    return precise_add(sum, (struct precise){x.low / x.high, 0});
+    return x.low == 0 ? sum : precise_add(sum, (struct precise){x.low / x.high, 0});
 }
 
 /* e to the x for |x| < 1000: the result times 2 to the exponent, right to 2^-56 of itself. */
