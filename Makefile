@@ -377,7 +377,7 @@ include sdk/sdk.mk
 include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh mutants
+.PHONY: values-reference help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh mutants
 .SECONDARY:
 
 help:
@@ -398,6 +398,7 @@ help:
 #: make mutants         break the source on purpose and see the tests notice
 #: make test-fresh       in bare systems; FRESH="trixie noble" chooses, FULL=1 runs make test in each
 #: make test-builds      two build folders: the same programs, the same recorded faults
+#: make values-reference   what tests/guest/values compares with; on Debian 13 only
 #: make all, make clean build everything; remove what was built
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
 #:            POLICIES= PAGERS= PAGER_PROG= FASTPATH=1 QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
@@ -441,6 +442,8 @@ test-fresh:
 	@$(PYTHON) tests/tools/test-fresh $(foreach v,FRESH FULL GUEST REFRESH CPU,$(if $($(v)),$(v)='$($(v))'))
 test-builds:
 	@tests/tools/test-builds $(RUN_VARIABLES)
+values-reference:
+	@$(PYTHON) tests/guest/values.py --make-reference
 clean:
 	rm -rf $(BUILD)
 
