@@ -24,6 +24,7 @@ CROSS ?= riscv64-unknown-elf-
 BUILD ?= build
 APPS ?=
 POLICIES ?=
+FASTPATH ?= 1
 PAGER_PROG ?=
 PAGERS ?=
 NOINSTALL ?=
@@ -94,7 +95,7 @@ WARNINGS := -Wall -Wextra $(WERROR) -Wmissing-prototypes -Wstrict-prototypes -Ws
 COMMON := -std=gnu11 -O2 -g $(WARNINGS) -mcmodel=medany -fno-common $(PICOLIBC) \
           $(if $(filter 0,$(DEBUG)),,-DOCTAVO_DEBUG=1)
 
-# S-mode: no FP registers, no libc; picolibc lends <sys/queue.h>, <sys/tree.h> and the freestanding types.
+# S-mode: no FP registers, no libc; picolibc lends <sys/queue.h> and the freestanding types.
 KFLAGS := $(COMMON) -march=rv64imac_zicsr_zifencei -mabi=lp64 -ffreestanding -fno-stack-protector \
           -fno-omit-frame-pointer -I. -Ikernel/include -I$(B)
 KERNEL_BASE := 0xffffffff80000000
@@ -114,7 +115,8 @@ objects = $(patsubst %,$(B)/%.o,$(basename $(1)))
 sources_in = $(wildcard $(1)/*.c $(1)/*.S)
 
 KERNEL_SOURCES := $(foreach d,$(wildcard kernel/*/) mm sbi,$(call sources_in,$(d:/=)))
-KERNEL := $(B)/kernel/octavo.elf
+# FASTPATH=0 is a kernel of its own: the same objects without fastpath.o.
+KERNEL := $(B)/$(if $(filter 0,$(FASTPATH)),general,kernel)/octavo.elf
 # The library: what picolibc leaves to the system, what it lacks, what the installed one gets wrong, and what
 # servers share. Beside it, what the small programs share (LIBTOOL), and a malloc that a program links by name.
 LIB_SOURCES := $(filter-out %/crt0.S,$(foreach d,system posix server binmalloc,$(call sources_in,user/lib/$(d)))) \
@@ -162,7 +164,8 @@ endef
 define user_object
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(UFLAGS) -MMD -MP $(OBJECT_FLAGS) -c $< -o $@
+	$(Q)$(CC) $(if $(filter user/% tests/% $(B)/%,$<),$(UFLAGS),$(filter-out -Werror,$(UFLAGS))) -MMD -MP \
+	  $(OBJECT_FLAGS) -c $< -o $@ || { rm -f $(@:.o=.d); exit 1; }
 endef
 # A source of somebody's, from anywhere. Its rule names it, not the .d: it may be elsewhere at the next run.
 define outside_object
@@ -175,22 +178,24 @@ $(B)/kernel/%.o: kernel/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/kernel/%.o: kernel/%.S $(B)/flags-kernel ; $(kernel_object)
 $(B)/mm/%.o: mm/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/sbi/%.o: sbi/%.c $(B)/flags-kernel ; $(kernel_object)
-$(B)/kernel/boot/initblob.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
-$(B)/kernel/boot/initblob.o: $(INIT_STRIPPED)
+$(B)/kernel/boot/init_elf.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
+$(B)/kernel/boot/init_elf.o: $(INIT_STRIPPED)
 
 # Two links: the first gives the addresses for the symbol table, the second has it; the table is last in
 # rodata, so no function may have moved, and that is checked.
-KERNEL_INPUTS := $(KERNEL_OBJECTS) kernel/boot/kernel.ld $(B)/sources
-$(B)/kernel/ksyms0.S: tests/tools/ksyms.py
+KERNEL_LINKED := $(if $(filter 0,$(FASTPATH)),$(filter-out %/fastpath.o,$(KERNEL_OBJECTS)),$(KERNEL_OBJECTS))
+KERNEL_INPUTS := $(KERNEL_LINKED) kernel/boot/kernel.ld $(B)/sources
+KSYMS := $(KERNEL:octavo.elf=ksyms.S)
+$(KSYMS:.S=0.S): tests/tools/ksyms.py
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) $< $(KERNEL_BASE) --empty > $@
-$(B)/kernel/octavo.pass1: $(B)/kernel/ksyms0.S $(KERNEL_INPUTS)
-	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KERNEL_OBJECTS) $< -lgcc
-$(B)/kernel/ksyms.S: $(B)/kernel/octavo.pass1 tests/tools/ksyms.py
+$(KERNEL:.elf=.pass1): $(KSYMS:.S=0.S) $(KERNEL_INPUTS)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KERNEL_LINKED) $< -lgcc
+$(KSYMS): $(KERNEL:.elf=.pass1) tests/tools/ksyms.py
 	$(Q)$(NM) -n $< | $(PYTHON) tests/tools/ksyms.py $(KERNEL_BASE) > $@
-$(KERNEL): $(B)/kernel/ksyms.S $(KERNEL_INPUTS)
+$(KERNEL): $(KSYMS) $(KERNEL_INPUTS)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(KLDFLAGS) -Wl,-Map=$(@:.elf=.map) -o $@ $(KERNEL_OBJECTS) $< -lgcc
+	$(Q)$(CC) $(KLDFLAGS) -Wl,-Map=$(@:.elf=.map) -o $@ $(KERNEL_LINKED) $< -lgcc
 	$(Q)$(NM) -n $@ | $(PYTHON) tests/tools/ksyms.py $(KERNEL_BASE) | cmp -s - $< || \
 	  { echo 'the symbol table moved functions: .rodata.ksyms must come after .text' >&2; exit 1; }
 
@@ -395,7 +400,7 @@ help:
 #: make test-builds      two build folders: the same programs, the same recorded faults
 #: make all, make clean build everything; remove what was built
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
-#:            POLICIES= PAGERS= PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
+#:            POLICIES= PAGERS= PAGER_PROG= FASTPATH=1 QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
 
 boot: $(KERNEL) $(B)/boot.cpio $(if $(TESTS),$(B)/test.cpio) root
 # The guest's root folder, if it is ours: all programs but the servers and the tests.

@@ -54,7 +54,7 @@ comma := ,
 
 # What the command line set, for tools that call make again with it.
 RUN_VARIABLES = $(foreach v,SMP MEM FRAMES PAGER ICOUNT SEED CPU OPENSBI QEMU APPEND QEMU_EXTRA SHARE SWAP \
-  DEBUG CROSS APPS POLICIES PAGERS PAGER_PROG TESTS TRACES BUILD NOINSTALL,$(if $(filter command line environment,$(origin $(v))),\
+  DEBUG FASTPATH CROSS APPS POLICIES PAGERS PAGER_PROG TESTS TRACES BUILD NOINSTALL,$(if $(filter command line environment,$(origin $(v))),\
   '$(v)=$($(v))'))
 
 .PHONY: qemu qemu-command

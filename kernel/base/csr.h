@@ -44,11 +44,6 @@
 #define CAUSE_LOAD_PAGE 13
 #define CAUSE_STORE_PAGE 15
 
-static inline uint64_t time_now(void)
-{
-    return csr_read(time);
-}
-
 static inline void fence_page(uintptr_t va)
 {
     __asm__ volatile("sfence.vma %0, zero" ::"r"(va) : "memory");

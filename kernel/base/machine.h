@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT
  *
- * What the device tree says about the machine. Nothing about hardware is hard-coded elsewhere. */
+ * What the device tree says about the machine; boot/probe.c reads it. Nothing about hardware is hard-coded
+ * elsewhere. */
 #ifndef OCTAVO_KERNEL_MACHINE_H
 #define OCTAVO_KERNEL_MACHINE_H
 
-#include "mm/port.h"
+#include "mm/mm.h"
 
 #include <abi/device.h>
 #include <stdbool.h>
@@ -32,13 +33,10 @@ struct machine {
     uint64_t initrd_start, initrd_end;
     uint64_t fdt_start, fdt_size;
     const char *arguments;
+    bool marked; /* the arguments have run=: octavo-run tells lines of the kernel's by a mark */
     uint8_t random[32];
 };
 
 extern struct machine machine;
-
-/* Reads the device tree at this physical address, which the direct map must reach, and feeds
- * memblock. Panics with a clear line if it lacks what the kernel cannot do without. */
-void machine_probe(uint64_t fdt, uint64_t boot_hart);
 
 #endif

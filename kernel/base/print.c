@@ -1,41 +1,23 @@
 /* SPDX-License-Identifier: MIT
  *
  * Formatted output to the firmware's console: boot messages, panics, dumps. Not for programs, which
- * have the console server. See panic.h. */
+ * have the console server. See print.h. */
+#include "kernel/base/print.h"
+
 #include "kernel/base/machine.h"
-#include "kernel/base/panic.h"
 #include "sbi/sbi.h"
 
-#include <stdarg.h>
 #include <stdbool.h>
-#include <string.h>
 
 #define RUN_ESC 0x01
 #define RUN_OUT_KERNEL 'k'
-
-void print_va(const char *format, va_list args);
-
-static bool booted_to_run(void)
-{
-    const char *at = machine.arguments;
-
-    while (at && *at) {
-        if (at[0] == 'r' && at[1] == 'u' && at[2] == 'n' && at[3] == '=')
-            return true;
-        while (*at && *at != ' ')
-            at++;
-        while (*at == ' ')
-            at++;
-    }
-    return false;
-}
 
 /* The firmware makes CR NL of a NL. */
 static void put_byte(char c)
 {
     static bool inside; /* of a line */
 
-    if (!inside && booted_to_run()) {
+    if (!inside && machine.marked) {
         sbi_console_putchar(RUN_ESC);
         sbi_console_putchar(RUN_OUT_KERNEL);
     }

@@ -2,33 +2,33 @@
  *
  * From the boot table to the first thread: device tree, the kernel's own page table, mm/, init, harts.
  * Runs once, on the boot hart. */
-#include "kernel/object/account.h"
-#include "kernel/boot/first_task.h"
-#include "kernel/run/futex.h"
-#include "kernel/run/hart.h"
-#include "kernel/device/irq.h"
 #include "kernel/base/machine.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/print.h"
+#include "kernel/boot/entry.h"
+#include "kernel/boot/first_task.h"
+#include "kernel/boot/memblock.h"
+#include "kernel/boot/probe.h"
+#include "kernel/boot/start.h"
+#include "kernel/device/irq.h"
+#include "kernel/diag/backtrace.h"
+#include "kernel/diag/dump.h"
+#include "kernel/entry/trap.h"
+#include "kernel/run/futex.h"
 #include "kernel/run/port.h"
 #include "kernel/run/sched.h"
-#include "kernel/run/task.h"
 #include "mm/buddy.h"
-#include "kernel/boot/memblock.h"
-#include "mm/slab.h"
-#include "mm/string.h"
+#include "mm/kmalloc.h"
 #include "mm/vmalloc.h"
 #include "sbi/sbi.h"
 
-extern char image_start[], text_end[], rodata_end[], image_end[], trap_entry[];
-extern uint64_t image_pa;
-
-_Noreturn void boot_main(uint64_t hart_id, uint64_t fdt);
+extern char image_start[], text_end[], rodata_end[], image_end[]; /* kernel.ld */
 
 static pte_t *root;
 
 static uint64_t pa_of(const char *symbol)
 {
-    return image_pa + (uint64_t)(symbol - image_start);
+    return entry_image_pa + (uint64_t)(symbol - image_start);
 }
 
 static pte_t *boot_table(void)
@@ -70,7 +70,7 @@ static uint64_t max(uint64_t a, uint64_t b)
 /* RAM, read-write, but for the alias of the image's text and constants: read-only. */
 static void map_ram(void)
 {
-    uint64_t ro_start = image_pa, ro_end = pa_of(rodata_end);
+    uint64_t ro_start = entry_image_pa, ro_end = pa_of(rodata_end);
     paddr_t cursor = 0, pa;
     size_t size;
 
@@ -101,7 +101,7 @@ static void map_vmemmap(void)
 
 static void map_image(void)
 {
-    map((uintptr_t)image_start, image_pa, (uint64_t)(text_end - image_start), PTE_KERNEL_RX);
+    map((uintptr_t)image_start, entry_image_pa, (uint64_t)(text_end - image_start), PTE_KERNEL_RX);
     map((uintptr_t)text_end, pa_of(text_end), (uint64_t)(rodata_end - text_end), PTE_KERNEL_RO);
     map((uintptr_t)rodata_end, pa_of(rodata_end), (uint64_t)(image_end - rodata_end),
         PTE_KERNEL_RW);
@@ -115,6 +115,21 @@ static void map_devices(void)
         map_direct(machine.test_base, machine.test_base + PAGE_SIZE, PTE_KERNEL_RW);
 }
 
+/* How many bits of ASID satp keeps (privileged spec 4.1.11). */
+static unsigned asid_bits(void)
+{
+    uint64_t old = csr_read(satp), bits;
+    unsigned n = 0;
+
+    csr_write(satp, old | 0xfffful << SATP_ASID_SHIFT);
+    bits = csr_read(satp) >> SATP_ASID_SHIFT & 0xffff;
+    csr_write(satp, old);
+    __asm__ volatile("sfence.vma" ::: "memory");
+    while (bits >> n & 1)
+        n++;
+    return n;
+}
+
 static void setup_memory(void)
 {
     root = boot_table();
@@ -122,15 +137,15 @@ static void setup_memory(void)
     map_vmemmap();
     map_image();
     map_devices();
-    kernel_satp = sv39_satp(root, 0);
-    csr_write(satp, kernel_satp);
+    hart_kernel_satp = sv39_satp(root, 0);
+    csr_write(satp, hart_kernel_satp);
     __asm__ volatile("sfence.vma" ::: "memory");
     buddy_init();
     memblock_handover(buddy_add, buddy_add_reserved);
     buddy_ready();
-    kmalloc_init();
+    kmalloc_setup();
     vmalloc_init(root);
-    aspace_setup(root);
+    aspace_setup(root, asid_bits());
 }
 
 static void setup_objects(void)
@@ -148,13 +163,16 @@ void boot_main(uint64_t hart_id, uint64_t fdt)
 {
     csr_write(sscratch, 0);
     csr_write(stvec, (uintptr_t)trap_entry);
+    mm_hooks.panic = panic;
+    mm_hooks.fence = hart_fence;
+    panic_hooks.backtrace = backtrace_print;
+    panic_hooks.dump = dump_all;
     if (sbi_init())
         panic("the firmware has no SBI base extension");
     memblock_init();
-    if (memblock_reserve(image_pa, (size_t)(image_end - image_start)))
+    if (memblock_reserve(entry_image_pa, (size_t)(image_end - image_start)))
         panic("cannot reserve the kernel image");
-    machine_probe(fdt, hart_id);
-    timebase = machine.timebase;
+    probe_machine(fdt, hart_id);
     if (!sbi_timer_init(machine.sstc))
         panic("no timer: neither Sstc nor the SBI's TIME extension");
     print("Octavo: %u hart%s, %zu MiB\n", machine.nharts, machine.nharts == 1 ? "" : "s",
@@ -169,5 +187,5 @@ void boot_main(uint64_t hart_id, uint64_t fdt)
     setup_objects();
     irq_setup();
     first_task_create();
-    hart_start_all();
+    start_all();
 }

@@ -60,7 +60,7 @@ _start:
 
         call    mmu_on
         la      sp, boot_stack_top
-        la      t0, image_pa
+        la      t0, entry_image_pa
         sd      s0, 0(t0)
         mv      a0, s1
         mv      a1, s2
@@ -69,19 +69,19 @@ _start:
         j       .
 
 /* Another hart, by sbi_hart_start: a1 = its struct hart (a linked address). */
-        .global hart_entry
-hart_entry:
+        .global entry_hart
+entry_hart:
         lla     s0, _start
         mv      s2, a1
         call    mmu_on
-        la      t0, kernel_satp         /* its stack is in vmalloc, which the boot table lacks */
+        la      t0, hart_kernel_satp         /* its stack is in vmalloc, which the boot table lacks */
         ld      t0, 0(t0)
         csrw    satp, t0
         sfence.vma
         mv      tp, s2
         ld      sp, H_STACK(tp)
         mv      a0, s2
-        call    hart_main
+        call    start_hart
         j       .
 
 /* A hart that sbi_hart_start has started, but at the wrong place, with its id in a0 and nothing of what
@@ -99,7 +99,7 @@ hart_late:
         ld      t1, 0(t1)
         sub     t1, t1, s0
         add     a1, t0, t1
-        j       hart_entry
+        j       entry_hart
 
 /* Turns the boot table on and returns to the caller's linked address. The identity entry is of the
  * gigapage that holds the image. Clobbers t0-t4. */
@@ -141,6 +141,6 @@ boot_stack_top:
         .align  3
 boot_taken:                             /* not in bss: the first hart clears that */
         .dword  0
-        .global image_pa
-image_pa:
+        .global entry_image_pa
+entry_image_pa:
         .dword  0

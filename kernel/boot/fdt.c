@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Walks a flattened device tree. See fdt.h. It knows the format only: what the nodes mean is
- * machine.c's business. */
+ * probe.c's business. */
 #include "kernel/boot/fdt.h"
 
 #include <abi/errno.h>

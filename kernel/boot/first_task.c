@@ -4,16 +4,16 @@
  * read-only), the root account and all devices. See <abi/device.h>. */
 #include "kernel/boot/first_task.h"
 
-#include "kernel/device/device.h"
 #include "kernel/base/machine.h"
 #include "kernel/base/panic.h"
+#include "kernel/device/device.h"
 #include "kernel/run/sched.h"
 #include "kernel/run/task.h"
 #include "mm/buddy.h"
-#include "mm/string.h"
 
-#include <abi/layout.h>
 #include <abi/elf.h>
+#include <abi/layout.h>
+#include <string.h>
 
 #define INIT_STACK_SIZE 65536ul
 #define INIT_STACK_TOP BOOT_INFO_BASE /* the stack ends where boot_info begins */
@@ -128,7 +128,8 @@ void first_task_create(void)
     if (machine.initrd_end <= machine.initrd_start)
         panic("no boot archive: start QEMU with -initrd build/boot.cpio");
     map_archive(task);
-    _Static_assert(sizeof(struct boot_info) <= PAGE_SIZE, "one page");
+    _Static_assert(sizeof(struct boot_info) <= PAGE_SIZE,
+                   "struct boot_info has outgrown its page: map as many as it needs");
     struct page *info = frame(task);
     map(task, BOOT_INFO_BASE, info, PTE_R);
     fill_info(task, page_to_virt(info));

@@ -7,7 +7,7 @@
 #include <abi/errno.h>
 #include <stdbool.h>
 
-#include "mm/port.h"
+#include "mm/mm.h"
 
 struct range {
     paddr_t start, end;

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
- * Reads the machine out of the device tree. See machine.h. It touches no device. */
-#include "kernel/base/machine.h"
+ * Reads the machine out of the device tree. See probe.h. It touches no device. */
+#include "kernel/boot/probe.h"
 
-#include "kernel/boot/fdt.h"
+#include "kernel/base/machine.h"
 #include "kernel/base/panic.h"
+#include "kernel/base/print.h"
+#include "kernel/boot/fdt.h"
 #include "kernel/boot/memblock.h"
+#include "mm/layout.h"
 
 #include <string.h>
 
 #define IRQ_S_EXTERNAL 9u /* privileged spec 4.1.3: supervisor external interrupt */
-
-struct machine machine;
 
 static bool has_text(const char *list, uint32_t length, const char *what)
 {
@@ -102,6 +103,15 @@ static void probe_plic(const struct fdt_node *node)
     }
 }
 
+/* Whether one of the boot arguments is run=. */
+static bool wants_marks(const char *arguments)
+{
+    for (const char *at = arguments; *at; at++)
+        if (memcmp(at, "run=", 4) == 0 && (at == arguments || at[-1] == ' '))
+            return true;
+    return false;
+}
+
 static void probe_chosen(const struct fdt_node *node)
 {
     uint32_t length;
@@ -110,6 +120,7 @@ static void probe_chosen(const struct fdt_node *node)
 
     if (arguments)
         machine.arguments = arguments;
+    machine.marked = arguments && wants_marks(arguments);
     if (seed)
         memcpy(machine.random, seed, length < 32 ? length : 32);
     machine.initrd_start = fdt_number(node, "linux,initrd-start", 0);
@@ -172,7 +183,7 @@ static void probe_node(const struct fdt_node *node, uint64_t boot_hart, char (*p
         probe_device(node);
 }
 
-void machine_probe(uint64_t address, uint64_t boot_hart)
+void probe_machine(uint64_t address, uint64_t boot_hart)
 {
     static char path[FDT_DEPTH + 1][32];
     struct fdt fdt;

@@ -3,14 +3,15 @@
  * Device objects and their system calls. See device.h. It drives nothing. */
 #include "kernel/device/device.h"
 
-#include "kernel/run/hart.h"
-#include "kernel/device/irq.h"
 #include "kernel/base/machine.h"
 #include "kernel/base/panic.h"
-#include "kernel/run/port.h"
+#include "kernel/base/power.h"
+#include "kernel/device/irq.h"
 #include "kernel/run/fault.h"
+#include "kernel/run/handler.h"
+#include "kernel/run/hart.h"
+#include "kernel/run/port.h"
 #include "kernel/run/sched.h"
-#include "kernel/entry/syscall.h"
 #include "kernel/run/task.h"
 #include "sbi/sbi.h"
 
@@ -58,7 +59,8 @@ void device_interrupt(uint32_t irq)
     }
 }
 
-void device_unbind(struct right *right)
+/* The right's port is gone: its device, if it still has one, interrupts nobody and drops the right. */
+static void unbind(struct right *right)
 {
     for (uint32_t i = 0; i < device_count; i++)
         if (devices[i].right == right) {
@@ -126,7 +128,7 @@ long sys_irq_bind(word handle, word right_handle, word bits)
     object_ref(&right->object);
     device->right = right;
     device->bits = bits;
-    right->irq = true;
+    right->severed = unbind;
     if (old)
         object_unref(&old->object);
     irq_enable(device->irq, true);
@@ -194,7 +196,7 @@ long sys_system(word handle, word operation, word a, word b)
     case SYSTEM_WRITE:
         return write_console(a, b);
     case SYSTEM_DUMP:
-        dump_all();
+        panic_hooks.dump();
         return 0;
     case SYSTEM_PANIC:
         panic("asked for by %s", current_task()->name);

@@ -24,9 +24,6 @@ struct device {
 /* Makes the objects, fills info->device and gives the task a handle on each. */
 void device_setup(struct task *init, struct boot_info *info);
 
-/* The right's port is dying: its device, if it has one, interrupts nobody any more and drops the right. */
-void device_unbind(struct right *right);
-
 /* The source interrupted (and is silent now). */
 void device_interrupt(uint32_t irq);
 

@@ -6,10 +6,10 @@
 #include "kernel/device/irq.h"
 
 #include "kernel/base/csr.h"
+#include "kernel/base/machine.h"
+#include "kernel/base/print.h"
 #include "kernel/device/device.h"
 #include "kernel/run/hart.h"
-#include "kernel/base/machine.h"
-#include "kernel/base/panic.h"
 #include "kernel/run/sched.h"
 #include "mm/page.h"
 #include "sbi/sbi.h"
@@ -22,22 +22,6 @@
 static volatile uint32_t *plic(uint64_t offset)
 {
     return phys_to_virt(machine.plic_base + offset);
-}
-
-void irq_setup(void)
-{
-    uint32_t context = machine.plic_context[0];
-
-    if (!machine.plic_base || context == ~0u) {
-        print("no PLIC for the boot hart: devices cannot interrupt\n");
-        machine.plic_sources = 0;
-        return;
-    }
-    for (uint32_t irq = 1; irq <= machine.plic_sources; irq++) {
-        *plic(PLIC_PRIORITY(irq)) = 0;
-        *plic(PLIC_ENABLE(context, irq)) |= 1u << irq % 32;
-    }
-    *plic(PLIC_THRESHOLD(context)) = 0;
 }
 
 void irq_enable(uint32_t irq, bool on)
@@ -57,32 +41,35 @@ static void external(void)
     }
 }
 
-void irq_poll(void)
+void irq_setup(void)
 {
-    struct hart *hart = hart_this();
-    uint64_t pending = csr_read(sip);
+    uint32_t context = machine.plic_context[0];
 
-    hart->interrupts++;
-    if (pending & SIP_SSIP) /* another hart set hart->work first */
-        csr_clear(sip, SIP_SSIP);
-    if (pending & SIP_STIP)
-        sched_timer();
-    if (pending & SIP_SEIP && hart->index == 0)
-        external();
+    if (!machine.plic_base || context == ~0u) {
+        print("no PLIC for the boot hart: devices cannot interrupt\n");
+        machine.plic_sources = 0;
+        return;
+    }
+    for (uint32_t irq = 1; irq <= machine.plic_sources; irq++) {
+        *plic(PLIC_PRIORITY(irq)) = 0;
+        *plic(PLIC_ENABLE(context, irq)) |= 1u << irq % 32;
+    }
+    *plic(PLIC_THRESHOLD(context)) = 0;
+    hart_interrupts.external = external;
 }
 
 /* QEMU's -icount sleep=off lets no time pass in wfi while no timer is armed, and the only way to disarm
  * one is to let it expire: soon, but not before the SBI has armed it. */
 void irq_wait(uint32_t irq)
 {
-    sbi_timer_set(time_now() + timebase / 100000);
+    sbi_timer_set(time_now() + machine.timebase / 100000);
     while (!(csr_read(sip) & SIP_STIP))
         ;
     csr_clear(sie, SIP_STIP);
     do
         __asm__ volatile("wfi"); /* at least one: as many instructions when the device was faster */
     while (!(csr_read(sip) & SIP_SEIP));
-    irq_poll();
+    hart_serve();
     irq_enable(irq, false);
     csr_set(sie, SIP_STIP);
 }

@@ -10,9 +10,6 @@
 /* Maps nothing: the kernel's root must already map the PLIC (boot.c). */
 void irq_setup(void);
 
-/* Serves whatever is pending on this hart now. */
-void irq_poll(void);
-
 /* Lets a source interrupt, or silences it. */
 void irq_enable(uint32_t irq, bool on);
 

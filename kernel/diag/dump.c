@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * The dump behind the console key: tasks, their threads, memory. For people; programs use info. */
-#include "kernel/base/panic.h"
+#include "kernel/diag/dump.h"
+
+#include "kernel/base/print.h"
+#include "kernel/base/stats.h"
 #include "kernel/run/port.h"
 #include "kernel/run/sched.h"
-#include "kernel/base/stats.h"
 #include "kernel/run/task.h"
 #include "mm/buddy.h"
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
  * Statistics for programs: fills the records of <abi/info.h> and <abi/mminfo.h>. It changes nothing. */
+#include "kernel/base/machine.h"
+#include "kernel/base/stats.h"
 #include "kernel/run/fault.h"
+#include "kernel/run/handler.h"
 #include "kernel/run/port.h"
 #include "kernel/run/sched.h"
-#include "kernel/base/stats.h"
-#include "kernel/entry/syscall.h"
 #include "kernel/run/task.h"
 #include "mm/buddy.h"
 #include "mm/slab.h"
@@ -13,8 +14,6 @@
 #include <abi/errno.h>
 #include <abi/info.h>
 #include <string.h>
-
-struct stats stats;
 
 union record {
     struct info_system system;
@@ -31,8 +30,8 @@ static void fill_system(struct info_system *info)
 
     buddy_totals(&totals);
     *info = (struct info_system){
-        .timebase = timebase,
-        .uptime = ticks_to_ns(time_now()),
+        .timebase = machine.timebase,
+        .uptime = time_to_ns(time_now()),
         .frames_total = totals.ram,
         .frames_free = totals.free + totals.in_harts,
         .frames_kernel = totals.reserved + totals.kernel + totals.slab,
@@ -62,8 +61,8 @@ static void fill_hart(struct info_hart *info, const struct hart *hart)
     uint64_t idle = hart->idle_time + (hart->idle ? now - hart->since : 0);
 
     *info = (struct info_hart){
-        .run_time = ticks_to_ns(now - hart->started - idle),
-        .idle_time = ticks_to_ns(idle),
+        .run_time = time_to_ns(now - hart->started - idle),
+        .idle_time = time_to_ns(idle),
         .switches = hart->switches,
         .interrupts = hart->interrupts,
     };
@@ -100,7 +99,7 @@ static void fill_task(struct info_task *info, const struct task *task)
         if (thread->state == THREAD_RUNNING)
             run += time_now() - thread->hart->since;
     }
-    info->run_time = ticks_to_ns(run);
+    info->run_time = time_to_ns(run);
     memcpy(info->name, task->name, INFO_NAME);
 }
 

@@ -7,11 +7,12 @@
  * define what happens. Nothing here may do what they would not.
  *
  * Compiled without frame pointers: these functions call next to nobody on their way. */
+#include "kernel/base/stats.h"
+#include "kernel/entry/trap.h"
 #include "kernel/run/fault.h"
+#include "kernel/run/handler.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/sched.h"
-#include "kernel/base/stats.h"
-#include "kernel/entry/syscall.h"
 #include "kernel/run/vm.h"
 
 #include <abi/layout.h>
@@ -35,21 +36,15 @@ static inline bool lookup(const struct task *task, word value, long type, long r
            found == (type << HANDLE_TYPE_SHIFT | right);
 }
 
-/* `from` waits for the answer to the message that `to` receives now, on this hart. */
+/* The message, whose words are written, goes to `to`, and so does this hart. */
 static inline void hand_over(struct hart *hart, struct thread *from, struct right *right,
                              struct port *port, struct thread *to, enum msg_kind kind)
 {
-    uint64_t token = from->token + MSG_TOKEN_SLOTS;
-
     port->receiver = NULL;
     right->object.refs++;
     from->via = right;
-    from->server = to->task;
-    from->token = token;
     from->message = (uint8_t)kind;
-    from->state = THREAD_WAITING;
-    thread_x(to, 10) = right->badge;
-    thread_x(to, 16) = token;
+    ipc_hand_over(from, right, to);
     sched_switch_simple(hart, from, to);
 }
 
@@ -73,22 +68,18 @@ FAST long sys_call(word handle, word tag, word w0, word w1, word w2, word w3)
         if (tag & MSG_OUT)
             from->out = from->msg->out;
     }
-    thread_x(to, 11) = tag & MSG_SEND_MASK;
-    thread_x(to, 12) = w0;
-    thread_x(to, 13) = w1;
-    thread_x(to, 14) = w2;
-    thread_x(to, 15) = w3;
+    ipc_call_words(to, tag, w0, w1, w2, w3);
     hand_over(hart, from, right, port, to, MSG_KIND_CALL);
     return SYS_KEEP;
 }
 
-static inline void fault_user(struct hart *hart, struct thread *from, uintptr_t va, uint32_t access)
+static inline void fast_fault(struct hart *hart, struct thread *from, uintptr_t va, uint32_t access)
 {
     struct right *right = from->task->pager;
     struct port *port = right ? right->port : NULL;
 
     if (unlikely(va < USER_MIN || va >= USER_MAX || !port)) {
-        fault_slow(from, va, access);
+        fault_user(from, va, access);
         return;
     }
     pte_t *slot = from->fault_slot, need = PTE_V | PTE_U | (pte_t)access << 1; /* as in vm_leaf */
@@ -99,19 +90,11 @@ static inline void fault_user(struct hart *hart, struct thread *from, uintptr_t 
     struct thread *to = port->receiver;
     if (unlikely(!slot || (pte_read(slot) & need) == need || !to || to->priority < from->priority ||
                  hart->slow)) {
-        fault_slow(from, va, access);
+        fault_user(from, va, access);
         return;
     }
-    from->fault_va = va;
-    from->fault_slot = slot;
-    from->fault_access = access;
-    from->task->faults++;
-    stats.faults++;
-    thread_x(to, 11) = (uint64_t)MSG_KIND_FAULT << MSG_KIND_SHIFT | access;
-    thread_x(to, 12) = va;
-    thread_x(to, 13) = from->pc;
-    thread_x(to, 14) = thread_x(from, X_SP);
-    thread_x(to, 15) = from->number;
+    fault_note(from, va, access, slot);
+    ipc_fault_words(from, to);
     hand_over(hart, from, right, port, to, MSG_KIND_FAULT);
 }
 
@@ -121,10 +104,10 @@ FAST void trap_user(uint64_t cause, uint64_t value)
     struct thread *thread = hart->current;
 
     if (cause != CAUSE_STORE_PAGE && cause != CAUSE_LOAD_PAGE && cause != CAUSE_FETCH_PAGE) {
-        trap_other(thread, cause, value);
+        trap_user_any(cause, value);
         return;
     }
-    fault_user(hart, thread, value,
+    fast_fault(hart, thread, value,
                cause == CAUSE_STORE_PAGE  ? ACCESS_WRITE
                : cause == CAUSE_LOAD_PAGE ? ACCESS_READ
                                           : ACCESS_EXECUTE);
@@ -173,8 +156,7 @@ static inline pte_t map_page(struct thread *server, struct thread *caller, word 
     pte_t source = vm_source(server->task, src, page);
     if (unlikely(!source))
         return 0;
-    return (source & PTE_PPN_MASK) | vm_leaf((unsigned)prot) |
-           (caller->fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A);
+    return (source & PTE_PPN_MASK) | vm_leaf((unsigned)prot) | vm_touched(caller->fault_access);
 }
 
 /* There is a page already, which this one replaces. */
@@ -199,7 +181,7 @@ FAST static __attribute__((noipa)) long map_recv(word handle, word tag, word src
 
     if (unlikely(!may_answer(hart, handle, token, &port, &caller) ||
                  !(leaf = map_page(hart->current, caller, src, dst, count, prot, &page))))
-        return ipc_reply_recv(handle, tag, token);
+        return ipc_reply_recv(handle, tag);
     if (unlikely(!aspace_map_at(&caller->task->aspace, caller->fault_slot, leaf)))
         return map_over(port, caller, dst, leaf, page);
     page->count++;
@@ -219,10 +201,10 @@ FAST static __attribute__((noipa)) long apply_recv(word handle, word tag, word t
                  !may_answer(hart, handle, token, &port, &caller) ||
                  caller->via != caller->task->pager || caller->in_syscall ||
                  caller->message > MSG_KIND_FAULT))
-        return ipc_reply_recv(handle, tag, token);
+        return ipc_reply_recv(handle, tag);
     long error = tag & TAG_ITEMS ? vm_answer(server, caller, tag) : 0;
     if (unlikely(error))
-        return error == VM_AGAIN ? syscall_again(server) : error;
+        return error == VM_AGAIN ? handler_again(server) : error;
     if (caller->message == MSG_KIND_FAULT)
         fault_answered(caller, fault_code(tag));
     else
@@ -243,7 +225,7 @@ FAST long sys_reply_recv(word handle, word tag, word w0, word w1, word w2, word 
         return apply_recv(handle, tag, token);
     if (unlikely(!may_answer(hart, handle, token, &port, &caller) ||
                  caller->message != MSG_KIND_CALL))
-        return ipc_reply_recv(handle, tag, token);
+        return ipc_reply_recv(handle, tag);
     ipc_answer_words(server, caller, tag);
     hand_back(hart, port, caller);
     return SYS_KEEP;
@@ -263,11 +245,7 @@ FAST long sys_notify(word handle, word bits)
                  !sched_may_preempt(from, to) || hart->slow))
         return ipc_notify(handle, bits);
     port->receiver = NULL;
-    thread_x(to, 10) = 0;
-    thread_x(to, 11) = (uint64_t)MSG_KIND_NOTIFY << MSG_KIND_SHIFT;
-    thread_x(to, 12) = bits;
-    for (int i = 13; i <= 16; i++)
-        thread_x(to, i) = 0;
+    ipc_notice_words(to, MSG_KIND_NOTIFY, 0, bits);
     thread_x(from, X_A0) = 0;
     sched_queue(from);
     sched_switch_simple(hart, from, to);

@@ -3,7 +3,7 @@
  * The dispatch table, and the system calls about handles, tasks, threads and accounts: each looks up
  * and checks all its arguments first, then acts. IPC, memory, futexes, devices and statistics have
  * their handlers beside them. */
-#include "kernel/entry/syscall.h"
+#include "kernel/run/handler.h"
 
 #include "kernel/run/port.h"
 #include "kernel/run/sched.h"
@@ -14,8 +14,8 @@
 #include <abi/syscalls.h>
 #include <string.h>
 
-_Static_assert(SYS_COUNT == OFFSETS_SYS_COUNT, "trap.S");
-_Static_assert(ENOSYS == OFFSETS_ENOSYS, "trap.S");
+OFFSETS_ASSERT(OFFSETS_SYS_COUNT, SYS_COUNT); /* SYS_COUNT is the lines of <abi/syscalls.h> */
+OFFSETS_ASSERT(OFFSETS_ENOSYS, ENOSYS);
 
 #define ENTRY(number, name, arity, document) [number] = (void *)sys_##name,
 void *const syscall_table[] = {OCTAVO_SYSCALLS(ENTRY)};
@@ -28,7 +28,7 @@ long sys_null(void)
 
 long sys_clock(void)
 {
-    return (long)ticks_to_ns(time_now());
+    return (long)time_to_ns(time_now());
 }
 
 long sys_yield(void)
@@ -36,7 +36,7 @@ long sys_yield(void)
     struct thread *thread = current_thread();
 
     thread_x(thread, X_A0) = 0;
-    if (!(ready_bitmap & 1u << thread->priority))
+    if (!(sched_ready_bitmap & 1u << thread->priority))
         return SYS_KEEP;
     sched_block();
     sched_ready(thread);
@@ -100,7 +100,7 @@ long sys_right_create(word handle, word badge, word mask)
         return -EINVAL;
     error = handle_reserve(&task->handles, 1);
     if (!error)
-        error = right_create(port, badge, mask, &right);
+        error = port_right_create(port, badge, mask, &right);
     if (error)
         return error;
     return give(&right->object, H_TRANSFER | H_DUP | H_CALL | (mask ? H_NOTIFY : 0));
@@ -196,7 +196,7 @@ static long inherit(struct task *task, word from_handle, word progress)
     if (error || !progress)
         return error;
     thread_x(self, 13) = progress;
-    return syscall_again(self);
+    return handler_again(self);
 }
 
 long sys_task_control(word task_handle, word operation, word a, word b)

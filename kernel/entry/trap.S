@@ -33,13 +33,6 @@
         .endr
 .endm
 
-        .section .bss
-        .align  3
-        .global kernel_lock
-kernel_lock:
-        .word   0
-        .word   0
-
         .text
         .align  2
         .global trap_entry
@@ -69,7 +62,7 @@ trap_syscall:
         csrw    sscratch, zero
         ld      sp, H_STACK(tp)
         sd      t1, 0(sp)               /* who came in */
-        lla     t0, kernel_lock
+        lla     t0, lock_holder
 trap_syscall_lock:
         amoswap.w.aq t2, tp, (t0)
         bnez    t2, trap_syscall_spin
@@ -129,7 +122,7 @@ trap_resume:
         bnez    t1, trap_resume_full
         ld      tp, T_X(4)(tp)
         fence   rw, w
-        sw      zero, kernel_lock, t0
+        sw      zero, lock_holder, t0
         li      t0, 0
         li      t1, 0
         li      t2, 0
@@ -150,7 +143,7 @@ trap_resume_full:
         ld      t5, T_X(30)(tp)
         ld      t6, T_X(31)(tp)
         fence   rw, w
-        sw      zero, kernel_lock, t0
+        sw      zero, lock_holder, t0
         ld      t0, T_X(5)(tp)
         ld      tp, T_X(4)(tp)
         sret
@@ -194,7 +187,7 @@ trap_full:
         csrw    sscratch, zero
         ld      sp, H_STACK(tp)
         sd      t1, 0(sp)
-        lla     t0, kernel_lock
+        lla     t0, lock_holder
 trap_full_lock:
         amoswap.w.aq t2, tp, (t0)
         bnez    t2, trap_full_spin
@@ -238,25 +231,3 @@ panic_frame:
         .skip   256
         .skip   8192
 panic_stack_top:
-
-        .text
-        .option push
-        .option arch, +d
-/* void fp_save(struct thread *), void fp_load(struct thread *): sstatus.FS must not be Off. */
-        .global fp_save
-fp_save:
-        .irp    n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-        fsd     f\n, T_F(\n)(a0)
-        .endr
-        frcsr   t0
-        sd      t0, T_FCSR(a0)
-        ret
-        .global fp_load
-fp_load:
-        .irp    n, 0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31
-        fld     f\n, T_F(\n)(a0)
-        .endr
-        ld      t0, T_FCSR(a0)
-        fscsr   t0
-        ret
-        .option pop

@@ -2,10 +2,10 @@
  *
  * Traps from user mode that are not system calls: sorts them (privileged spec 4.1.8) and passes them
  * on. All registers of the thread are saved. */
+#include "kernel/base/fp.h"
+#include "kernel/entry/trap.h"
 #include "kernel/run/fault.h"
-#include "kernel/device/irq.h"
 #include "kernel/run/sched.h"
-#include "kernel/run/task.h"
 
 #include <abi/msg.h>
 
@@ -17,7 +17,7 @@ static bool fp_first_use(struct thread *thread)
     if (hart->slow & HART_FP)
         return false;
     csr_set(sstatus, SSTATUS_FS_CLEAN);
-    fp_load(thread);
+    fp_load(thread->f);
     csr_clear(sstatus, SSTATUS_FS);
     csr_set(sstatus, SSTATUS_FS_CLEAN);
     hart->slow |= HART_FP;
@@ -25,12 +25,18 @@ static bool fp_first_use(struct thread *thread)
     return true;
 }
 
-void trap_other(struct thread *thread, uint64_t cause, uint64_t value)
+void trap_user_any(uint64_t cause, uint64_t value)
 {
-    if (cause == CAUSE_FETCH_PAGE) {
-        fault_slow(thread, value, ACCESS_EXECUTE);
+    struct thread *thread = current_thread();
+
+    if (cause == CAUSE_STORE_PAGE) {
+        fault_user(thread, value, ACCESS_WRITE);
+    } else if (cause == CAUSE_LOAD_PAGE) {
+        fault_user(thread, value, ACCESS_READ);
+    } else if (cause == CAUSE_FETCH_PAGE) {
+        fault_user(thread, value, ACCESS_EXECUTE);
     } else if (cause & CAUSE_INTERRUPT) {
-        irq_poll();
+        hart_serve();
     } else if (cause != CAUSE_ILLEGAL || !fp_first_use(thread)) {
         /* An illegal instruction that was the first use is tried again, and traps again if it is. */
         thread->exception_cause = cause;
@@ -38,3 +44,5 @@ void trap_other(struct thread *thread, uint64_t cause, uint64_t value)
         thread->work |= WORK_EXCEPTION;
     }
 }
+
+void trap_user(uint64_t cause, uint64_t value) __attribute__((weak, alias("trap_user_any")));

@@ -7,8 +7,21 @@
 
 static struct slab_cache account_cache;
 
+static void release(struct object *object)
+{
+    struct account *account = (struct account *)object, *parent = account->parent;
+
+    if (parent) {
+        parent->frames -= account->frames_limit;
+        parent->bytes -= account->bytes_limit + sizeof(struct account);
+        object_unref(&parent->object);
+    }
+    slab_free(&account_cache, account);
+}
+
 void account_setup(void)
 {
+    object_kinds[OBJECT_ACCOUNT].release = release;
     slab_create(&account_cache, "account", sizeof(struct account), 0);
 }
 
@@ -45,15 +58,4 @@ struct account *account_create(struct account *parent, uint64_t frames, uint64_t
     parent->frames += frames;
     parent->bytes += bytes + own;
     return account;
-}
-
-void account_release(struct account *account)
-{
-    struct account *parent = account->parent;
-    if (parent) {
-        parent->frames -= account->frames_limit;
-        parent->bytes -= account->bytes_limit + sizeof(struct account);
-        object_unref(&parent->object);
-    }
-    slab_free(&account_cache, account);
 }

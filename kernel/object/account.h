@@ -31,8 +31,6 @@ struct account *account_create_root(uint64_t frames, uint64_t bytes);
 /* Splits a child off. NULL: the parent has not so much left, or too many parents, or no memory. */
 struct account *account_create(struct account *parent, uint64_t frames, uint64_t bytes);
 
-void account_release(struct account *account);
-
 /* Charge, or refuse (false) and change nothing. */
 static inline bool account_charge(struct account *account, size_t bytes)
 {

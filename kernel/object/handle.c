@@ -3,8 +3,7 @@
  * Handle tables. See handle.h. It does not know what objects do. */
 #include "kernel/object/handle.h"
 
-#include "kernel/run/port.h"
-#include "mm/slab.h"
+#include "mm/kmalloc.h"
 
 #include <string.h>
 
@@ -89,7 +88,8 @@ static void fill(struct handle_table *table, struct handle *handle, struct objec
     handle->object = object;
     handle->rights = (uint16_t)((rights & H_ALL) | (unsigned)object->type << HANDLE_TYPE_SHIFT);
     object_ref(object);
-    object_named(object, table);
+    if (object_kinds[object->type].named)
+        object_kinds[object->type].named(object, table);
     table->used++;
 }
 
@@ -119,7 +119,7 @@ void handle_put_at(struct handle_table *table, uint32_t index, struct object *ob
 static bool is_heritable(const struct handle *handle)
 {
     return handle->object && handle->object->type == OBJECT_RIGHT && handle->rights & H_TRANSFER &&
-           !((struct right *)handle->object)->space;
+           !handle->object->personal;
 }
 
 /* The free slots of a fresh table are chained in order, so the slot after the last one that stayed free
@@ -170,7 +170,8 @@ static void drop(struct handle_table *table, struct handle *handle)
     handle->next_free = table->first_free;
     table->first_free = (uint16_t)(handle - table->slots);
     table->used--;
-    object_unnamed(object, table);
+    if (object_kinds[object->type].unnamed)
+        object_kinds[object->type].unnamed(object, table);
     object_unref(object);
 }
 

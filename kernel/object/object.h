@@ -8,6 +8,7 @@
 #ifndef OCTAVO_KERNEL_OBJECT_H
 #define OCTAVO_KERNEL_OBJECT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum object_type {
@@ -16,12 +17,14 @@ enum object_type {
     OBJECT_PORT,
     OBJECT_RIGHT,
     OBJECT_ACCOUNT,
-    OBJECT_DEVICE
+    OBJECT_DEVICE,
+    OBJECT_TYPES
 };
 
 struct object {
     uint32_t refs;
-    uint8_t type; /* enum object_type */
+    uint8_t type;  /* enum object_type */
+    bool personal; /* a right: some task's pager right, which nobody inherits */
 };
 
 static inline void object_ref(struct object *object)
@@ -31,9 +34,14 @@ static inline void object_ref(struct object *object)
 
 struct handle_table;
 
-/* A handle of this table names the object; or does not any more. */
-void object_named(struct object *object, const struct handle_table *table);
-void object_unnamed(struct object *object, const struct handle_table *table);
+/* What is done with objects of a type by whoever makes them. */
+struct object_kind {
+    void (*release)(struct object *object); /* the last reference is gone; NULL: that cannot be */
+    /* A handle of this table names the object; or does not any more. NULL: that is nothing to it. */
+    void (*named)(struct object *object, const struct handle_table *table);
+    void (*unnamed)(struct object *object, const struct handle_table *table);
+};
+extern struct object_kind object_kinds[OBJECT_TYPES]; /* each type's setup enters its own */
 
 /* Drops a reference; the object may be gone afterwards. */
 void object_unref(struct object *object);

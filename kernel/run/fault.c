@@ -3,8 +3,7 @@
  * Fault dispatch, the heart of the system. A page fault becomes a message to the task's pager; the
  * answer carries what to map (kernel/run/vm.c does that) and the access is tried again.
  *
- *   fault_user         (fastpath.c) a trap: nothing is mapped there and the pager waits: send at once
- *   fault_slow         is it permitted by now? a matter of A and D bits? impossible? else send
+ *   fault_user         a trap: is it permitted by now? a matter of A and D bits? impossible? else send
  *   fault_for_syscall  the kernel missed a page of the caller's during a system call
  *   fault_restart    a server missed a page of its caller's buffer
  *   fault_answered   the pager's answer
@@ -12,10 +11,11 @@
  * It knows nothing of regions, and never makes a page itself. */
 #include "kernel/run/fault.h"
 
+#include "kernel/base/stats.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/offsets.h"
 #include "kernel/run/sched.h"
-#include "kernel/base/stats.h"
+#include "kernel/run/vm.h"
 
 #include <abi/errno.h>
 #include <abi/layout.h>
@@ -34,7 +34,7 @@ static bool permitted(struct aspace *as, uintptr_t va, uint32_t access)
     unsigned level;
     pte_t *slot = sv39_walk(as->root, va, &level);
     pte_t pte = pte_read(slot);
-    pte_t want = access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
+    pte_t want = vm_touched(access);
 
     if (!aspace_permits(pte, kind(access)))
         return false;
@@ -56,15 +56,11 @@ static bool impossible(uintptr_t va)
 
 static void send(struct thread *thread, uintptr_t va, uint32_t access)
 {
-    thread->fault_va = va;
-    thread->fault_access = access;
-    thread->fault_slot = sv39_slot(thread->task->aspace.root, va);
-    thread->task->faults++;
-    stats.faults++;
+    fault_note(thread, va, access, sv39_slot(thread->task->aspace.root, va));
     ipc_send(thread, thread->task->pager, MSG_KIND_FAULT);
 }
 
-void fault_slow(struct thread *thread, uintptr_t va, uint32_t access)
+void fault_user(struct thread *thread, uintptr_t va, uint32_t access)
 {
     if (va < USER_TOP && permitted(&thread->task->aspace, va, access))
         return;

@@ -4,15 +4,11 @@
 #ifndef OCTAVO_KERNEL_FAULT_H
 #define OCTAVO_KERNEL_FAULT_H
 
-#include "kernel/run/thread.h"
+#include "kernel/base/stats.h"
+#include "kernel/run/task.h"
 
-/* A trap from user mode (scause, stval) that is no system call. trap_user (fastpath.c) knows page faults
- * of the usual kind, trap_other all. */
-void trap_user(uint64_t cause, uint64_t value);
-void trap_other(struct thread *thread, uint64_t cause, uint64_t value);
-
-/* A page fault of the current thread in user mode, all that may be of it. access is one ACCESS_*. */
-void fault_slow(struct thread *thread, uintptr_t va, uint32_t access);
+/* A page fault of the current thread in user mode. access is one ACCESS_*. */
+void fault_user(struct thread *thread, uintptr_t va, uint32_t access);
 
 /* The kernel needs [va] of the current thread's space for a system call and found it absent: the
  * thread takes the fault, and the call is repeated afterwards (EFAULT if the pager refuses). For
@@ -26,6 +22,16 @@ void fault_restart(struct thread *thread, uintptr_t va, uintptr_t end, uint32_t 
 /* The pager answered the thread's fault: code 0 = look again, else VM_FAULT_*. The thread goes on,
  * is ready, or has sent its next message. Returns it if it is now ready to run and on no queue. */
 struct thread *fault_answered(struct thread *thread, uint32_t code);
+
+/* Notes FAULT's words in the thread, before they are sent. `slot` is where va's PTE lies, NULL: nowhere. */
+static inline void fault_note(struct thread *thread, uintptr_t va, uint32_t access, pte_t *slot)
+{
+    thread->fault_va = va;
+    thread->fault_access = access;
+    thread->fault_slot = slot;
+    thread->task->faults++;
+    stats.faults++;
+}
 
 /* The VM_FAULT_* of an answer to a fault, 0: it is mapped, or tried again. */
 static inline uint32_t fault_code(uint64_t tag)

@@ -5,8 +5,8 @@
 #include "kernel/run/futex.h"
 
 #include "kernel/run/fault.h"
+#include "kernel/run/handler.h"
 #include "kernel/run/sched.h"
-#include "kernel/entry/syscall.h"
 #include "kernel/run/task.h"
 
 #include <abi/errno.h>
@@ -44,7 +44,7 @@ long sys_futex_wait(uint64_t va, uint64_t value, uint64_t deadline)
         return fault_for_syscall(thread, va, ACCESS_READ);
     if (__atomic_load_n(at, __ATOMIC_SEQ_CST) != (uint32_t)value)
         return -EAGAIN;
-    uint64_t when = ns_to_ticks(deadline);
+    uint64_t when = time_from_ns(deadline);
     if (deadline == 0)
         return -ETIMEDOUT;
     thread->state = THREAD_SLEEPING;

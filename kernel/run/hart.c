@@ -1,82 +1,28 @@
 /* SPDX-License-Identifier: MIT
  *
- * Harts: records, stacks, start, and what one asks of another. See hart.h. */
+ * Harts: their records, what one asks of another, and which interrupts are pending. See hart.h. */
 #include "kernel/run/hart.h"
 
 #include "kernel/base/csr.h"
-#include "kernel/base/lock.h"
-#include "kernel/base/machine.h"
-#include "kernel/run/offsets.h"
 #include "kernel/base/panic.h"
-#include "kernel/run/sched.h"
 #include "kernel/base/stats.h"
+#include "kernel/run/offsets.h"
+#include "kernel/run/task.h"
 #include "sbi/sbi.h"
 
 #include <stddef.h>
 
-#define HART_STACK_SIZE 16384u
-#define SCOUNTEREN_ALL 7u /* cycle, time, instret readable in user mode; 4.1.5 */
-
-_Static_assert(offsetof(struct hart, current) == H_CURRENT, "trap.S");
-_Static_assert(offsetof(struct hart, work) == H_WORK, "trap.S");
-_Static_assert(offsetof(struct hart, stack_top) == H_STACK, "trap.S");
-_Static_assert(offsetof(struct hart, id) == H_ID, "entry.S");
-_Static_assert(sizeof(struct hart) == H_SIZE, "entry.S");
+OFFSETS_ASSERT(H_CURRENT, offsetof(struct hart, current));
+OFFSETS_ASSERT(H_WORK, offsetof(struct hart, work));
+OFFSETS_ASSERT(H_STACK, offsetof(struct hart, stack_top));
+OFFSETS_ASSERT(H_ID, offsetof(struct hart, id));
+OFFSETS_ASSERT(H_SIZE, sizeof(struct hart));
 
 struct hart harts[MM_MAX_HARTS];
 uint32_t hart_count;
 
-extern char trap_entry[], hart_entry[], image_start[];
-extern uint64_t image_pa;
-_Noreturn void trap_start(void);
-_Noreturn void hart_main(struct hart *hart); /* from entry.S on every hart but the first */
-
-/* What every hart sets up for itself before its first user thread. */
-static void setup_self(struct hart *hart)
-{
-    csr_write(sscratch, 0);
-    csr_write(stvec, (uintptr_t)trap_entry);
-    csr_write(scounteren, SCOUNTEREN_ALL);
-    csr_clear(sstatus, SSTATUS_FS | SSTATUS_SPP);
-    csr_write(satp, kernel_satp);
-    __asm__ volatile("sfence.vma" ::: "memory");
-    csr_write(sie, SIP_SSIP | SIP_STIP | (hart->index == 0 && machine.plic_sources ? SIP_SEIP : 0));
-    hart->timer_set = 0;
-    hart->slice_end = TIME_NEVER;
-    hart->since = hart->started = time_now();
-    hart->work = HART_RESCHED | HART_FENCE_I;
-    hart->up = true;
-}
-
-void hart_main(struct hart *hart)
-{
-    kernel_lock_take();
-    setup_self(hart);
-    trap_start();
-}
-
-void hart_start_all(void)
-{
-    struct hart *boot = &harts[0];
-
-    for (uint32_t i = 0; i < hart_count; i++) {
-        struct hart *hart = &harts[i];
-        RB_INIT(&hart->timers);
-        if (vmalloc_reserve(&hart->stack, HART_STACK_SIZE) ||
-            vmalloc_grow(&hart->stack, HART_STACK_SIZE))
-            panic("no memory for the stack of hart %u", i);
-        hart->stack_top = hart->stack.base + HART_STACK_SIZE - 16; /* trap.S keeps a word there */
-    }
-    kernel_lock_take();
-    setup_self(boot);
-    for (uint32_t i = 1; i < hart_count; i++) {
-        uint64_t entry = image_pa + (uintptr_t)(hart_entry - image_start);
-        int error = sbi_hart_start(harts[i].id, entry, (uint64_t)&harts[i]);
-        if (error)
-            print("hart %lu does not start: error %d\n", harts[i].id, error);
-    }
-    trap_start();
-}
+uint64_t hart_kernel_satp;
+struct hart_interrupts hart_interrupts;
 
 void hart_poke(struct hart *hart)
 {
@@ -115,6 +61,20 @@ void hart_fence_i_all(const struct aspace *space)
         panic("remote fence.i failed");
 }
 
+void hart_serve(void)
+{
+    struct hart *hart = hart_this();
+    uint64_t pending = csr_read(sip);
+
+    hart->interrupts++;
+    if (pending & SIP_SSIP) /* another hart set hart->work first */
+        csr_clear(sip, SIP_SSIP);
+    if (pending & SIP_STIP)
+        hart_interrupts.timer();
+    if (pending & SIP_SEIP && hart->index == 0)
+        hart_interrupts.external();
+}
+
 void hart_catch_up(struct hart *hart)
 {
     if (!(hart->work & HART_FENCE))
@@ -122,8 +82,6 @@ void hart_catch_up(struct hart *hart)
     hart->work &= ~HART_FENCE;
     __asm__ volatile("sfence.vma" ::: "memory");
 }
-
-/* ---- hooks of mm/port.h ---- */
 
 /* The harts of the mask that must fence now: others that run a thread of this space. One without a thread
  * touches no memory but its stack and the kernel lock, and flushes before anything else when it has that;
@@ -144,7 +102,7 @@ static unsigned long must_fence(unsigned long mask, uint32_t asid)
     return now;
 }
 
-void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
+void hart_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
 {
     struct hart *self = hart_this();
     uint64_t base;
@@ -166,18 +124,4 @@ void mm_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
                                     : sbi_remote_sfence_vma_asid(ids, base, start, bytes, asid);
     if (error)
         panic("remote fence failed: error %d", error);
-}
-
-unsigned mm_asid_bits(void)
-{
-    uint64_t old = csr_read(satp), bits;
-
-    csr_write(satp, old | 0xfffful << SATP_ASID_SHIFT);
-    bits = csr_read(satp) >> SATP_ASID_SHIFT & 0xffff;
-    csr_write(satp, old);
-    __asm__ volatile("sfence.vma" ::: "memory");
-    unsigned n = 0;
-    while (bits >> n & 1)
-        n++;
-    return n;
 }

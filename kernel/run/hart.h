@@ -5,7 +5,8 @@
 #define OCTAVO_KERNEL_HART_H
 
 #include "kernel/run/thread.h"
-#include "mm/port.h"
+#include "mm/aspace.h"
+#include "mm/mm.h"
 #include "mm/vmalloc.h"
 
 /* hart.work: what to do before this hart returns to user mode. */
@@ -21,10 +22,8 @@
 #define HART_FP 1u    /* the FP unit is on, for the current thread: sstatus.FS is not Off */
 #define HART_FLUSH 2u /* from when the ASIDs ran out: some spaces share one */
 
-RB_HEAD(thread_timers, thread);
-
 struct hart {
-    uint32_t index;         /* mm/port.h reads it here */
+    uint32_t index;         /* mm/mm.h reads it here */
     struct thread *current; /* NULL: none; about to idle */
     uint64_t work;          /* HART_*, set by any hart that holds the lock */
     uint64_t stack_top;
@@ -38,8 +37,8 @@ struct hart {
     uint64_t idle_time; /* ticks in wfi */
     uint64_t started;   /* time register when it came up */
     uint64_t switches, interrupts;
-    uint64_t bit;                /* 1 << index */
-    struct thread_timers timers; /* waits with a deadline that were begun here, earliest first */
+    uint64_t bit;       /* 1 << index */
+    struct tree timers; /* waits with a deadline that were begun here, earliest first */
     struct vm_area stack;
 };
 
@@ -56,8 +55,17 @@ static inline struct hart *hart_this(void)
 #define current_thread() (hart_this()->current)
 #define current_task() (hart_this()->current->task)
 
-/* Gives every hart its stack, starts the others. Called on the boot hart, last thing at boot. */
-_Noreturn void hart_start_all(void);
+extern uint64_t hart_kernel_satp; /* the kernel's own root, while no user space is entered */
+
+/* Who serves which interrupt; filled in when sched.c and the PLIC are set up. */
+struct hart_interrupts {
+    void (*timer)(void);
+    void (*external)(void); /* of devices: they go to the boot hart */
+};
+extern struct hart_interrupts hart_interrupts;
+
+/* Serves whatever is pending on this hart now. */
+void hart_serve(void);
 
 /* The calling hart does the fences that it missed: out of idle, and before it leaves the kernel. */
 void hart_catch_up(struct hart *hart);
@@ -65,9 +73,11 @@ void hart_catch_up(struct hart *hart);
 /* Sends a hart to kernel entry: it will do its `work`. Not for the calling hart. */
 void hart_poke(struct hart *hart);
 
+/* mm_hooks.fence: see mm/mm.h. */
+void hart_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size);
+
 /* A page of the space became executable: harts that run it have executed fence.i when this returns, all
  * others will before they next return to user mode. */
-struct aspace;
 void hart_fence_i_all(const struct aspace *space);
 
 #endif

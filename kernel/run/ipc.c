@@ -13,10 +13,10 @@
  * valid. Nothing here allocates but handle tables. */
 #include "kernel/run/ipc.h"
 
-#include "kernel/run/fault.h"
-#include "kernel/run/sched.h"
 #include "kernel/base/stats.h"
-#include "kernel/entry/syscall.h"
+#include "kernel/run/fault.h"
+#include "kernel/run/handler.h"
+#include "kernel/run/sched.h"
 #include "kernel/run/vm.h"
 
 #include <abi/errno.h>
@@ -26,8 +26,6 @@
 #define TAG_HANDLES (MSG_HANDLES_MASK << MSG_HANDLES_SHIFT)
 #define TAG_REQUEST_PAGE (TAG_HANDLES | MSG_IN | MSG_OUT)
 #define TAG_ANSWER_PAGE (TAG_ITEMS | MSG_MAP | MSG_RESTART | MSG_NO | MSG_START | TAG_HANDLES)
-
-#define KIND_TAG(kind) ((uint64_t)(kind) << MSG_KIND_SHIFT)
 
 /* Handles on their way. Taken from the message page once: other threads may be writing to it. */
 struct parcel {
@@ -74,32 +72,21 @@ static void parcel_deliver(const struct parcel *parcel, struct thread *to)
     }
 }
 
-/* The words of a message, in the receiver's registers. The sender becomes WAITING. */
-static void pass(struct thread *from, struct port *port, struct thread *to)
+/* The message is in the receiver's registers, and the sender WAITING. */
+static void pass(struct thread *from, struct thread *to)
 {
-    from->state = THREAD_WAITING;
-    from->server = port->task;
     from->port = NULL;
-    from->token += MSG_TOKEN_SLOTS;
-    thread_x(to, 10) = from->via->badge;
-    thread_x(to, 16) = from->token;
+    ipc_hand_over(from, from->via, to);
     switch (from->message) {
     case MSG_KIND_CALL:
-        thread_x(to, 11) = thread_x(from, 11) & MSG_SEND_MASK;
-        thread_x(to, 12) = thread_x(from, 12);
-        thread_x(to, 13) = thread_x(from, 13);
-        thread_x(to, 14) = thread_x(from, 14);
-        thread_x(to, 15) = thread_x(from, 15);
+        ipc_call_words(to, thread_x(from, 11), thread_x(from, 12), thread_x(from, 13),
+                       thread_x(from, 14), thread_x(from, 15));
         break;
     case MSG_KIND_FAULT:
-        thread_x(to, 11) = KIND_TAG(MSG_KIND_FAULT) | from->fault_access;
-        thread_x(to, 12) = from->fault_va;
-        thread_x(to, 13) = from->pc;
-        thread_x(to, 14) = thread_x(from, X_SP);
-        thread_x(to, 15) = from->number;
+        ipc_fault_words(from, to);
         break;
     default:
-        thread_x(to, 11) = KIND_TAG(MSG_KIND_EXCEPTION) | from->exception_cause;
+        thread_x(to, 11) = IPC_KIND_TAG(MSG_KIND_EXCEPTION) | from->exception_cause;
         thread_x(to, 12) = from->exception_value;
         thread_x(to, 13) = from->pc;
         thread_x(to, 14) = from->fault_code;
@@ -138,7 +125,7 @@ static bool take_call(struct port *port, struct thread *receiver)
             }
             parcel_deliver(&parcel, receiver);
         }
-        pass(from, port, receiver);
+        pass(from, receiver);
         return true;
     }
     return false;
@@ -151,11 +138,8 @@ static bool take_closed(struct port *port, struct thread *receiver)
     if (!right)
         return false;
     STAILQ_REMOVE_HEAD(&port->closed, closed);
-    thread_x(receiver, 10) = right->badge;
-    thread_x(receiver, 11) = KIND_TAG(MSG_KIND_CLOSED);
-    for (int i = 12; i <= 16; i++)
-        thread_x(receiver, i) = 0;
-    right_forget(right);
+    ipc_notice_words(receiver, MSG_KIND_CLOSED, right->badge, 0);
+    port_right_forget(right);
     return true;
 }
 
@@ -163,11 +147,7 @@ static bool take_notification(struct port *port, struct thread *receiver)
 {
     if (!port->pending)
         return false;
-    thread_x(receiver, 10) = 0;
-    thread_x(receiver, 11) = KIND_TAG(MSG_KIND_NOTIFY);
-    thread_x(receiver, 12) = port->pending;
-    for (int i = 13; i <= 16; i++)
-        thread_x(receiver, i) = 0;
+    ipc_notice_words(receiver, MSG_KIND_NOTIFY, 0, port->pending);
     port->pending = 0;
     return true;
 }
@@ -227,7 +207,7 @@ static void send(struct thread *from, struct port *port)
         port_remove_receiver(port, to);
         to->port = NULL;
         sched_deadline_cancel(to);
-        pass(from, port, to);
+        pass(from, to);
         if (to->priority >= from->priority) {
             sched_switch(hart_this(), from, to);
             return;
@@ -341,7 +321,7 @@ long sys_recv(uint64_t handle, uint64_t deadline)
         return -EAGAIN;
     thread->state = THREAD_RECEIVING;
     thread->port = port;
-    sched_deadline(thread, ns_to_ticks(deadline));
+    sched_deadline(thread, time_from_ns(deadline));
     port_add_receiver(port, thread);
     sched_block();
     return SYS_KEEP;
@@ -442,19 +422,17 @@ static long answer(struct thread *server, uint64_t token, uint64_t tag, struct t
     return 0;
 }
 
-long sys_reply(uint64_t unused, uint64_t tag, uint64_t w0, uint64_t w1, uint64_t w2, uint64_t w3,
-               uint64_t token)
+long sys_reply(word, word tag, word, word, word, word, word token)
 {
     struct thread *thread = current_thread(), *next;
     long error = answer(thread, token, tag, &next);
 
-    (void)unused, (void)w0, (void)w1, (void)w2, (void)w3;
     if (next)
         sched_ready(next);
-    return error == VM_AGAIN ? syscall_again(thread) : error;
+    return error == VM_AGAIN ? handler_again(thread) : error;
 }
 
-long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
+long ipc_reply_recv(uint64_t handle, uint64_t tag)
 {
     struct thread *thread = current_thread(), *next;
     long error;
@@ -462,9 +440,9 @@ long ipc_reply_recv(uint64_t handle, uint64_t tag, uint64_t token)
 
     if (!port)
         return error;
-    error = answer(thread, token, tag, &next);
+    error = answer(thread, thread_x(thread, 16), tag, &next);
     if (error)
-        return error == VM_AGAIN ? syscall_again(thread) : error;
+        return error == VM_AGAIN ? handler_again(thread) : error;
     if (port->queued && ipc_deliver(port, thread)) {
         if (next)
             sched_ready(next);
@@ -525,4 +503,22 @@ long sys_copy(uint64_t token, uint64_t direction, uint64_t offset, uint64_t addr
         return fault_for_syscall(server, address,
                                  direction == COPY_IN ? ACCESS_WRITE : ACCESS_READ);
     return (long)done;
+}
+
+/* The handlers, unless fastpath.c has some, which come before these. */
+#define GENERAL __attribute__((weak))
+
+GENERAL long sys_call(word handle, word tag, word, word, word, word)
+{
+    return ipc_call(handle, tag);
+}
+
+GENERAL long sys_reply_recv(word handle, word tag, word, word, word, word, word)
+{
+    return ipc_reply_recv(handle, tag);
+}
+
+GENERAL long sys_notify(word handle, word bits)
+{
+    return ipc_notify(handle, bits);
 }

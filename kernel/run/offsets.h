@@ -12,8 +12,6 @@
 #define T_WORK 264
 #define T_FULL 272
 #define T_SYSCALLS 280
-#define T_F(n) (288 + 8 * (n)) /* n = 0..31 */
-#define T_FCSR 544
 
 /* struct hart */
 #define H_CURRENT 8
@@ -29,5 +27,10 @@
 /* <abi/syscalls.h> and <abi/errno.h>, for assembly. */
 #define OFFSETS_SYS_COUNT 30
 #define OFFSETS_ENOSYS 88
+
+#ifndef __ASSEMBLER__
+#define OFFSETS_ASSERT(constant, value) \
+    _Static_assert((value) == (constant), "kernel/run/offsets.h: change " #constant " to " #value)
+#endif
 
 #endif

@@ -3,7 +3,6 @@
  * Ports and rights. See port.h. Messages are ipc.c's. */
 #include "kernel/run/port.h"
 
-#include "kernel/device/device.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/sched.h"
 #include "mm/slab.h"
@@ -13,14 +12,53 @@
 static struct slab_cache port_cache, right_cache;
 
 /* A tree for each port, not one table for all: nobody's badges may make another's look-ups long. */
-static int by_badge(struct right *a, struct right *b)
+static struct right *right_of(struct tree_node *node)
 {
-    return a->badge < b->badge ? -1 : a->badge > b->badge;
+    return tree_entry(node, struct right, of_port);
 }
-RB_GENERATE_STATIC(right_tree, right, of_port, by_badge)
+
+static bool by_badge(const struct tree_node *a, const struct tree_node *b)
+{
+    return tree_entry(a, const struct right, of_port)->badge <
+           tree_entry(b, const struct right, of_port)->badge;
+}
+
+static void right_free(struct right *right)
+{
+    struct account *account = right->account;
+
+    account_uncharge(account, sizeof(struct right));
+    slab_free(&right_cache, right);
+    object_unref(&account->object);
+}
+
+static void release_right(struct object *object)
+{
+    struct right *right = (struct right *)object;
+    struct port *port = right->port;
+
+    if (!port) {
+        right_free(right);
+        return;
+    }
+    STAILQ_INSERT_TAIL(&port->closed, right, closed);
+    port->queued = true;
+    ipc_wake(port);
+}
+
+static void release_port(struct object *object)
+{
+    struct port *port = (struct port *)object;
+
+    while (port_kill(port, UINT32_MAX))
+        ;
+    slab_free(&port_cache, port);
+}
 
 void port_setup(void)
 {
+    object_kinds[OBJECT_PORT].release = release_port;
+    object_kinds[OBJECT_RIGHT].release = release_right;
     slab_create(&port_cache, "port", sizeof(struct port), 0);
     slab_create(&right_cache, "right", sizeof(struct right), 0);
 }
@@ -41,18 +79,8 @@ struct port *port_create(struct task *task)
     TAILQ_INIT(&port->receivers);
     TAILQ_INIT(&port->callers);
     STAILQ_INIT(&port->closed);
-    RB_INIT(&port->rights);
     LIST_INSERT_HEAD(&task->ports, port, of_task);
     return port;
-}
-
-static void right_free(struct right *right)
-{
-    struct account *account = right->account;
-
-    account_uncharge(account, sizeof(struct right));
-    slab_free(&right_cache, right);
-    object_unref(&account->object);
 }
 
 bool port_kill(struct port *port, unsigned budget)
@@ -60,15 +88,15 @@ bool port_kill(struct port *port, unsigned budget)
     struct thread *thread;
     struct right *right;
 
-    while ((right = RB_ROOT(&port->rights))) {
+    while ((right = right_of(port->rights.root))) {
         if (!budget--)
             return true;
-        RB_REMOVE(right_tree, &port->rights, right);
+        tree_remove(&port->rights, &right->of_port, NULL);
         right->port = NULL;
         if (right->object.refs == 0)
             right_free(right);
-        else if (right->irq)
-            device_unbind(right);
+        else if (right->severed)
+            right->severed(right);
     }
     while ((thread = TAILQ_FIRST(&port->callers))) {
         if (!budget--)
@@ -86,24 +114,29 @@ bool port_kill(struct port *port, unsigned budget)
     return false;
 }
 
-void port_release(struct port *port)
+/* Alive or not. */
+static struct right *right_search(const struct port *port, uint64_t badge)
 {
-    while (port_kill(port, UINT32_MAX))
-        ;
-    slab_free(&port_cache, port);
+    struct right *right = right_of(port->rights.root);
+
+    while (right && right->badge != badge)
+        right = right_of(right->of_port.child[badge > right->badge]);
+    return right;
 }
 
-struct right *right_find(struct port *port, uint64_t badge)
+struct right *port_right_find(struct port *port, uint64_t badge)
 {
-    struct right key = {.badge = badge}, *right = RB_FIND(right_tree, &port->rights, &key);
+    struct right *right = right_search(port, badge);
 
     return right && right->object.refs ? right : NULL;
 }
 
-int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out)
+int port_right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out)
 {
     struct account *account = port->task->account;
 
+    if (right_search(port, badge))
+        return -EEXIST; /* in use, or its CLOSED is still to be taken */
     if (!account_charge(account, sizeof(struct right)))
         return -ENOMEM;
     struct right *right = slab_alloc(&right_cache, MM_ZERO);
@@ -112,12 +145,7 @@ int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right 
         return -ENOMEM;
     }
     right->badge = badge;
-    if (RB_INSERT(right_tree, &port->rights,
-                  right)) { /* in use, or its CLOSED is still to be taken */
-        account_uncharge(account, sizeof(struct right));
-        slab_free(&right_cache, right);
-        return -EEXIST;
-    }
+    tree_insert(&port->rights, &right->of_port, by_badge);
     right->object.refs = 1;
     right->object.type = OBJECT_RIGHT;
     right->port = port;
@@ -128,22 +156,9 @@ int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right 
     return 0;
 }
 
-void right_release(struct right *right)
+void port_right_forget(struct right *right)
 {
-    struct port *port = right->port;
-
-    if (!port) {
-        right_free(right);
-        return;
-    }
-    STAILQ_INSERT_TAIL(&port->closed, right, closed);
-    port->queued = true;
-    ipc_wake(port);
-}
-
-void right_forget(struct right *right)
-{
-    RB_REMOVE(right_tree, &right->port->rights, right);
+    tree_remove(&right->port->rights, &right->of_port, NULL);
     right_free(right);
 }
 

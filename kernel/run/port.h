@@ -9,24 +9,22 @@
 
 struct right {
     struct object object;
-    struct port *port;       /* NULL: dead */
-    uint64_t badge;          /* below 2^63 */
-    uint64_t mask;           /* notification bits it may set */
-    bool irq;                /* an interrupt is, or was, bound to it */
-    struct task *space;      /* whose pager right it is, or NULL */
-    struct account *account; /* pays for it; referenced */
-    RB_ENTRY(right) of_port;
+    struct port *port;                    /* NULL: dead */
+    uint64_t badge;                       /* below 2^63 */
+    uint64_t mask;                        /* notification bits it may set */
+    void (*severed)(struct right *right); /* its port is gone: who has an interrupt bound to it */
+    struct task *space;                   /* whose pager right it is, or NULL */
+    struct account *account;              /* pays for it; referenced */
+    struct tree_node of_port;
     STAILQ_ENTRY(right) closed;
 };
-
-RB_HEAD(right_tree, right);
 
 struct port {
     struct object object;          /* one reference: its handle, which is never copied */
     struct task *task;             /* who receives; NULL: dead */
     struct thread *receiver;       /* one that waits without a deadline, or NULL: the fast path's */
     struct thread_queue receivers; /* the others */
-    struct right_tree rights;      /* all of them, alive or closed, by badge */
+    struct tree rights;            /* all of them, alive or closed, by badge */
     STAILQ_HEAD(, right) closed;   /* rights whose last copy is gone; CLOSED is due */
     struct thread_queue callers;
     uint64_t pending; /* notification bits */
@@ -43,7 +41,6 @@ struct port *port_create(struct task *task);
 /* The port dies: callers get EPIPE, receivers too, its rights lead nowhere. At most `budget` of them at a
  * call; true: call again. */
 bool port_kill(struct port *port, unsigned budget);
-void port_release(struct port *port);
 
 /* A thread waits for messages, or no longer. */
 static inline void port_add_receiver(struct port *port, struct thread *thread)
@@ -68,9 +65,9 @@ static inline struct thread *port_receiver(const struct port *port)
 }
 
 /* 0 or -EEXIST (badge in use at this port), -ENOMEM. */
-int right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out);
+int port_right_create(struct port *port, uint64_t badge, uint64_t mask, struct right **out);
 /* CLOSED was delivered: the badge is free again. */
-void right_forget(struct right *right);
+void port_right_forget(struct right *right);
 
 /* The thread's request no longer holds the right it went through. */
 static inline void right_drop(struct thread *thread)
@@ -82,10 +79,8 @@ static inline void right_drop(struct thread *thread)
         object_unref(&right->object);
 }
 
-void right_release(struct right *right);
-
 /* The right with this badge, CLOSED ones excepted, or NULL. */
-struct right *right_find(struct port *port, uint64_t badge);
+struct right *port_right_find(struct port *port, uint64_t badge);
 
 /* Sets bits at the port and wakes a receiver. */
 void port_notify(struct port *port, uint64_t bits);

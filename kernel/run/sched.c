@@ -4,52 +4,56 @@
  * of the kernel. See sched.h. It decides nothing about why a thread waits. */
 #include "kernel/run/sched.h"
 
-#include "kernel/run/fault.h"
-#include "kernel/device/irq.h"
+#include "kernel/base/fp.h"
 #include "kernel/base/lock.h"
+#include "kernel/base/machine.h"
+#include "kernel/run/fault.h"
 #include "kernel/run/upcall.h"
 #include "sbi/sbi.h"
 
 #include <abi/errno.h>
 
-uint64_t timebase;
-uint32_t ready_bitmap, idle_harts;
-uint64_t kernel_satp;
+uint32_t sched_ready_bitmap, sched_idle_harts;
 static struct thread_queue queues[PRIORITY_COUNT];
 
-static int by_deadline(struct thread *a, struct thread *b)
+static bool by_deadline(const struct tree_node *a, const struct tree_node *b)
 {
-    if (a->deadline != b->deadline)
-        return a->deadline < b->deadline ? -1 : 1;
-    return thread_slot(a) < thread_slot(b) ? -1 : thread_slot(a) > thread_slot(b);
+    return tree_entry(a, const struct thread, timer)->deadline <
+           tree_entry(b, const struct thread, timer)->deadline;
 }
-RB_GENERATE_STATIC(thread_timers, thread, timer, by_deadline)
+
+/* The thread whose deadline comes first, or NULL. */
+static struct thread *first_timed(const struct hart *hart)
+{
+    return tree_entry(tree_end(&hart->timers, TREE_BEFORE), struct thread, timer);
+}
+
+/* The timer interrupt. */
+static void timer_expired(void)
+{
+    struct hart *hart = hart_this();
+    uint64_t now = time_now();
+    struct thread *first;
+
+    hart->timer_set = 0; /* it fired: whatever comes next is armed anew */
+    hart->work |= HART_TIMER;
+    while ((first = first_timed(hart)) && first->deadline <= now)
+        thread_abort(first, -ETIMEDOUT);
+    if (hart->slice_end <= now)
+        hart->work |= HART_RESCHED;
+}
 
 void sched_setup(void)
 {
     for (unsigned i = 0; i < PRIORITY_COUNT; i++)
         TAILQ_INIT(&queues[i]);
-}
-
-uint64_t ticks_to_ns(uint64_t ticks)
-{
-    return ticks / timebase * 1000000000ul + ticks % timebase * 1000000000ul / timebase;
-}
-
-uint64_t ns_to_ticks(uint64_t ns)
-{
-    if (ns == TIME_NEVER)
-        return TIME_NEVER;
-    uint64_t seconds = ns / 1000000000ul;
-    if (seconds >= TIME_NEVER / timebase)
-        return TIME_NEVER;
-    return seconds * timebase + (ns % 1000000000ul * timebase + 999999999ul) / 1000000000ul;
+    hart_interrupts.timer = timer_expired;
 }
 
 /* The number of the highest bit; the bitmap is not 0. (RV64GC has no instruction for it.) */
 static unsigned highest_ready(void)
 {
-    uint32_t bits = ready_bitmap;
+    uint32_t bits = sched_ready_bitmap;
     unsigned n = 0;
 
     for (unsigned half = 16; half; half /= 2)
@@ -65,15 +69,15 @@ static unsigned highest_ready(void)
  * idle, and hangs. */
 static void timer_arm(struct hart *hart)
 {
-    struct thread *first = RB_MIN(thread_timers, &hart->timers);
+    struct thread *first = first_timed(hart);
     uint64_t when = hart->slice_end == SLICE_OVER ? TIME_NEVER : hart->slice_end;
 
     if (first && first->deadline < when)
         when = first->deadline;
-    if (hart->work & HART_REAP && time_now() + timebase / 1000 < when)
-        when = time_now() + timebase / 1000;
+    if (hart->work & HART_REAP && time_now() + machine.timebase / 1000 < when)
+        when = time_now() + machine.timebase / 1000;
     if (when != hart->timer_set) {
-        uint64_t far = time_now() + 10 * timebase;
+        uint64_t far = time_now() + 10 * machine.timebase;
         hart->timer_set = when;
         sbi_timer_set(when < far ? when : far);
     }
@@ -92,12 +96,12 @@ static bool wake_idle(void)
 {
     struct hart *hart = harts;
 
-    if (!idle_harts)
+    if (!sched_idle_harts)
         return false;
     while (!hart->idle)
         hart++;
     hart->idle = false; /* it is on its way: the next one goes to another */
-    idle_harts--;
+    sched_idle_harts--;
     hart_poke(hart);
     return true;
 }
@@ -141,7 +145,7 @@ static void place(struct thread *thread)
 /* This hart has chosen, and there are threads left over. */
 static void pass_on(void)
 {
-    if (ready_bitmap && !wake_idle())
+    if (sched_ready_bitmap && !wake_idle())
         measure_slices();
 }
 
@@ -149,7 +153,7 @@ static void enqueue(struct thread *thread)
 {
     thread->state = THREAD_READY;
     TAILQ_INSERT_TAIL(&queues[thread->priority], thread, queue);
-    ready_bitmap |= 1u << thread->priority;
+    sched_ready_bitmap |= 1u << thread->priority;
 }
 
 void sched_ready(struct thread *thread)
@@ -171,13 +175,13 @@ void sched_unready(struct thread *thread)
 
     TAILQ_REMOVE(queue, thread, queue);
     if (TAILQ_EMPTY(queue))
-        ready_bitmap &= ~(1u << thread->priority);
+        sched_ready_bitmap &= ~(1u << thread->priority);
 }
 
 void sched_fp_off(struct hart *hart, struct thread *thread)
 {
     if ((csr_read(sstatus) & SSTATUS_FS) == SSTATUS_FS_DIRTY)
-        fp_save(thread);
+        fp_save(thread->f);
     csr_clear(sstatus, SSTATUS_FS);
     hart->slow &= (uint8_t)~HART_FP;
 }
@@ -195,7 +199,7 @@ void sched_leave(void)
     hart->switches++;
     if (hart->slow & HART_FP)
         sched_fp_off(hart, from);
-    csr_write(satp, kernel_satp);
+    csr_write(satp, hart_kernel_satp);
     hart->current = NULL;
 }
 
@@ -216,7 +220,7 @@ void sched_deadline(struct thread *thread, uint64_t when)
         return;
     thread->timed = true;
     thread->timer_hart = hart;
-    RB_INSERT(thread_timers, &hart->timers, thread);
+    tree_insert(&hart->timers, &thread->timer, by_deadline);
     hart->work |= HART_TIMER;
 }
 
@@ -224,22 +228,8 @@ void sched_deadline_cancel(struct thread *thread)
 {
     if (!thread->timed)
         return;
-    RB_REMOVE(thread_timers, &thread->timer_hart->timers, thread);
+    tree_remove(&thread->timer_hart->timers, &thread->timer, NULL);
     thread->timed = false;
-}
-
-void sched_timer(void)
-{
-    struct hart *hart = hart_this();
-    uint64_t now = time_now();
-    struct thread *first;
-
-    hart->timer_set = 0; /* it fired: whatever comes next is armed anew */
-    hart->work |= HART_TIMER;
-    while ((first = RB_MIN(thread_timers, &hart->timers)) && first->deadline <= now)
-        thread_abort(first, -ETIMEDOUT);
-    if (hart->slice_end <= now)
-        hart->work |= HART_RESCHED;
 }
 
 /* Enters a thread from the kernel's own space. */
@@ -264,15 +254,15 @@ static void choose(struct hart *hart)
 
     if (current) {
         unsigned limit = current->priority + (hart->slice_end <= now ? 0u : 1u);
-        if (!ready_bitmap || highest_ready() < limit) {
+        if (!sched_ready_bitmap || highest_ready() < limit) {
             if (hart->slice_end <= now) /* those below may be equals of who is served here */
-                hart->slice_end = ready_bitmap ? SLICE_OVER : TIME_NEVER;
+                hart->slice_end = sched_ready_bitmap ? SLICE_OVER : TIME_NEVER;
             return;
         }
         sched_leave();
         sched_ready(current);
     }
-    if (!ready_bitmap)
+    if (!sched_ready_bitmap)
         return;
     struct thread *next = TAILQ_FIRST(&queues[highest_ready()]);
     sched_unready(next);
@@ -284,10 +274,10 @@ static void choose(struct hart *hart)
  * server that will hand this hart back to an equal of the one that waits. */
 static void slice(struct hart *hart)
 {
-    if (!ready_bitmap)
+    if (!sched_ready_bitmap)
         hart->slice_end = TIME_NEVER;
     else if (hart->slice_end == TIME_NEVER)
-        hart->slice_end = time_now() + timebase / (1000 / SLICE_MS);
+        hart->slice_end = time_now() + machine.timebase / (1000 / SLICE_MS);
 }
 
 static void idle(struct hart *hart)
@@ -297,18 +287,18 @@ static void idle(struct hart *hart)
     hart->slice_end = TIME_NEVER;
     timer_arm(hart);
     hart->idle = true;
-    idle_harts++;
-    kernel_lock_drop();
+    sched_idle_harts++;
+    lock_drop();
     /* QEMU may jump to the deadline from where it saw the clock read last: see that it is here. */
     __asm__ volatile("rdtime zero; wfi" ::: "memory");
-    kernel_lock_take();
-    idle_harts -= hart->idle;
+    lock_take();
+    sched_idle_harts -= hart->idle;
     hart->idle = false;
     hart_catch_up(hart);
     hart->since = time_now();
     hart->idle_time += hart->since - start;
     hart->work |= HART_RESCHED;
-    irq_poll();
+    hart_serve();
 }
 
 /* No program is held up for long because another is torn down: a tenth of a millisecond each time it comes
@@ -316,7 +306,7 @@ static void idle(struct hart *hart)
 static bool reap_can_wait(const struct hart *hart, uint64_t entered)
 {
     return hart->current && hart->current->priority >= PRIORITY_USER &&
-           time_now() - entered > timebase / 10000;
+           time_now() - entered > machine.timebase / 10000;
 }
 
 void sched_exit_work(void)
@@ -343,9 +333,9 @@ void sched_exit_work(void)
         if (hart->work & ~HART_REAP || (hart->current && hart->current->work))
             continue;
         if (hart->work && !reap_can_wait(hart, entered)) {
-            kernel_lock_drop(); /* others get in between two chunks */
-            kernel_lock_take();
-            irq_poll();
+            lock_drop(); /* others get in between two chunks */
+            lock_take();
+            hart_serve();
             continue;
         }
         if (!hart->current) {

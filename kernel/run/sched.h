@@ -6,24 +6,18 @@
 #define OCTAVO_KERNEL_SCHED_H
 
 #include "kernel/base/csr.h"
+#include "kernel/base/time.h"
 #include "kernel/run/hart.h"
 #include "kernel/run/task.h"
 
 #define SLICE_MS 10
-#define TIME_NEVER UINT64_MAX
-#define SLICE_OVER \
-    0ul /* hart.slice_end: over while somebody ran whom those that wait do not equal */
+/* hart.slice_end: over while somebody ran whom those that wait do not equal. */
+#define SLICE_OVER 0ul
 
-extern uint64_t timebase;     /* Hz of the time register */
-extern uint32_t idle_harts;   /* how many harts are in wfi, and nobody is on the way to them */
-extern uint32_t ready_bitmap; /* bit p: a thread of priority p is READY */
-extern uint64_t kernel_satp;  /* the kernel's own root, while no user space is entered */
+extern uint32_t sched_idle_harts;   /* how many are in wfi, and nobody is on the way to them */
+extern uint32_t sched_ready_bitmap; /* bit p: a thread of priority p is READY */
 
 void sched_setup(void);
-
-uint64_t ticks_to_ns(uint64_t ticks);
-/* Rounded up, so that a wait is never short; TIME_NEVER stays. */
-uint64_t ns_to_ticks(uint64_t ns);
 
 /* Makes a thread READY at the tail of its priority and sees to it that some hart runs it if one
  * should. */
@@ -40,24 +34,19 @@ void sched_block(void);
 void sched_deadline(struct thread *thread, uint64_t when);
 void sched_deadline_cancel(struct thread *thread);
 
-/* The timer interrupt. */
-void sched_timer(void);
-
-void fp_save(struct thread *thread); /* trap.S */
-void fp_load(struct thread *thread);
-
 /* Whether `thread` may take this hart over at once, without a look at the queues: nobody waits who
  * comes before it, and if an equal does, the slice is measured and not over. */
 static inline bool sched_may_run(const struct hart *hart, const struct thread *thread)
 {
-    return !ready_bitmap || (hart->slice_end != TIME_NEVER && hart->slice_end != SLICE_OVER &&
-                             ready_bitmap >> thread->priority <= 1);
+    return !sched_ready_bitmap || (hart->slice_end != TIME_NEVER && hart->slice_end != SLICE_OVER &&
+                                   sched_ready_bitmap >> thread->priority <= 1);
 }
 
 /* Whether `to`, which becomes ready, may take this hart over from the current thread at once. */
 static inline bool sched_may_preempt(const struct thread *current, const struct thread *to)
 {
-    return to->priority > current->priority && !(ready_bitmap >> to->priority) && !idle_harts;
+    return to->priority > current->priority && !(sched_ready_bitmap >> to->priority) &&
+           !sched_idle_harts;
 }
 
 /* The current thread stays ready while another takes over the hart: it is queued, and offered to other

@@ -27,8 +27,38 @@ static struct task_list dead = TAILQ_HEAD_INITIALIZER(dead);
 static uint32_t next_id = 1;
 static struct slab_cache task_cache;
 
+static void named(struct object *object, const struct handle_table *table)
+{
+    struct task *task = (struct task *)object;
+
+    if (table != &task->handles)
+        task->names++;
+}
+
+static void unnamed(struct object *object, const struct handle_table *table)
+{
+    struct task *task = (struct task *)object;
+
+    if (table != &task->handles && --task->names == 0)
+        task_kill(task); /* nobody could end it any more */
+}
+
+/* It is given back when, besides, nobody maps frames of it any more. */
+static void release(struct object *object)
+{
+    struct task *task = (struct task *)object;
+    struct account *account = task->account;
+
+    if (task->frames)
+        return;
+    account_uncharge(account, sizeof(struct task));
+    slab_free(&task_cache, task);
+    object_unref(&account->object);
+}
+
 void task_setup(void)
 {
+    object_kinds[OBJECT_TASK] = (struct object_kind){release, named, unnamed};
     slab_create(&task_cache, "task", sizeof(struct task), 64);
 }
 
@@ -68,6 +98,7 @@ struct task *task_create(struct account *account, struct right *pager, struct ri
     if (pager) {
         object_ref(&pager->object);
         pager->space = task;
+        pager->object.personal = true;
     }
     task->exception = exception;
     if (exception)
@@ -159,7 +190,7 @@ void task_frame_free(struct page *page)
     buddy_free(page, 0);
     account_uncharge_frames(owner->account, 1);
     if (--owner->frames == 0 && owner->object.refs == 0)
-        task_release(owner);
+        release(&owner->object);
 }
 
 /* Ends threads that are on no hart, a few at a time; true: there may be more. */
@@ -213,6 +244,7 @@ bool task_reap(void)
     task->pager = task->exception = task->pressure = NULL;
     if (pager) {
         pager->space = NULL;
+        pager->object.personal = false;
         object_unref(&pager->object);
     }
     if (exception)
@@ -222,15 +254,4 @@ bool task_reap(void)
     object_unref(&task->object); /* the life's */
     reap_done(task);
     return !TAILQ_EMPTY(&dead);
-}
-
-void task_release(struct task *task)
-{
-    struct account *account = task->account;
-
-    if (task->frames) /* others still map frames of it: the last of those ends it */
-        return;
-    account_uncharge(account, sizeof(struct task));
-    slab_free(&task_cache, task);
-    object_unref(&account->object);
 }

@@ -37,8 +37,7 @@ struct task {
     uint64_t syscalls, run_time; /* of threads that ended */
     TAILQ_HEAD(, thread) thread_list;
     LIST_HEAD(, port) ports;
-    uint32_t
-        teardown_slot; /* DYING: who waits for its answers is found below this in the thread table */
+    uint32_t teardown_slot; /* dying: threads below it in the table no longer wait for its answer */
     TAILQ_ENTRY(task) all, reap;
     char name[INFO_NAME];
 };
@@ -64,8 +63,6 @@ void task_thread_ended(struct task *task);
 
 /* One chunk of teardown of one dead task; false: nothing is left to do. */
 bool task_reap(void);
-
-void task_release(struct task *task);
 
 /* Memory runs low. Called from within an allocation, so it only takes note: a message that is being
  * delivered right now may be the cause, and its receiver must not get another meanwhile. */

@@ -4,6 +4,7 @@
  * sched.c's business. */
 #include "kernel/run/thread.h"
 
+#include "kernel/base/panic.h"
 #include "kernel/run/futex.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/offsets.h"
@@ -18,14 +19,12 @@
 #include <abi/layout.h>
 #include <string.h>
 
-_Static_assert(offsetof(struct thread, pc) == T_PC, "trap.S");
-_Static_assert(offsetof(struct thread, x) == T_X(1), "trap.S");
-_Static_assert(offsetof(struct thread, hart) == T_HART, "trap.S");
-_Static_assert(offsetof(struct thread, work) == T_WORK, "trap.S");
-_Static_assert(offsetof(struct thread, full) == T_FULL, "trap.S");
-_Static_assert(offsetof(struct thread, syscalls) == T_SYSCALLS, "trap.S");
-_Static_assert(offsetof(struct thread, f) == T_F(0), "trap.S");
-_Static_assert(offsetof(struct thread, fcsr) == T_FCSR, "trap.S");
+OFFSETS_ASSERT(T_PC, offsetof(struct thread, pc));
+OFFSETS_ASSERT(T_X(1), offsetof(struct thread, x));
+OFFSETS_ASSERT(T_HART, offsetof(struct thread, hart));
+OFFSETS_ASSERT(T_WORK, offsetof(struct thread, work));
+OFFSETS_ASSERT(T_FULL, offsetof(struct thread, full));
+OFFSETS_ASSERT(T_SYSCALLS, offsetof(struct thread, syscalls));
 
 struct thread_slot *thread_table;
 uint32_t thread_table_size;
@@ -33,11 +32,22 @@ static struct vm_area table_area;
 static uint32_t lowest_free;
 static struct slab_cache thread_cache;
 
+static void release(struct object *object)
+{
+    struct thread *thread = thread_of(object);
+    struct task *task = thread->task;
+
+    account_uncharge(task->account, sizeof(struct thread));
+    slab_free(&thread_cache, thread);
+    object_unref(&task->object);
+}
+
 void thread_setup(void)
 {
+    object_kinds[OBJECT_THREAD].release = release;
     slab_create(&thread_cache, "thread", sizeof(struct thread), 64);
     if (vmalloc_reserve(&table_area, MSG_TOKEN_SLOTS * sizeof(struct thread_slot)))
-        mm_panic("no address space for the thread table");
+        panic("no address space for the thread table");
     thread_table = (struct thread_slot *)table_area.base;
 }
 
@@ -141,7 +151,6 @@ void thread_begin(struct thread *thread, uintptr_t pc, uintptr_t sp, uint64_t ar
 {
     memset(thread->x, 0, sizeof(thread->x));
     memset(thread->f, 0, sizeof(thread->f));
-    thread->fcsr = 0;
     thread->pc = pc;
     thread_x(thread, X_SP) = sp;
     thread_x(thread, X_A0) = argument;
@@ -271,13 +280,4 @@ void thread_look(void)
         else if (thread->work & WORK_SIGNAL)
             thread_interrupt(thread);
     }
-}
-
-void thread_release(struct thread *thread)
-{
-    struct task *task = thread->task;
-
-    account_uncharge(task->account, sizeof(struct thread));
-    slab_free(&thread_cache, thread);
-    object_unref(&task->object);
 }

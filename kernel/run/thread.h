@@ -5,18 +5,18 @@
 #ifndef OCTAVO_KERNEL_THREAD_H
 #define OCTAVO_KERNEL_THREAD_H
 
+#include "kernel/base/fp.h"
 #include "kernel/object/object.h"
+#include "mm/sv39.h"
 
+#include <abi/info.h>
 #include <abi/msg.h>
 #include <abi/task.h>
+#include <abi/tree.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wcpp" /* newer ones warn that it goes */
-#include <sys/tree.h>
-#pragma GCC diagnostic pop
 
 struct hart;
 struct port;
@@ -37,8 +37,7 @@ struct thread {
     uint64_t work;     /* WORK_* */
     uint64_t full;     /* 1: t0-t6 are saved, too (fault, interrupt); 0: a system call */
     uint64_t syscalls;
-    uint64_t f[32]; /* FP registers, as of the last switch-out with FS = Dirty */
-    uint64_t fcsr;
+    uint64_t f[FP_WORDS]; /* as of the last switch-out with FS = Dirty */
 
     struct object object;
     struct task *task;    /* referenced */
@@ -48,8 +47,8 @@ struct thread {
     uint8_t masked;  /* upcalls wait */
     uint8_t message; /* enum msg_kind CALL, FAULT, EXCEPTION, while SENDING or WAITING */
     uint32_t number; /* in its task */
-    uint64_t token;  /* names its present request, or the last: serial number * MSG_TOKEN_SLOTS
-                             + slot in the thread table */
+    /* Of its present request, or of the last: serial number * MSG_TOKEN_SLOTS + its slot in thread_table. */
+    uint64_t token;
 
     struct task *server;       /* WAITING: who owes the answer; else NULL */
     struct right *via;         /* SENDING, WAITING: through which right; referenced */
@@ -59,8 +58,7 @@ struct thread {
 
     /* A fault in flight: FAULT's words, and what happens after it. */
     uintptr_t fault_va;
-    uint64_t
-        *fault_slot; /* fault_va's PTE, whose place stays as long as the space; NULL: no table */
+    pte_t *fault_slot;     /* fault_va's PTE, where it stays as long as the space; NULL: no table */
     uint32_t fault_access; /* ACCESS_* */
     uint32_t fault_code;   /* once refused: VM_FAULT_*; EXCEPTION: the same */
     bool in_syscall;       /* taken on behalf of a system call, which is then repeated */
@@ -77,7 +75,7 @@ struct thread {
     uintptr_t futex_va;
     TAILQ_ENTRY(thread) queue; /* run queue, port's callers or receivers, futex bucket */
     TAILQ_ENTRY(thread) of_task;
-    RB_ENTRY(thread) timer;
+    struct tree_node timer;
 };
 
 TAILQ_HEAD(thread_queue, thread);
@@ -146,8 +144,6 @@ void thread_end(struct thread *thread);
  * into a call that blocks; thread_look, on that hart, then does the work instead. */
 void thread_hurry(struct thread *thread);
 void thread_look(void);
-
-void thread_release(struct thread *thread);
 
 /* Its blocked call ends now with this result. No-op unless it is blocked in a system call. */
 bool thread_abort(struct thread *thread, long result);

@@ -4,10 +4,10 @@
 #include "kernel/run/upcall.h"
 
 #include "kernel/base/csr.h"
+#include "kernel/base/panic.h"
 #include "kernel/run/fault.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/offsets.h"
-#include "kernel/base/panic.h"
 #include "kernel/run/sched.h"
 
 #include <abi/errno.h>
@@ -16,9 +16,10 @@
 
 /* Frames and threads begin with the same: pc and x1..x31. */
 #define FRAME_REGISTERS offsetof(struct upcall_frame, cause)
-_Static_assert(offsetof(struct thread, x[31]) == FRAME_REGISTERS &&
-                   offsetof(struct thread, x) == offsetof(struct upcall_frame, x),
-               "copied as one");
+_Static_assert(
+    offsetof(struct thread, x[31]) == FRAME_REGISTERS &&
+        offsetof(struct thread, x) == offsetof(struct upcall_frame, x),
+    "copy pc and x1..x31 one by one: struct thread and struct upcall_frame begin differently");
 
 /* Jumps to the task's upcall entry: registers into the message page, upcalls masked. a0 = address of
  * the message page. The stack pointer stays: which stack to use is libc's decision. */

@@ -9,18 +9,18 @@
  * allocated: received pages cannot be passed on. */
 #include "kernel/run/vm.h"
 
+#include "kernel/run/fault.h"
+#include "kernel/run/handler.h"
 #include "kernel/run/hart.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/port.h"
-#include "kernel/run/fault.h"
 #include "kernel/run/sched.h"
-#include "kernel/entry/syscall.h"
 #include "kernel/run/task.h"
 #include "mm/buddy.h"
-#include "mm/string.h"
 
 #include <abi/errno.h>
 #include <abi/layout.h>
+#include <string.h>
 
 #define CHUNK 64u /* pages between two looks at the interrupts */
 #define PAGES_PER_ENTRY 256u
@@ -149,7 +149,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
         page = pa_to_page(pte_pa(leaf[i]));
         leaf[i] = (leaf[i] & PTE_PPN_MASK) | flags;
         if (va == fault_va)
-            leaf[i] |= fault_access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
+            leaf[i] |= vm_touched(fault_access);
         slot = slot && va % MEGAPAGE_SIZE ? slot + 1 : sv39_slot(task->aspace.root, va);
         if (slot) {
             put_leaf(task, slot, va, leaf[i], page);
@@ -378,7 +378,7 @@ long sys_page_alloc(uint64_t va, uint64_t pages)
         return 0;
     thread_x(thread, 10) = va;
     thread_x(thread, 11) = pages;
-    return syscall_again(thread);
+    return handler_again(thread);
 }
 
 /* A megapage of which only a part goes is split, the rest stays mapped. */
@@ -441,7 +441,7 @@ long sys_page_free(uint64_t va, uint64_t pages)
         return 0;
     thread_x(thread, 10) = va + done * PAGE_SIZE;
     thread_x(thread, 11) = pages - done;
-    return syscall_again(thread);
+    return handler_again(thread);
 }
 
 /* One chunk of one op. `at` = pages of it done before. Returns pages done now, or a negative errno. */
@@ -482,7 +482,7 @@ long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint6
 
     if (!port)
         return error;
-    struct right *right = right_find(port, badge);
+    struct right *right = port_right_find(port, badge);
     struct task *task = right ? right->space : NULL;
     if (!task || task->dying)
         return -ENOENT;
@@ -493,7 +493,7 @@ long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint6
         uintptr_t where = ops + index * sizeof(op);
         if (!budget) {
             thread_x(thread, 14) = index | at << 32;
-            return syscall_again(thread);
+            return handler_again(thread);
         }
         if (aspace_copy_in(&pager->aspace, &op, where, sizeof(op)) < sizeof(op))
             return index ? (long)index : -EFAULT;

@@ -26,8 +26,17 @@ static inline pte_t vm_source(struct task *owner, uintptr_t va, struct page **pa
 /* PTE bits for VM_R, VM_W, VM_X. */
 static inline pte_t vm_leaf(unsigned prot)
 {
-    _Static_assert(VM_R << 1 == PTE_R && VM_W << 1 == PTE_W && VM_X << 1 == PTE_X, "shifted");
+    _Static_assert(
+        VM_R << 1 == PTE_R && VM_W << 1 == PTE_W && VM_X << 1 == PTE_X,
+        "vm_leaf must translate one by one: VM_R, VM_W, VM_X are no longer PTE_R, PTE_W, PTE_X "
+        "shifted by one");
     return PTE_V | PTE_U | (pte_t)prot << 1 | (prot & VM_W ? PTE_R : 0); /* W alone is reserved */
+}
+
+/* The bits that an access of this kind (ACCESS_*) leaves in a PTE. */
+static inline pte_t vm_touched(uint32_t access)
+{
+    return access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
 }
 
 /* Drops the frames of a leaf that was taken out of a page table, and of all TLBs. */

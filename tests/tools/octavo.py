@@ -68,8 +68,8 @@ class NotBuilt(Exception):
 MAKE = "gmake" if shutil.which("gmake") else "make"
 
 
-def make(variables, *targets):
-    """Runs make as from a fresh shell and returns its output; one make at a time in a checkout."""
+def run_make(variables, *targets):
+    """Runs make as from a fresh shell, to whatever end; one make at a time in a checkout."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
     settings = [f"{name}={value}" for name, value in variables.items()]
     build = variables.get("BUILD", environment.get("BUILD", "build"))
@@ -78,9 +78,14 @@ def make(variables, *targets):
         targets = [target.removeprefix(ROOT + "/") for target in targets]
     with open(os.path.join(ROOT, build, ".make-lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = subprocess.run([MAKE, "-s", "-C", ROOT, *settings, *targets],
+        return subprocess.run([MAKE, "-s", "-C", ROOT, *settings, *targets],
                               env=environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def make(variables, *targets):
+    """The output of a make that must not fail."""
+    done = run_make(variables, *targets)
     if done.returncode != 0:
         raise NotBuilt(done.stderr or done.stdout)
     return done.stdout

@@ -12,7 +12,8 @@ made and from the #includes this finds, for S-mode (docs/architecture.md) and th
 - a table of functions that crosses rooms and is not in the document's list of them: a variable that has
   functions of another room, or is of a type that another room declares, or is filled while the program runs
   by nobody knows whom; and a type with functions in it that other rooms use, too;
-- an external name that does not begin with its file's name and is not in the document's list;
+- an external name that does not begin with its file's name (in `thread.c`: `thread_x`, `thread`, `threads`) and is
+  not in the document's list;
 - a room with more lines of code than its budget.
 
 The document's tables are found by the heads of their columns:
@@ -413,7 +414,8 @@ class Area:
         for path, item in self.objects.items():
             stem = os.path.splitext(os.path.basename(path))[0]
             for name, symbol in sorted(item.defines.items()):
-                if name == stem or name.startswith(stem + "_") or symbol.type in (STT_SECTION, STT_FILE):
+                if name in (stem, stem + "s") or name.startswith(stem + "_") or \
+                        symbol.type in (STT_SECTION, STT_FILE) or self.stands_in(name, path):
                     continue
                 fits = {pattern for pattern in self.document.names if fnmatch.fnmatchcase(name, pattern)}
                 used |= fits
@@ -421,6 +423,10 @@ class Area:
                     self.problems.append(f"{path}: the external name {name} does not begin with {stem}_")
         for name in sorted(self.document.names - used):
             self.problems.append(f"{self.document.path}: no file has the name {name} that is not its own")
+
+    def stands_in(self, name, path):
+        """Whether the definition takes the place of a weak one, which has its name from another file."""
+        return any(name in other.weak for where, other in self.objects.items() if where != path)
 
     def check_lines(self):
         self.lines = {room: sum(code_lines(path) for path in self.sources if self.room_of[path] == room)

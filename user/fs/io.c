@@ -9,12 +9,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-_Static_assert(offsetof(struct fs_entry, name) == 20, "FS_ENTRY_LENGTH");
+_Static_assert(offsetof(struct fs_entry, name) == 20,
+               "change FS_ENTRY_LENGTH in <proto/fs.h>: it is where the name begins");
 
-_Static_assert(FS_O_RDONLY == O_RDONLY && FS_O_WRONLY == O_WRONLY && FS_O_RDWR == O_RDWR &&
-                   FS_O_CREATE == O_CREAT && FS_O_TRUNCATE == O_TRUNC && FS_O_EXCLUSIVE == O_EXCL &&
-                   FS_O_NOFOLLOW == O_NOFOLLOW && FS_O_DIRECTORY == O_DIRECTORY,
-               "proto/fs.h");
+_Static_assert(
+    FS_O_RDONLY == O_RDONLY && FS_O_WRONLY == O_WRONLY && FS_O_RDWR == O_RDWR &&
+        FS_O_CREATE == O_CREAT && FS_O_TRUNCATE == O_TRUNC && FS_O_EXCLUSIVE == O_EXCL &&
+        FS_O_NOFOLLOW == O_NOFOLLOW && FS_O_DIRECTORY == O_DIRECTORY,
+    "translate flags one by one: FS_O_* of <proto/fs.h> are no longer those of <fcntl.h>");
 
 #define OPEN_FLAGS \
     (FS_O_ACCESS | FS_O_CREATE | FS_O_TRUNCATE | FS_O_EXCLUSIVE | FS_O_NOFOLLOW | FS_O_DIRECTORY)

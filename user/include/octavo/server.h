@@ -40,8 +40,9 @@ struct server_request {
             unsigned long token; /* names the caller until it is answered */
         };
     };
-    /* Handles that came. The loop closes them, but those that a handler sets to HANDLE_NONE. One that came
-     * as HANDLE_NONE is a right to this very server, with the badge beside it. */
+    /* Handles that came. The loop closes them, but those that a handler sets to HANDLE_NONE. One of them
+     * that is HANDLE_NONE is a right to this very server, with the badge beside it; the others of the array
+     * are HANDLE_NONE, too. */
     unsigned handles;
     handle_t handle[MSG_MAX_HANDLES];
     unsigned long handle_badge[MSG_MAX_HANDLES];

@@ -48,6 +48,8 @@ static inline __attribute__((always_inline)) void server_serve_call(const struct
     r->gives = 0;
     r->keep_gives = r->must_arrive = false;
     r->handles = (unsigned)MSG_HANDLES(r->tag);
+    for (unsigned i = 0; i < MSG_MAX_HANDLES; i++)
+        r->handle[i] = HANDLE_NONE;
     if (r->handles)
         server_take_handles(r);
     int result = server_work(server, r);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT
  *
- * Everything that mm/ needs from the rest of the kernel: a handful of hooks.
+ * Everything that mm/ needs from the rest of the kernel: a table with two functions.
  *
- * mm/ includes no header of kernel/ or sbi/; the kernel defines these functions, and on the host
- * (compiled with -DOCTAVO_HOST) tests/host/harness.c does.
+ * mm/ includes no header of kernel/ or sbi/; boot/boot.c fills the table in, and on the host (compiled
+ * with -DOCTAVO_HOST) tests/host/harness.c does.
  *
  * Locking, for all of mm/: there is none. The kernel runs under one lock, every function of mm/ is
  * called with that lock held (or at boot, by the only hart), and none of them sleeps or faults.
  * The only things that other agents change under our feet are the A and D bits of PTEs, which the
  * harts' page-table walkers set; that is why every read-modify-write of a PTE is atomic.
  */
-#ifndef OCTAVO_MM_PORT_H
-#define OCTAVO_MM_PORT_H
+#ifndef OCTAVO_MM_MM_H
+#define OCTAVO_MM_MM_H
 
 #include <stddef.h>
 #include <stdint.h>
@@ -38,22 +38,24 @@ static inline unsigned mm_hart(void)
 }
 #endif
 
-/* A bug was found: say so and stop. Never returns (the tests' version longjmps). */
-_Noreturn void mm_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
-/* Make every hart of the mask forget its cached translations of [va, va + size) in address space
- * `asid`, and return when all have. size == MM_FENCE_ALL means all addresses; asid == MM_ASID_ANY
- * means all spaces, global mappings included. Harts that are not up are ignored. The kernel uses
- * SFENCE.VMA for the calling hart and the SBI's RFENCE extension (remote_sfence_vma[_asid]) for
- * others. */
 #define MM_FENCE_ALL SIZE_MAX
 #define MM_ASID_ANY UINT32_MAX
 #define MM_ALL_HARTS ((1ul << MM_MAX_HARTS) - 1)
-void mm_fence(unsigned long harts, uint32_t asid, uintptr_t va, size_t size);
 
-/* ASIDLEN: how many ASID bits satp implements, 0..16 (privileged spec 4.1.11). Asked once, by
- * aspace_setup. */
-unsigned mm_asid_bits(void);
+struct mm_hooks {
+    /* A bug was found: says so and stops. Never returns (the tests' version longjmps). */
+    void (*panic)(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
+    /* Makes every hart of the mask forget its cached translations of [va, va + size) in address space
+     * `asid`, and returns when all have. size == MM_FENCE_ALL means all addresses; asid == MM_ASID_ANY
+     * means all spaces, global mappings included. Harts that are not up are ignored. The kernel uses
+     * SFENCE.VMA for the calling hart and the SBI's RFENCE extension (remote_sfence_vma[_asid]) for
+     * others. */
+    void (*fence)(unsigned long harts, uint32_t asid, uintptr_t va, size_t size);
+};
+extern struct mm_hooks mm_hooks;
+
+#define mm_panic mm_hooks.panic
+#define mm_fence mm_hooks.fence
 
 /* What only a bug in mm/ or its caller can cause; checked in debug builds. */
 #ifdef OCTAVO_DEBUG
