@@ -6,9 +6,9 @@
 #include <proto/pager.h>
 #include <string.h>
 #include "user/pager/beside/synthetic.h"
-#include "user/pager/names/name.h"
 #include "user/pager/cache/file.h"
-#include "user/pager/wait/work.h"
+#include "user/pager/names/name.h"
+#include "user/pager/names/work.h"
 
 handle_t upper_right;
 

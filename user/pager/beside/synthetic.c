@@ -5,11 +5,11 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "user/pager/names/description.h"
-#include "user/pager/pager.h"
 #include "user/pager/base/pool.h"
+#include "user/pager/names/description.h"
+#include "user/pager/names/work.h"
+#include "user/pager/pager.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/wait/work.h"
 
 struct made {
     struct file file; /* first */

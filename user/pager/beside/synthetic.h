@@ -8,8 +8,8 @@
 #define PAGER_SYNTHETIC_H
 
 #include <stdbool.h>
-#include "user/pager/cache/host.h"
 #include "user/pager/cache/file.h"
+#include "user/pager/cache/host.h"
 #include "user/pager/wait/request.h"
 
 struct pager_content;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Files of the boot archive as objects. See archive.h. */
+#include "user/pager/cache/archive.h"
 #include <abi/device.h>
 #include <abi/layout.h>
 #include <abi/msg.h>
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "user/pager/cache/archive.h"
 #include "user/pager/base/memory.h"
 #include "user/pager/base/panic.h"
 #include "user/pager/base/pool.h"

@@ -3,12 +3,11 @@
  * The page cache, a hash table with chains through the frames. See cache.h. */
 #include "user/pager/cache/cache.h"
 #include <abi/layout.h>
-#include "user/pager/evict/hold.h"
-#include "user/pager/wait/io.h"
-#include "user/pager/base/memory.h"
-#include "user/pager/watch/record.h"
 #include "user/pager/base/counters.h"
+#include "user/pager/base/memory.h"
+#include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/wait/io.h"
 
 struct frame **cache_buckets;
 uint64_t cache_mask;
@@ -81,7 +80,7 @@ static SLOW int cache_get_slow(struct request *r, struct object *object, uint64_
     r->waited = true;
     if ((*found)->state != FRAME_READING)
         return 0;
-    hold_frame(r, *found); /* it must not go before the request has seen it */
+    frames.watcher->hold(r, *found); /* it must not go before the request has seen it */
     request_wait(r, *found);
     return CACHE_WAIT;
 }
@@ -95,7 +94,8 @@ int cache_get(struct request *r, struct object *object, uint64_t index, struct f
     *read = r->waited;
     if (frame && frame->state != FRAME_READING) {
         if (unlikely(frames.used > frames.tight))
-            hold_frame(r, frame); /* whoever asked may need another one, too, before it is done */
+            frames.watcher->hold(
+                r, frame); /* whoever asked may need another one, too, before it is done */
         return 0;
     }
     *read = true;

@@ -6,16 +6,17 @@
 #include <abi/layout.h>
 #include <errno.h>
 #include <octavo/syscall.h>
+#include <stdio.h>
 #include <string.h>
-#include "user/pager/wait/errand.h"
+#include "user/pager/base/counters.h"
+#include "user/pager/base/watcher.h"
+#include "user/pager/base/zero.h"
+#include "user/pager/beside/parent.h"
 #include "user/pager/cache/host.h"
+#include "user/pager/cache/write_back.h"
+#include "user/pager/wait/errand.h"
 #include "user/pager/wait/io.h"
 #include "user/pager/wait/parked.h"
-#include "user/pager/watch/record.h"
-#include "user/pager/base/counters.h"
-#include "user/pager/beside/parent.h"
-#include "user/pager/cache/write_back.h"
-#include "user/pager/base/zero.h"
 
 #define INODE_LISTS 256u
 #define UNUSED_MAX 256u /* files kept that nobody uses */
@@ -45,6 +46,20 @@ void file_setup(uint64_t time)
 uint64_t file_now(void)
 {
     return real_time + (uint64_t)sys_clock();
+}
+
+size_t file_hidden_name(uint64_t number, char name[FILE_HIDDEN_MAX])
+{
+    return (size_t)snprintf(name, FILE_HIDDEN_MAX, "/.octavo-removed-%llx",
+                            (unsigned long long)number);
+}
+
+uint64_t file_hidden_number(void)
+{
+    static uint64_t last;
+    uint64_t now = file_now();
+
+    return last = now > last ? now : last + 1;
 }
 
 /* --- finding --- */
@@ -196,8 +211,8 @@ static void ending_run(struct io_job *job, uint8_t *buffer)
         if (file->id[i])
             host_close(file->id[i]);
     if (file->hidden) {
-        char name[HIDDEN_NAME_MAX];
-        struct host_path path = {HANDLE_NONE, name, hidden_name(file->hidden, name)};
+        char name[FILE_HIDDEN_MAX];
+        struct host_path path = {HANDLE_NONE, name, file_hidden_name(file->hidden, name)};
         host_unlink(&path);
     }
 }

@@ -19,8 +19,8 @@
 #include <stdint.h>
 #include <sys/queue.h>
 #include "user/pager/cache/cache.h"
-#include "user/pager/wait/io.h"
 #include "user/pager/vm/object.h"
+#include "user/pager/wait/io.h"
 
 #define FILE_SIZE_MAX INT64_MAX
 
@@ -146,6 +146,14 @@ void file_each(struct file *file, uint64_t first, uint64_t end, file_visit *visi
 
 /* Time of the day, ns since 1970. */
 uint64_t file_now(void);
+
+/* Where a file goes that is removed while it is in use: a name in the share's root. Bytes written. */
+#define FILE_HIDDEN_MAX 64u
+size_t file_hidden_name(uint64_t number, char name[FILE_HIDDEN_MAX]);
+
+/* A number that no hidden name has had. */
+uint64_t file_hidden_number(void);
+
 void file_setup(uint64_t real_time);
 
 /* All files that have pages or users, for statistics and the audit. */

@@ -7,22 +7,22 @@
  *
  * Writing begins when a file is closed by its last user, when someone asks (sync), when a file has many
  * dirty pages, and after a while. See file.h. */
+#include "user/pager/cache/write_back.h"
 #include <abi/layout.h>
 #include <errno.h>
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
 #include <string.h>
-#include "user/pager/base/port.h"
-#include "user/pager/wait/errand.h"
-#include "user/pager/cache/host.h"
-#include "user/pager/wait/io.h"
-#include "user/pager/vm/mappings.h"
-#include "user/pager/cache/file.h"
-#include "user/pager/wait/parked.h"
-#include "user/pager/watch/record.h"
 #include "user/pager/base/counters.h"
-#include "user/pager/cache/write_back.h"
+#include "user/pager/base/port.h"
+#include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/cache/file.h"
+#include "user/pager/cache/host.h"
+#include "user/pager/vm/mappings.h"
+#include "user/pager/wait/errand.h"
+#include "user/pager/wait/io.h"
+#include "user/pager/wait/parked.h"
 
 #define FLUSH_PAGES 32u       /* written by one job */
 #define DELAY_NS 2000000000ul /* a page is dirty for so long at most, before writing begins */
@@ -80,7 +80,7 @@ void write_back_check(void)
     file_flush_all(); /* those, too, that there was no memory for before */
     for (struct file *file = file_first(); file; file = file_after(file))
         busy |= file->changing;
-    if (busy || files_ending > 0 || record_last())
+    if (busy || files_ending > 0 || watcher.stop())
         return;
     is_last = false;
     errand_synced();

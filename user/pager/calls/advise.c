@@ -8,13 +8,14 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
+#include "user/pager/base/watcher.h"
 #include "user/pager/cache/cache.h"
+#include "user/pager/cache/file.h"
 #include "user/pager/calls/calls.h"
 #include "user/pager/calls/fault.h"
-#include "user/pager/cache/file.h"
-#include "user/pager/watch/record.h"
-#include "user/pager/vm/space.h"
 #include "user/pager/evict/reclaim.h"
+#include "user/pager/vm/answer.h"
+#include "user/pager/vm/space.h"
 
 /* a2 address, a3 length: 0 and *end, or an errno: the address is aligned, the range no longer than
  * a space. */

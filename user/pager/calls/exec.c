@@ -8,15 +8,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include "user/pager/base/watcher.h"
 #include "user/pager/cache/archive.h"
 #include "user/pager/cache/cache.h"
+#include "user/pager/cache/file.h"
 #include "user/pager/calls/calls.h"
 #include "user/pager/calls/image.h"
 #include "user/pager/names/name.h"
-#include "user/pager/cache/file.h"
-#include "user/pager/watch/record.h"
+#include "user/pager/names/work.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/wait/work.h"
 
 /* auxv types of the psABI and of <elf.h>. */
 enum { AT_NULL = 0, AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_ENTRY = 9 };
@@ -280,7 +280,7 @@ enum outcome calls_exec(struct request *r)
     error = self ? exec_replace(r, &image, &sp) : exec_fill(r, space, 1, &image, &sp);
     if (error)
         return error == CACHE_WAIT ? WAIT : answer_errno(r, error);
-    record_space(space);
+    RECORD(~0u, TRACE_SPACE, space->badge);
     if (!self)
         r->answer.tag = 0;
     else

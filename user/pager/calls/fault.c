@@ -26,17 +26,14 @@
  * fault_make_room, which is done before anything is held that an eviction could change. */
 #include "user/pager/calls/fault.h"
 #include <errno.h>
+#include "user/pager/base/counters.h"
+#include "user/pager/base/watcher.h"
+#include "user/pager/base/zero.h"
 #include "user/pager/cache/cache.h"
-#include "user/pager/evict/hold.h"
 #include "user/pager/cache/file.h"
+#include "user/pager/evict/hold.h"
 #include "user/pager/evict/policy.h"
 #include "user/pager/evict/reclaim.h"
-#include "user/pager/watch/record.h"
-#include "user/pager/watch/refs.h"
-#include "user/pager/base/counters.h"
-#include "user/pager/swap/swap.h"
-#include "user/pager/base/zero.h"
-#include "user/pager/watch/stat.h"
 
 static unsigned fault_look_up(struct fault *f)
 {
@@ -66,7 +63,8 @@ static unsigned fault_needs(const struct fault *f, struct policy_key *key)
     *key = (struct policy_key){0, anon_serial + 1};
     if (*f->slot & SLOT_ANON) {
         copy = copy && anon->refs > 1;
-        if (anon->frame || !swap_is_here(anon->slot)) /* it is there, or has to be waited for */
+        if (anon->frame ||
+            !anon_swap->is_here(anon->slot)) /* it is there, or has to be waited for */
             return anon->frame ? copy : 0;
         key->index = anon->serial;
         return 1 + copy;
@@ -406,18 +404,6 @@ static SLOW enum outcome fault_wait(struct fault *f)
     return WAIT;
 }
 
-/* Somebody watches this space. */
-static SLOW void fault_watched(const struct fault *f)
-{
-    struct policy_key key = {TRACE_NONE, TRACE_NONE};
-
-    stat_trace(f);
-    if (f->code == 0 && f->frame->kind != FRAME_ZERO)
-        key = reclaim_key(f->frame);
-    RECORD(PAGER_RECORD_EVENTS, TRACE_FAULT, f->space->badge, f->address, f->access, f->pc,
-           f->action, f->pages, f->code, key.object, key.index);
-}
-
 static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
 {
     f->action = PAGER_DID_REFUSE;
@@ -425,7 +411,7 @@ static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
     counters.refused++;
     r->answer.tag = MSG_NO | f->code;
     if (f->space)
-        fault_watched(f);
+        watcher.answer(f);
     return DONE;
 }
 
@@ -526,14 +512,12 @@ static SLOW enum outcome fault_any(struct request *r, struct region *region, uin
         return f.code == FAULT_WAIT ? fault_wait(&f) : fault_refuse(r, &f);
     if (unlikely(tight))
         fault_hold(&f);
-    if (unlikely(f.space->refs != NULL))
-        refs_fault(&f);
     fault_answer(r, f.frame, f.prot);
-    if (f.space->around > 1)
+    if (f.space->around > 1 && !f.space->refs)
         fault_around(r, &f);
     counters.mapped += f.pages;
     if (unlikely(f.space->watch))
-        fault_watched(&f);
+        watcher.answer(&f);
     return DONE;
 }
 

@@ -8,15 +8,15 @@
 #include <proto/pager.h>
 #include <stdio.h>
 #include <string.h>
-#include "user/pager/base/port.h"
-#include "user/pager/beside/synthetic.h"
-#include "user/pager/pager.h"
 #include "user/pager/base/panic.h"
-#include "user/pager/wait/parked.h"
-#include "user/pager/vm/space.h"
-#include "user/pager/wait/work.h"
-#include "user/pager/cache/write_back.h"
+#include "user/pager/base/port.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/beside/synthetic.h"
+#include "user/pager/cache/write_back.h"
+#include "user/pager/names/work.h"
+#include "user/pager/pager.h"
+#include "user/pager/vm/space.h"
+#include "user/pager/wait/parked.h"
 
 #define DESCRIPTIONS_LEAST 512u
 #define DESCRIPTIONS_PART 8u /* so many for a frame */
@@ -142,7 +142,7 @@ static enum outcome transferred(struct request *r, struct description *d, unsign
     if (r->progress == 0 && error)
         return position_done(r, d, answer_errno(r, error));
     if (r->progress == 0 && absent)
-        return position_done(r, d, answer_restart(r, direction, 0, wanted));
+        return position_done(r, d, request_restart(r, direction, 0, wanted));
     if (r->m.w[1] == FILE_AT_POSITION)
         d->offset = r->at + r->progress;
     return position_done(r, d, answer_word(r, r->progress));

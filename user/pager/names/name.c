@@ -7,12 +7,12 @@
 #include <proto/pager.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "user/pager/names/description.h"
-#include "user/pager/beside/synthetic.h"
-#include "user/pager/wait/parked.h"
-#include "user/pager/vm/space.h"
 #include "user/pager/beside/parent.h"
-#include "user/pager/wait/work.h"
+#include "user/pager/beside/synthetic.h"
+#include "user/pager/names/description.h"
+#include "user/pager/names/work.h"
+#include "user/pager/vm/space.h"
+#include "user/pager/wait/parked.h"
 
 #define TRIES_MAX 4u /* looks at a file that is being changed from here all the time */
 
@@ -342,9 +342,9 @@ static bool in_use(const struct file *file)
 /* Renames path `which` to a hidden name, or back. */
 static int hide(struct work *w, unsigned which, bool back)
 {
-    char bytes[FS_PATH_MAX + HIDDEN_NAME_MAX];
+    char bytes[FS_PATH_MAX + FILE_HIDDEN_MAX];
     const struct host_path *path = &w->path[which];
-    size_t name = hidden_name(w->hidden, bytes + (back ? 0 : path->length));
+    size_t name = file_hidden_name(w->hidden, bytes + (back ? 0 : path->length));
 
     memcpy(bytes + (back ? name : 0), path->bytes, path->length);
     struct host_path visible = {path->place, bytes + (back ? name : 0), path->length};
@@ -393,7 +393,7 @@ enum outcome name_unlink(struct request *r)
     if (file && w->stat[0].links > 1)
         file_change_unseen(file); /* from now on, and once more when it is done */
     else if (in_use(file))
-        w->hidden = hidden_number();
+        w->hidden = file_hidden_number();
     w->stage = UNLINK_DO;
     return work_begin(r, step_unlink, apply_unlink);
 }
@@ -454,7 +454,7 @@ enum outcome name_rename(struct request *r)
         if (other && w->stat[1].links > 1)
             file_change_unseen(other);
         else if (in_use(other))
-            w->hidden = hidden_number();
+            w->hidden = file_hidden_number();
     }
     if (file)
         work_change(w, file); /* renaming changes its ctime */

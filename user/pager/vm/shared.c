@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/queue.h>
-#include "user/pager/vm/mappings.h"
-#include "user/pager/vm/space.h"
 #include "user/pager/base/counters.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/vm/mappings.h"
+#include "user/pager/vm/space.h"
 
 #define NAMED_SHARE 2          /* all named objects: one frame in so many */
 #define SHARED_PER_SPACE 2048u /* objects that one space makes: a bomb leaves the others room */
