@@ -436,6 +436,8 @@ _Noreturn void pager_main(char **envp, const struct pager_config *config)
     host_setup((handle_t)memory_auxv(AT_OCTAVO_FS));
     made_setup(config->content);
     upper_right = (handle_t)memory_auxv(AT_OCTAVO_UPPER);
+    if (upper_is_there())
+        name_backing = &upper_backing;
     file_setup(ask_real_time());
     description_setup();
     port_setup();

@@ -27,9 +27,9 @@ struct watcher {
 extern struct watcher watcher;
 
 /* Tells an event if its kind is wanted; a load and a branch if it is not. */
-#define RECORD(what, kind, ...)                                                 \
-    do {                                                                        \
-        if (unlikely(watcher.events & (what)))                                  \
+#define RECORD(what, kind, ...)                                                   \
+    do {                                                                          \
+        if (unlikely(watcher.events & (what)))                                    \
             watcher.event(kind, (const uint64_t[TRACE_FIELDS + 1]){__VA_ARGS__}); \
     } while (0)
 

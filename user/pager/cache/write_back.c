@@ -18,7 +18,6 @@
 #include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
 #include "user/pager/cache/file.h"
-#include "user/pager/cache/host.h"
 #include "user/pager/vm/mappings.h"
 #include "user/pager/wait/errand.h"
 #include "user/pager/wait/io.h"
@@ -253,7 +252,7 @@ static int flush_write(const struct flush *f, unsigned at, unsigned n, uint8_t *
         for (unsigned i = 0; i < n; i++)
             page_copy(buffer + i * PAGE_SIZE, frame_memory(f->frame[at + i]));
     while (done < length) {
-        long result = host_write(f->id, offset + done, from + done, length - done);
+        long result = f->file->backing->write(f->id, offset + done, from + done, length - done);
         if (result <= 0)
             return result < 0 ? (int)result : -EIO;
         done += (uint64_t)result;
@@ -271,7 +270,7 @@ static void flush_run(struct io_job *job, uint8_t *buffer)
         if (!f->error)
             f->written += n;
     }
-    f->known = host_stat_id(f->id, &f->after) == 0;
+    f->known = f->file->backing->stat(f->id, &f->after) == 0;
 }
 
 static bool flush_begin(struct file *file);

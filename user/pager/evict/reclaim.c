@@ -24,11 +24,11 @@
 #include "user/pager/base/port.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/cache/cache.h"
-#include "user/pager/cache/file.h"
 #include "user/pager/evict/call.h"
 #include "user/pager/evict/guest.h"
 #include "user/pager/evict/hold.h"
 #include "user/pager/vm/mappings.h"
+#include "user/pager/vm/object.h"
 #include "user/pager/vm/space.h"
 #include "user/pager/wait/io.h"
 
@@ -191,7 +191,8 @@ bool frame_is_busy(const struct frame *frame)
         return true;
     if (frame->state != FRAME_DIRTY)
         return false;
-    return frame->kind == FRAME_ANON ? swap_now == SWAP_FULL : file_of(frame->object)->stuck;
+    return frame->kind == FRAME_ANON ? swap_now == SWAP_FULL
+                                     : frame->object->ops->stuck(frame->object);
 }
 
 struct policy_key reclaim_key(const struct frame *frame)
@@ -306,7 +307,7 @@ static void page_out(struct frame *frame)
 static void start_clean(struct frame *frame)
 {
     if (frame->kind == FRAME_CACHE) {
-        file_flush(file_of(frame->object));
+        frame->object->ops->flush(frame->object);
         return;
     }
     mappings_write_protect(frame);

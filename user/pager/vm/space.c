@@ -9,7 +9,7 @@
 #include "user/pager/base/port.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
-#include "user/pager/cache/cache.h"
+#include "user/pager/vm/object.h"
 
 /* Metadata that one space may cost: enough for 100,000 regions, or for 4 GiB of touched pages. */
 #define SPACE_METADATA (16ul << 20)
@@ -202,7 +202,7 @@ static struct anon *page_private(struct request *r, struct space *space, uint64_
 {
     struct region *region = region_find(&space->regions, address);
     struct frame *from = NULL;
-    bool read;
+    enum pager_action how;
 
     *error = -EFAULT;
     if (!region)
@@ -219,7 +219,8 @@ static struct anon *page_private(struct request *r, struct space *space, uint64_
     PAGER_CHECK(*slot == 0); /* nobody runs here, so nothing is mapped */
     if (region->kind.object) {
         uint64_t at = (address & ~PAGE_MASK) - region->start + region->kind.offset;
-        *error = cache_get(r, region->kind.object, at >> PAGE_SHIFT, &from, &read);
+        struct object *object = region->kind.object;
+        *error = object->ops->get(r, object, at >> PAGE_SHIFT, &from, &how);
         if (*error)
             return NULL;
         *error = -ENOMEM;

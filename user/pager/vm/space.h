@@ -202,7 +202,7 @@ bool space_is_call(const struct space *space, uint64_t pc);
 struct request;
 
 /* Writes into pages of a space that nobody runs in yet, over what its regions say: 0, -ENOMEM, -EFAULT, or
- * CACHE_WAIT: the request waits for a page. NULL writes zeros. */
+ * REQUEST_WAITS: it waits for a page. NULL writes zeros. */
 int space_write(struct request *r, struct space *space, uint64_t address, const void *from,
                 uint64_t length);
 

@@ -17,6 +17,8 @@ struct work;
 
 enum outcome { DONE, WAIT };
 
+#define REQUEST_WAITS 1 /* of functions that return 0 or a negative errno otherwise */
+
 struct request {
     struct message m;      /* as received; a handler does not change it */
     struct message answer; /* badge and token are set by the dispatcher; tag is 0 = well */

@@ -250,12 +250,12 @@ enum outcome stat_tune(struct request *r)
 
 enum outcome stat_images(struct request *r)
 {
-    const struct archive_file *image = archive_number(r->m.w[0]);
+    const char *path = archive_path(r->m.w[0]);
 
-    if (!image)
+    if (!path)
         return answer_errno(r, -ENOENT);
-    uint64_t length = strlen(image->object.name);
+    uint64_t length = strlen(path);
     uint64_t n = r->m.w[3] < length ? r->m.w[3] : length;
-    int error = request_copy(r, COPY_OUT, 0, (void *)(uintptr_t)image->object.name, n);
+    int error = request_copy(r, COPY_OUT, 0, (void *)(uintptr_t)path, n);
     return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, length);
 }
