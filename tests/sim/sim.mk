@@ -13,8 +13,6 @@
 # The top Makefile includes this file; `make -f tests/sim/sim.mk sim` from the top works as well.
 # A new file in user/pager/evict/policy/ needs no change here.
 
-SIM_PACKAGES := build-essential gzip zstd python3-matplotlib
-
 BUILD ?= build
 POLICIES ?=
 TRACES ?=
@@ -96,7 +94,9 @@ $(SIM_TABLE): SIM_FORCE
 
 SIM_FORCE:
 
-PYTHON ?= /usr/bin/python3
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell tests/tools/doctor python plot browser)
+endif
 
 test-sim: $(BUILD)/host/pagesim
 	@$(PYTHON) tests/sim/test_sim.py --build $(BUILD) --traces '$(TRACES)' $(SIM_TESTS)

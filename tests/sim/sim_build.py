@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree
 
 import naive
@@ -221,7 +222,7 @@ def check_picture(path):
 
 
 def test_plot(t):
-    if t.run("/usr/bin/python3", "-c", "import matplotlib").returncode != 0:
+    if t.run(sys.executable, "-c", "import matplotlib").returncode != 0:
         raise Skip("no python3-matplotlib")
     trace = os.path.join(t.folder, "t.trace")
     with open(trace, "w") as file:

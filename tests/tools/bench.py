@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """bench.py - what operations cost, in guest instructions; what `make bench` does.
 

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """mklines.py - a table of source lines and stack frames, for a program that shows its own backtraces.
 

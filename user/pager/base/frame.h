@@ -50,8 +50,8 @@ enum frame_kind {
 #define POLICY_DISCOUNT 16u /* the next look at its accessed bit tells of the fault, no more */
 #define POLICY_SEEN 32u     /* a harvest found it accessed */
 #define POLICY_LATER 128u   /* reclaim_working_set found it accessed, the policy has to be told */
-#define POLICY_WORKED \
-    64u /* a harvest found it accessed since reclaim_working_set counted it last */
+/* A harvest found it accessed since reclaim_working_set counted it last. */
+#define POLICY_WORKED 64u
 
 /* One page that shows the frame, as far as the pager knows. */
 struct mapping {
@@ -75,7 +75,9 @@ struct frame {
     uint8_t policy;      /* POLICY_* */
     uint64_t audit;      /* audit.c counts here */
 };
-_Static_assert(sizeof(struct frame) == 64, "numbers are made by a shift");
+_Static_assert(
+    sizeof(struct frame) == 64,
+    "frame_number of a pointer is a shift: keep struct frame a power of two, or change it");
 
 /* Who decides which frames are evicted; set by evict/ when the pager starts. */
 struct frame_watcher {
@@ -100,20 +102,20 @@ struct frame_pool {
     uint32_t plenty;      /* above so many used, only small spaces get more (7/8 of limit) */
     uint32_t cache, idle; /* of them CACHE; of these mapped nowhere */
     uint32_t call_most;   /* that a call may have room made for before it begins */
-    uint32_t
-        tight; /* above so many used, what a fault or a call brings may be evicted by the next one:
-                       faults look whether there is room, and it is held for a while (hold.h) */
-    uint32_t
-        *fresh; /* numbers of frames with an owner that the policy was not told of, in order; */
-    uint64_t fresh_count, fresh_size; /* some have lost it again, or are there twice */
+    /* Above so many used, what a fault or a call brings may be evicted by the next one: faults look whether
+     * there is room, and it is held for a while (hold.h). */
+    uint32_t tight;
+    /* Numbers of frames with an owner that the policy was not told of, in order; some have lost it again, or
+     * are there twice. */
+    uint32_t *fresh;
+    uint64_t fresh_count, fresh_size;
     uint64_t zeroed_count, dirty_count, taken_count;
     uint64_t edges[FRAME_STATES][FRAME_STATES]; /* how often each transition was taken (debug) */
 };
 extern struct frame_pool frames;
 
 #define FRAME_SPARE 2u /* beside the limit: the zero frame, and one in the zeroing thread's hand */
-#define FRAME_NEEDS \
-    2u /* frames that one fault takes at most: a page read, and a private copy of it */
+#define FRAME_NEEDS 2u /* that one fault takes at most: a page read, and a private copy of it */
 
 #define FRAME_CALL_MOST 32u /* that a call may have room made for, */
 #define FRAME_CALL_PART 4u  /* but not more than one in so many */

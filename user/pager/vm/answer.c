@@ -8,7 +8,7 @@
 
 /* Absent pages between two changes that one item may span: the kernel looks at each. */
 #define JOIN_ACROSS 8u
-#define MAP_MOST 64u /* pages that one item of an answer may map (kernel/vm.c) */
+#define MAP_MOST 64u /* pages that one item of an answer may map (kernel/run/vm.c) */
 
 /* Room for one more item; its place. */
 static struct vm_op *answer_item(struct request *r)

@@ -6,10 +6,6 @@
 #include <stddef.h>
 #include "user/pager/vm/object.h"
 
-/* <sys/tree.h> calls this for every node whose children have changed, bottom up. */
-#undef RB_AUGMENT
-#define RB_AUGMENT(node) region_update(node)
-
 static struct pool region_pool = POOL(struct region);
 static uint64_t locked_all; /* bytes */
 
@@ -23,46 +19,58 @@ uint64_t region_locked_all(void)
     return locked_all;
 }
 
-/* Recomputes `widest` of one node from its children. */
-static void region_update(struct region *r)
+static inline struct region *region_of(const struct tree_node *node)
 {
-    struct region *left = RB_LEFT(r, link), *right = RB_RIGHT(r, link);
-
-    r->widest = r->below;
-    if (left && left->widest > r->widest)
-        r->widest = left->widest;
-    if (right && right->widest > r->widest)
-        r->widest = right->widest;
+    return tree_entry(node, struct region, link);
 }
 
-static int region_compare(const struct region *a, const struct region *b)
+static inline struct region *region_child(const struct region *r, int side)
 {
-    return a->start < b->start ? -1 : a->start > b->start;
+    return region_of(r->link.child[side]);
 }
 
-RB_GENERATE_STATIC(region_map, region, link, region_compare)
-
-/* The gap below a region has changed: tell it, and its ancestors as far as it matters to them. */
-static void region_set_below(struct region *r, uint64_t below)
+/* Of one node and its subtrees. */
+static inline uint64_t region_widest(const struct region *r)
 {
-    uint64_t old;
+    struct region *low = region_child(r, TREE_BEFORE), *high = region_child(r, TREE_BEHIND);
+    uint64_t widest = r->below;
 
+    if (low && low->widest > widest)
+        widest = low->widest;
+    if (high && high->widest > widest)
+        widest = high->widest;
+    return widest;
+}
+
+static inline bool region_update(struct tree_node *node)
+{
+    struct region *r = region_of(node);
+    uint64_t old = r->widest;
+
+    r->widest = region_widest(r);
+    return r->widest != old;
+}
+
+/* The gap below a region has changed. */
+static void region_set_below(struct region_tree *tree, struct region *r, uint64_t below)
+{
     r->below = below;
-    do {
-        old = r->widest;
-        region_update(r);
-        r = r->widest != old ? RB_PARENT(r, link) : NULL;
-    } while (r);
+    tree_mend(&tree->map, &r->link, region_update);
 }
 
 static struct region *region_previous(struct region *r)
 {
-    return RB_PREV(region_map, NULL, r);
+    return region_of(tree_step(&r->link, TREE_BEFORE));
 }
 
 struct region *region_next(struct region *region)
 {
-    return RB_NEXT(region_map, NULL, region);
+    return region_of(tree_step(&region->link, TREE_BEHIND));
+}
+
+static struct region *region_highest(const struct region_tree *tree)
+{
+    return region_of(tree_end(&tree->map, TREE_BEHIND));
 }
 
 void region_setup(struct region_tree *tree, struct charge *charge, uint64_t floor)
@@ -75,14 +83,14 @@ static struct region *region_take_spare(struct region_tree *tree)
     struct region *r = tree->spare;
 
     PAGER_CHECK(r != NULL);
-    tree->spare = r->link.rbe_right;
+    tree->spare = region_of(r->link.parent);
     tree->spares--;
     return r;
 }
 
 static void region_put_spare(struct region_tree *tree, struct region *r)
 {
-    r->link.rbe_right = tree->spare;
+    r->link.parent = tree->spare ? &tree->spare->link : NULL;
     tree->spare = r;
     tree->spares++;
 }
@@ -124,25 +132,19 @@ static void region_count(struct region_tree *tree, const struct region *r, bool 
 }
 
 /* Links a filled-in region into the tree, between those before and after it, either of which may be NULL:
- * of their two links that face each other one is free. */
+ * of their two links that face each other one is free. `after` is an ancestor then, or there is none. */
 static void region_link(struct region_tree *tree, struct region *r, struct region *before,
                         struct region *after)
 {
-    bool right = before && !RB_RIGHT(before, link);
+    bool behind = before && !before->link.child[TREE_BEHIND];
+    struct region *parent = behind ? before : after;
 
-    RB_SET(r, right ? before : after, link);
-    if (right)
-        RB_RIGHT(before, link) = r;
-    else if (after)
-        RB_LEFT(after, link) = r;
-    else
-        RB_ROOT(&tree->map) = r;
     r->below = r->start - (before ? before->end : tree->floor);
     if (after)
-        after->below = after->start - r->end;
-    region_map_RB_INSERT_COLOR(&tree->map, r);
-    for (struct region *at = r; at; at = RB_PARENT(at, link))
-        region_update(at);
+        after->below = after->start - r->end; /* before the walk, which mostly comes by */
+    tree_link(&tree->map, &r->link, parent ? &parent->link : NULL, behind, region_update);
+    if (after && behind)
+        tree_mend(&tree->map, &after->link, region_update);
     tree->count++;
     region_count(tree, r, false);
 }
@@ -152,11 +154,11 @@ static struct region *region_unlink(struct region_tree *tree, struct region *r)
 {
     struct region *after = region_next(r);
 
-    if (after) { /* now: if it is not above r, only its place changes */
-        after->below += r->end - r->start + r->below;
-        region_update(after);
-    }
-    RB_REMOVE(region_map, &tree->map, r);
+    if (after)
+        after->below += r->end - r->start + r->below; /* before the walk, as above */
+    tree_remove(&tree->map, &r->link, region_update);
+    if (after && &after->link != r->link.parent)
+        tree_mend(&tree->map, &after->link, region_update);
     tree->count--;
     region_count(tree, r, true);
     if (tree->last == r)
@@ -174,14 +176,14 @@ static void region_resize(struct region_tree *tree, struct region *r, uint64_t s
     struct region *after = region_next(r);
 
     region_count(tree, r, true);
-    region_set_below(r, r->below + (start - r->start));
+    region_set_below(tree, r, r->below + (start - r->start));
     if (r->kind.object)
         r->kind.offset += start - r->start;
     r->start = start;
     r->end = end;
     region_count(tree, r, false);
     if (after)
-        region_set_below(after, after->start - end);
+        region_set_below(tree, after, after->start - end);
 }
 
 /* Cuts r at an address inside it; returns the upper part. */
@@ -230,7 +232,7 @@ static struct region *region_merge(struct region_tree *tree, struct region *r)
 
 struct region *region_from(struct region_tree *tree, uint64_t address)
 {
-    struct region *r = RB_ROOT(&tree->map), *best = tree->last;
+    struct region *r = region_of(tree->map.root), *best = tree->last;
 
     if (best && address - best->start < best->end - best->start)
         return best;
@@ -238,9 +240,9 @@ struct region *region_from(struct region_tree *tree, uint64_t address)
     while (r) {
         if (r->end > address) {
             best = r;
-            r = RB_LEFT(r, link);
+            r = region_child(r, TREE_BEFORE);
         } else {
-            r = RB_RIGHT(r, link);
+            r = region_child(r, TREE_BEHIND);
         }
     }
     return best;
@@ -283,7 +285,7 @@ static uint64_t region_gap_in(const struct region *r, uint64_t length, uint64_t 
     if (!r || r->widest < length)
         return 0;
     if (r->end + length <= high) {
-        uint64_t found = region_gap_in(RB_RIGHT(r, link), length, low, high);
+        uint64_t found = region_gap_in(region_child(r, TREE_BEHIND), length, low, high);
         if (found)
             return found;
     }
@@ -296,25 +298,25 @@ static uint64_t region_gap_in(const struct region *r, uint64_t length, uint64_t 
         return top - length;
     if (r->start - r->below <= low)
         return 0;
-    return region_gap_in(RB_LEFT(r, link), length, low, high);
+    return region_gap_in(region_child(r, TREE_BEFORE), length, low, high);
 }
 
 uint64_t region_gap(const struct region_tree *tree, uint64_t length, uint64_t low, uint64_t high)
 {
-    const struct region *highest = RB_MAX(region_map, (struct region_map *)&tree->map);
+    const struct region *highest = region_highest(tree);
     uint64_t bottom = highest && highest->end > low ? highest->end : low;
 
     if (length == 0 || high < low || high - low < length)
         return 0;
     if (bottom <= high && high - bottom >= length) /* above all regions */
         return high - length;
-    return region_gap_in(RB_ROOT(&tree->map), length, low, high);
+    return region_gap_in(region_of(tree->map.root), length, low, high);
 }
 
 void region_insert(struct region_tree *tree, uint64_t start, uint64_t end, struct region_kind kind)
 {
     struct region *after = region_from(tree, start);
-    struct region *before = after ? region_previous(after) : RB_MAX(region_map, &tree->map);
+    struct region *before = after ? region_previous(after) : region_highest(tree);
 
     if (!kind.object)
         kind.offset = 0;
@@ -409,7 +411,7 @@ void region_flag(struct region_tree *tree, uint64_t start, uint64_t end, uint16_
 
 void region_flag_all(struct region_tree *tree, uint16_t mask, uint16_t flags)
 {
-    struct region *r = RB_MIN(region_map, &tree->map);
+    struct region *r = region_of(tree_end(&tree->map, TREE_BEFORE));
 
     while (r) {
         uint64_t end = r->end;
@@ -422,26 +424,27 @@ void region_clear(struct region_tree *tree)
 {
     struct region *r;
 
-    while ((r = RB_ROOT(&tree->map)) != NULL)
+    while ((r = region_of(tree->map.root)) != NULL)
         region_unlink(tree, r);
     region_trim_spares(tree, 0);
 }
 
-/* A subtree as it is, colours and all, so that nothing is compared or balanced. Its depth is at most
- * twice the logarithm of the count. */
-static struct region *region_copy_node(struct region_tree *tree, const struct region *from,
-                                       struct region *parent)
+/* A subtree as it is, so that nothing is compared or balanced. Its depth is at most one and a half
+ * times the logarithm of the count. */
+static struct tree_node *region_copy_node(struct region_tree *tree, const struct tree_node *node,
+                                          struct tree_node *parent)
 {
-    if (!from)
+    if (!node)
         return NULL;
+    const struct region *from = region_of(node);
     struct region *r = region_take_spare(tree);
     *r = *from;
     if (r->kind.object)
         object_ref(r->kind.object);
-    RB_PARENT(r, link) = parent;
-    RB_LEFT(r, link) = region_copy_node(tree, RB_LEFT(from, link), r);
-    RB_RIGHT(r, link) = region_copy_node(tree, RB_RIGHT(from, link), r);
-    return r;
+    r->link.parent = parent;
+    for (int side = 0; side < 2; side++)
+        r->link.child[side] = region_copy_node(tree, node->child[side], &r->link);
+    return &r->link;
 }
 
 int region_copy(struct region_tree *tree, const struct region_tree *from)
@@ -451,7 +454,7 @@ int region_copy(struct region_tree *tree, const struct region_tree *from)
         region_trim_spares(tree, 0);
         return -ENOMEM;
     }
-    RB_ROOT(&tree->map) = region_copy_node(tree, RB_ROOT(&from->map), NULL);
+    tree->map.root = region_copy_node(tree, from->map.root, NULL);
     tree->count = from->count;
     tree->bytes = from->bytes;
     tree->locked = from->locked;
@@ -464,10 +467,7 @@ const char *region_audit(struct region_tree *tree)
     struct region *r, *before = NULL;
     uint64_t count = 0, bytes = 0, locked = 0;
 
-    RB_FOREACH (r, region_map, &tree->map) {
-        struct region *left = RB_LEFT(r, link), *right = RB_RIGHT(r, link);
-        uint64_t widest = r->below;
-
+    for (r = region_of(tree_end(&tree->map, TREE_BEFORE)); r; r = region_next(r)) {
         if (r->start >= r->end || (r->start | r->end) & 4095)
             return "empty or unaligned region";
         if (before && before->end > r->start)
@@ -476,11 +476,7 @@ const char *region_audit(struct region_tree *tree)
             return "equal neighbours not merged";
         if (r->below != r->start - (before ? before->end : tree->floor))
             return "wrong gap below a region";
-        if (left && left->widest > widest)
-            widest = left->widest;
-        if (right && right->widest > widest)
-            widest = right->widest;
-        if (r->widest != widest)
+        if (r->widest != region_widest(r))
             return "wrong widest gap";
         count++;
         bytes += r->end - r->start;

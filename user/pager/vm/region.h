@@ -13,10 +13,10 @@
 #ifndef PAGER_REGION_H
 #define PAGER_REGION_H
 
+#include <abi/tree.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <sys/tree.h>
 #include "user/pager/base/pool.h"
 
 struct object;
@@ -40,7 +40,7 @@ struct region_kind {
 };
 
 struct region {
-    RB_ENTRY(region) link;
+    struct tree_node link;
     uint64_t start, end; /* page-aligned */
     struct region_kind kind;
     uint64_t below;  /* bytes free between the region before and this one */
@@ -48,9 +48,9 @@ struct region {
 };
 
 struct region_tree {
-    RB_HEAD(region_map, region) map;
+    struct tree map;
     struct region *last;   /* the one found last, or NULL */
-    struct region *spare;  /* reserved, linked through link.rbe_right */
+    struct region *spare;  /* reserved, linked through link.parent */
     struct charge *charge; /* who pays */
     uint64_t floor;        /* gaps begin no lower */
     uint64_t count, bytes; /* regions, and bytes they cover */
