@@ -13,7 +13,7 @@
 #include "mm/string.h"
 
 #include <abi/layout.h>
-#include <elf.h>
+#include <abi/elf.h>
 
 #define INIT_STACK_SIZE 65536ul
 #define INIT_STACK_TOP BOOT_INFO_BASE /* the stack ends where boot_info begins */

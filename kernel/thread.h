@@ -13,7 +13,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/queue.h>
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcpp" /* newer ones warn that it goes */
 #include <sys/tree.h>
+#pragma GCC diagnostic pop
 
 struct hart;
 struct port;

@@ -10,7 +10,7 @@
  *
  * The program's status is this one's; a signal that ends it ends this one. 127: no such program, 126: it
  * cannot be run; 1: there is no such pager. */
-#include <elf.h>
+#include <abi/elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <octavo/query.h>

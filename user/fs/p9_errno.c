@@ -13,11 +13,10 @@ int p9_errno(uint32_t number)
         uint8_t linux_number;
         uint8_t number;
     } table[] = {
-        {35, EDEADLK},    {36, ENAMETOOLONG},  {37, ENOLCK},     {38, ENOSYS},
-        {39, ENOTEMPTY},  {40, ELOOP},         {61, ENODATA},    {62, ETIME},
-        {71, EPROTO},     {75, EOVERFLOW},     {84, EILSEQ},     {95, EOPNOTSUPP},
-        {105, ENOBUFS},   {107, ENOTCONN},     {110, ETIMEDOUT}, {111, ECONNREFUSED},
-        {112, EHOSTDOWN}, {113, EHOSTUNREACH}, {116, ESTALE},    {122, EDQUOT},
+        {35, EDEADLK},       {36, ENAMETOOLONG},  {37, ENOLCK},   {38, ENOSYS},    {39, ENOTEMPTY},
+        {40, ELOOP},         {61, ENODATA},       {62, ETIME},    {71, EPROTO},    {75, EOVERFLOW},
+        {84, EILSEQ},        {95, EOPNOTSUPP},    {105, ENOBUFS}, {107, ENOTCONN}, {110, ETIMEDOUT},
+        {111, ECONNREFUSED}, {113, EHOSTUNREACH}, {116, ESTALE},  {122, EDQUOT},
     };
 
     if (number == 0)

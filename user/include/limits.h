@@ -14,7 +14,19 @@
 #define PIPE_BUF 4096
 #undef LINK_MAX
 #define LINK_MAX 32767
+#undef NAME_MAX
+#define NAME_MAX 255
+#undef IOV_MAX
+#define IOV_MAX 1024
+#undef NGROUPS_MAX
+#define NGROUPS_MAX 16
 
+#ifndef MAX_CANON /* where the compiler's own <limits.h> does not lead to picolibc's */
+#define MAX_CANON 255
+#define MAX_INPUT 255
+#define LINE_MAX 2048
+#define RE_DUP_MAX 255
+#endif
 #ifndef SSIZE_MAX
 #define SSIZE_MAX LONG_MAX
 #endif

@@ -12,6 +12,11 @@
 extern "C" {
 #endif
 
+/* Some versions have a pair that keeps no mask. */
+#define sigjmp_buf octavo_sigjmp_buf
+#undef sigsetjmp
+#undef siglongjmp
+
 typedef struct {
     jmp_buf __registers;
     unsigned long __mask;

@@ -8,7 +8,12 @@
 #define BUFSIZ 4096 /* before picolibc's */
 #endif
 
+/* Some versions declare the first without the const, and the second as if NULL were not allowed. */
+#define fsetpos picolibc_fsetpos
+#define fflush picolibc_fflush
 #include_next <stdio.h>
+#undef fsetpos
+#undef fflush
 #include <sys/cdefs.h>
 #include <sys/types.h>
 
@@ -16,6 +21,15 @@
 extern "C" {
 #endif
 
+#undef FILENAME_MAX
+#undef FOPEN_MAX
+#undef clearerr_unlocked
+#undef feof_unlocked
+#undef ferror_unlocked
+#undef getc_unlocked
+#undef getchar_unlocked
+#undef putc_unlocked
+#undef putchar_unlocked
 #undef L_tmpnam
 #undef P_tmpdir
 #undef TMP_MAX
@@ -25,6 +39,9 @@ extern "C" {
 #define FILENAME_MAX 4096
 #define FOPEN_MAX 253
 #define L_ctermid 16
+
+int fsetpos(FILE *file, const fpos_t *position);
+int fflush(FILE *file);
 
 #if __POSIX_VISIBLE
 char *ctermid(char *path);

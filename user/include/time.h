@@ -14,6 +14,7 @@
 #define _POSIX_CPUTIME 200112L
 #endif
 
+#include <sys/types.h> /* the next one takes pid_t as declared */
 #include_next <time.h>
 
 #ifdef __cplusplus

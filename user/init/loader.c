@@ -6,7 +6,7 @@
 #include "user/init/loader.h"
 #include "user/init/layout.h"
 #include "user/init/task.h"
-#include <elf.h>
+#include <abi/elf.h>
 #include <errno.h>
 #include <octavo/ipc.h>
 #include <string.h>

@@ -16,7 +16,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wcpp" /* newer ones warn that it goes */
 #include <sys/tree.h>
+#pragma GCC diagnostic pop
 #include "user/pager/pool.h"
 
 struct object;

@@ -6,6 +6,7 @@
 #define OCTAVO_SYS_RESOURCE_H
 
 #include <sys/time.h>
+#include <sys/types.h>
 
 #ifdef __cplusplus
 extern "C" {

@@ -4,6 +4,7 @@
 #ifndef OCTAVO_SYS_STAT_H
 #define OCTAVO_SYS_STAT_H
 
+#include <sys/types.h>
 #include_next <sys/stat.h>
 
 #ifdef __cplusplus

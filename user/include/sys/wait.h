@@ -14,13 +14,21 @@ extern "C" {
 
 struct rusage;
 
+/* Of these, some versions of <stdlib.h> have the first three and the macros below, with the same values. */
+#undef WCONTINUED
 #define WNOHANG 1
 #define WUNTRACED 2
+#define WCONTINUED 4
 #define WSTOPPED WUNTRACED
-#define WEXITED 4
-#define WCONTINUED 8
+#define WEXITED 8
 #define WNOWAIT 0x1000000 /* waitid: ENOTSUP */
 
+#undef WEXITSTATUS
+#undef WTERMSIG
+#undef WSTOPSIG
+#undef WIFEXITED
+#undef WIFSIGNALED
+#undef WIFSTOPPED
 #define WEXITSTATUS(status) (((status) >> 8) & 0xff)
 #define WTERMSIG(status) ((status)&0x7f)
 #define WSTOPSIG(status) WEXITSTATUS(status)

@@ -15,7 +15,7 @@ int ftrylockfile(FILE *file)
 {
     struct stdio_file *f = stdio_own(file);
 
-    return f && !__retarget_lock_try_acquire_recursive((_LOCK_T)(void *)f->lock) ? -1 : 0;
+    return f && !octavo_lock_try((struct __lock *)(void *)f->lock) ? -1 : 0;
 }
 
 void funlockfile(FILE *file)

@@ -3,6 +3,7 @@
  * open_memstream (POSIX.1-2017): a stream whose output is memory that grows. dprintf: a stream for the
  * time of one call. */
 #include <errno.h>
+#include <stdarg.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>

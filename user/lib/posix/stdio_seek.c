@@ -104,7 +104,7 @@ int fgetpos(FILE *restrict file, fpos_t *restrict position)
     return *position < 0 ? -1 : 0;
 }
 
-int fsetpos(FILE *file, fpos_t *position)
+int fsetpos(FILE *file, const fpos_t *position)
 {
     return fseeko(file, *position, SEEK_SET);
 }

@@ -47,6 +47,8 @@ extern bool octavo_threaded;
 /* In the child of a fork: frees a lock (may be NULL) that a thread had which is not there. */
 struct __lock;
 void octavo_lock_forked(struct __lock *lock);
+/* Takes the lock if no other thread has it: 1, else 0. */
+int octavo_lock_try(struct __lock *lock);
 
 /* In the child of a fork, on its way back to the program. */
 void octavo_pipe_forked(void) WEAK;

@@ -51,7 +51,7 @@ void __retarget_lock_acquire_recursive(_LOCK_T lock)
     lock_take(lock);
 }
 
-int __retarget_lock_try_acquire_recursive(_LOCK_T lock)
+int octavo_lock_try(struct __lock *lock)
 {
     uint32_t expected = LOCK_FREE;
 
@@ -106,11 +106,6 @@ void __retarget_lock_close(_LOCK_T lock)
 void __retarget_lock_acquire(_LOCK_T lock)
 {
     __retarget_lock_acquire_recursive(lock);
-}
-
-int __retarget_lock_try_acquire(_LOCK_T lock)
-{
-    return __retarget_lock_try_acquire_recursive(lock);
 }
 
 void __retarget_lock_release(_LOCK_T lock)

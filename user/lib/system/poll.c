@@ -3,6 +3,7 @@
  * poll and select. Nobody can be asked to call back, so who has to wait looks again, at first often,
  * later every 10 ms. */
 #include <poll.h>
+#include <signal.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/select.h>

@@ -3,7 +3,7 @@
  * From the first instruction to main(): thread-local storage, environment, descriptors,
  * constructors. Must not fault in more than it needs: every page touched here is a message to the
  * pager in every program. */
-#include <elf.h>
+#include <abi/elf.h>
 #include <octavo/ipc.h>
 #include <octavo/wired.h>
 #include <proto/start.h>
