@@ -253,6 +253,10 @@ define program_folder
 $(foreach p,$(call program_names,$(3)),$(eval $(call program,$(B)/$(3)/$(p).elf,\
   $(call objects,$(call program_sources,$(3),$(p))) $(also_$(p))))$(eval $(1) += $(2)/$(p)=$(B)/strip/$(3)/$(p)))
 endef
+# tests/guest/mends: the probes that chose the mends, in a program that has these.
+also_mends := $(call objects,$(filter-out %/main.c,$(wildcard user/lib/mends/probe/*.c)))
+$(also_mends): UFLAGS += -fno-builtin -w
+$(B)/tests/guest/mends.o: UFLAGS += -I$(TOOLCHAIN:.mk=.work)
 also_policies := $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/user/pager/policy.o # user/bench/policies
 $(call program_folder,ARCHIVE,bin,user/bin)
 $(call program_folder,ARCHIVE,demo,user/demo)

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
- * strtod, strtof, wcstod, wcstof and atof (C17 7.22.1.3, 7.29.4.1.1). Those of all picolibc up to 1.8.12
- * cut off after 17 digits (strtof: 9) and so may be one unit wrong; 1.8 and 1.8.6 do not take nan(...), and
- * 1.8 has no ERANGE for subnormal numbers. Here every digit counts: rounded to nearest, ties to even. */
+ * strtod, strtof and atof (C17 7.22.1.3): those of 1.8 to 1.8.12 cut off after 17 digits (strtof: 9) and so may be one
+ * unit wrong. Here every digit counts: rounded to nearest, ties to even. */
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <wchar.h>
-#include <wctype.h>
+#include <strings.h>
 #include "user/lib/posix/decimal.h"
 
 #define EXPONENT_LIMIT 100000 /* beyond it only the sign of an exponent matters */
@@ -17,242 +15,154 @@
 static const struct decimal_format format_double = {53, -1074, 1024};
 static const struct decimal_format format_float = {24, -149, 128};
 
-/* The text, of either kind, and how much of it was taken. */
-struct number_text {
-    const char *bytes;
-    const wchar_t *wide; /* instead */
-    size_t at;
-};
-
-/* The next character in lower case; what is not ASCII is nothing that a number has. */
-static int peek(const struct number_text *t)
-{
-    wint_t c = t->wide ? (wint_t)t->wide[t->at] : (unsigned char)t->bytes[t->at];
-
-    return c < 128 ? tolower((int)c) : -1;
-}
-
-static bool take(struct number_text *t, const char *these)
-{
-    int c = peek(t);
-
-    if (c <= 0 || !strchr(these, c))
-        return false;
-    t->at++;
-    return true;
-}
-
-static bool take_word(struct number_text *t, const char *word)
-{
-    size_t start = t->at;
-
-    while (*word && take(t, (char[]){*word, 0}))
-        word++;
-    if (*word)
-        t->at = start;
-    return *word == 0;
-}
-
 /* An exponent after its letter: e5, p-3. Without digits it is no exponent and nothing is taken. */
-static int parse_exponent(struct number_text *t, const char *letter)
+static int parse_exponent(const char **text, char letter)
 {
-    size_t start = t->at;
+    const char *p = *text;
     int value = 0;
 
-    if (!take(t, letter))
+    if (tolower((unsigned char)*p++) != letter)
         return 0;
-    bool negative = peek(t) == '-';
-    take(t, "+-");
-    if (!isdigit(peek(t)))
-        t->at = start;
-    for (; isdigit(peek(t)); t->at++)
+    bool negative = *p == '-';
+    p += *p == '-' || *p == '+';
+    if (!isdigit((unsigned char)*p))
+        return 0;
+    for (; isdigit((unsigned char)*p); p++)
         if (value < EXPONENT_LIMIT)
-            value = value * 10 + (peek(t) - '0');
+            value = value * 10 + (*p - '0');
+    *text = p;
     return negative ? -value : value;
 }
 
-/* Digits with at most one point, and an exponent. False: there was no digit. */
-static bool parse_decimal(struct decimal *d, struct number_text *t)
+/* Adds a digit: leading zeros only move the point. */
+static void add_digit(struct decimal *d, int digit, bool after_point)
 {
-    size_t start = t->at;
+    bool leads = d->count == 0 && digit == 0;
+
+    if (!leads && d->count < DECIMAL_DIGITS)
+        d->digit[d->count++] = (uint8_t)digit;
+    else
+        d->cut |= digit != 0;
+    if (leads == after_point && abs(d->point) < EXPONENT_LIMIT)
+        d->point += leads ? -1 : 1;
+}
+
+/* Digits with at most one point, and an exponent. False: there was no digit. */
+static bool parse_decimal(struct decimal *d, const char **text)
+{
+    const char *p = *text;
     bool any = false, after_point = false;
 
     *d = (struct decimal){0};
-    for (;; t->at++) {
-        int c = peek(t);
-        if (c == '.' && !after_point) {
+    for (; isdigit((unsigned char)*p) || (*p == '.' && !after_point); p++) {
+        if (*p == '.') {
             after_point = true;
-            continue;
+        } else {
+            any = true;
+            add_digit(d, *p - '0', after_point);
         }
-        if (!isdigit(c))
-            break;
-        any = true;
-        if (d->count == 0 && c == '0') { /* leading zeros only move the point */
-            d->point -= after_point && d->point > -EXPONENT_LIMIT;
-            continue;
-        }
-        if (d->count < DECIMAL_DIGITS)
-            d->digit[d->count++] = (uint8_t)(c - '0');
-        else
-            d->cut |= c != '0';
-        d->point += !after_point && d->point < EXPONENT_LIMIT;
     }
-    if (any)
-        d->point += parse_exponent(t, "e");
-    else
-        t->at = start;
+    if (!any)
+        return false;
+    d->point += parse_exponent(&p, 'e');
     while (d->count > 0 && d->digit[d->count - 1] == 0)
         d->count--;
-    return any;
-}
-
-/* Hexadecimal digits behind 0x: *mantissa * 2^*exponent; what does not fit makes the last bit 1. */
-static bool parse_hexadecimal(uint64_t *mantissa, int *exponent, struct number_text *t)
-{
-    size_t start = t->at;
-    bool any = false, after_point = false;
-
-    *mantissa = 0;
-    *exponent = 0;
-    for (t->at += 2;; t->at++) {
-        int c = peek(t);
-        if (c == '.' && !after_point) {
-            after_point = true;
-            continue;
-        }
-        if (!isxdigit(c))
-            break;
-        any = true;
-        unsigned value = (unsigned)(isdigit(c) ? c - '0' : c - 'a' + 10);
-        bool fits = !(*mantissa >> 59);
-        *mantissa = fits ? *mantissa << 4 | value : *mantissa | (value != 0);
-        if (fits == after_point && abs(*exponent) < EXPONENT_LIMIT)
-            *exponent += fits ? -4 : 4;
-    }
-    if (any)
-        *exponent += parse_exponent(t, "p");
-    else
-        t->at = start;
-    return any;
-}
-
-/* Rounds to the format; false: too large. *exact: nothing was rounded away. */
-static bool round_binary(const struct decimal_format *format, uint64_t *mantissa, int *exponent,
-                         bool *exact)
-{
-    int size = *mantissa ? 64 - __builtin_clzl(*mantissa) : 0;
-    int drop = size > format->bits ? size - format->bits : 0;
-
-    if (*exponent + drop < format->least)
-        drop = format->least - *exponent;
-    if (drop > 64) {
-        *exact = *mantissa == 0;
-        *mantissa = 0;
-    } else if (drop > 0) {
-        uint64_t half = (uint64_t)1 << (drop - 1), rest = *mantissa & (half - 1);
-        bool up = (*mantissa & half) && (rest || (drop < 64 && *mantissa >> drop & 1));
-        *exact = !rest && !(*mantissa & half);
-        *mantissa = (drop < 64 ? *mantissa >> drop : 0) + up;
-    }
-    *exponent += drop;
-    size = *mantissa ? 64 - __builtin_clzl(*mantissa) : 0;
-    return size == 0 || *exponent + size <= format->greatest;
-}
-
-/* inf, infinity, nan, nan(...) */
-static bool parse_special(double *value, struct number_text *t)
-{
-    bool infinite = take_word(t, "infinity") || take_word(t, "inf");
-
-    *value = infinite ? INFINITY : NAN;
-    if (infinite || !take_word(t, "nan"))
-        return infinite;
-    size_t end = t->at;
-    if (take(t, "(")) {
-        while (isalnum(peek(t)) || peek(t) == '_')
-            t->at++;
-        if (!take(t, ")"))
-            t->at = end;
-    }
+    *text = p;
     return true;
 }
 
-static double parse_magnitude(struct number_text *t, const struct decimal_format *format)
+/* Hexadecimal digits behind 0x; of those that do not fit into 64 bits a 1 makes the last bit 1. */
+static bool parse_hexadecimal(struct decimal *d, const char **text)
 {
-    struct decimal d;
+    const char *p = *text + 2;
+    bool any = false, after_point = false;
     uint64_t mantissa = 0;
     int exponent = 0;
-    bool fits, exact = true;
+
+    if (strncasecmp(*text, "0x", 2) != 0)
+        return false;
+    for (; isxdigit((unsigned char)*p) || (*p == '.' && !after_point); p++) {
+        if (*p == '.') {
+            after_point = true;
+            continue;
+        }
+        unsigned digit = (unsigned)(isdigit((unsigned char)*p) ? *p - '0' : (*p | 32) - 'a' + 10);
+        bool fits = mantissa >> 60 == 0;
+        mantissa = fits ? mantissa << 4 | digit : mantissa | (digit != 0);
+        exponent += fits == after_point && abs(exponent) < EXPONENT_LIMIT ? (fits ? -4 : 4) : 0;
+        any = true;
+    }
+    if (!any)
+        return false;
+    exponent += parse_exponent(&p, 'p');
+    decimal_from_binary(d, mantissa, exponent);
+    *text = p;
+    return true;
+}
+
+static bool parse_word(const char **text, const char *word)
+{
+    size_t length = strlen(word);
+
+    if (strncasecmp(*text, word, length) != 0)
+        return false;
+    *text += length;
+    return true;
+}
+
+/* inf, infinity, nan, nan(...); else 0, and nothing is taken. */
+static double parse_special(const char **text)
+{
+    if (parse_word(text, "infinity") || parse_word(text, "inf"))
+        return INFINITY;
+    if (!parse_word(text, "nan"))
+        return 0;
+    if (**text == '(') {
+        const char *p = *text + 1;
+        while (isalnum((unsigned char)*p) || *p == '_')
+            p++;
+        if (*p == ')')
+            *text = p + 1;
+    }
+    return NAN;
+}
+
+/* errno is ERANGE for results too large, and for those below the normal ones that are rounded. */
+static double parse_number(const char *text, char **end, const struct decimal_format *format)
+{
+    struct decimal d;
+    const char *p = text;
+    uint64_t mantissa;
+    int exponent;
     double value;
 
-    if (peek(t) == '0' && (t->wide ? t->wide[t->at + 1] | 32 : t->bytes[t->at + 1] | 32) == 'x' &&
-        parse_hexadecimal(&mantissa, &exponent, t)) {
-        fits = round_binary(format, &mantissa, &exponent, &exact);
-    } else if (parse_decimal(&d, t)) {
-        fits = decimal_to_binary(&d, format, &mantissa, &exponent);
-        exact =
-            d.count == 0 || d.count <= d.point; /* all of what was rounded lies before the point */
+    while (isspace((unsigned char)*p))
+        p++;
+    bool negative = *p == '-';
+    p += *p == '-' || *p == '+';
+    const char *start = p;
+    if (parse_hexadecimal(&d, &p) || parse_decimal(&d, &p)) {
+        bool fits = decimal_to_binary(&d, format, &mantissa, &exponent);
+        bool exact = d.count == 0 || d.count <= d.point; /* d was shifted to an integer */
+        value = fits ? ldexp((double)mantissa, exponent) : HUGE_VAL;
+        if (!fits || (!exact && value < ldexp(1, format->least + format->bits - 1)))
+            errno = ERANGE;
     } else {
-        return parse_special(&value, t) ? value : 0;
+        value = parse_special(&p);
     }
-    value = fits ? ldexp((double)mantissa, exponent) : HUGE_VAL;
-    if (!fits || (!exact && value < ldexp(1, format->least + format->bits - 1)))
-        errno = ERANGE;
-    return value;
-}
-
-/* The text's number; its at is 0 when there is none. */
-static double parse_number(struct number_text *t, const struct decimal_format *format)
-{
-    while (t->wide ? iswspace((wint_t)t->wide[t->at]) : isspace((unsigned char)t->bytes[t->at]))
-        t->at++;
-    bool negative = peek(t) == '-';
-    take(t, "+-");
-    size_t start = t->at;
-    double value = parse_magnitude(t, format);
-    if (t->at == start)
-        t->at = 0;
-    return negative && t->at ? -value : value;
-}
-
-static double from_bytes(const char *text, char **end, const struct decimal_format *format)
-{
-    struct number_text t = {.bytes = text};
-    double value = parse_number(&t, format);
-
     if (end)
-        *end = (char *)(uintptr_t)(text + t.at);
-    return value;
-}
-
-static double from_wide(const wchar_t *text, wchar_t **end, const struct decimal_format *format)
-{
-    struct number_text t = {.wide = text};
-    double value = parse_number(&t, format);
-
-    if (end)
-        *end = (wchar_t *)(uintptr_t)(text + t.at);
-    return value;
+        *end = (char *)(uintptr_t)(p == start ? text : p);
+    return negative && p != start ? -value : value;
 }
 
 double strtod(const char *restrict text, char **restrict end)
 {
-    return from_bytes(text, end, &format_double);
+    return parse_number(text, end, &format_double);
 }
 
 float strtof(const char *restrict text, char **restrict end)
 {
-    return (float)from_bytes(text, end, &format_float);
-}
-
-double wcstod(const wchar_t *restrict text, wchar_t **restrict end)
-{
-    return from_wide(text, end, &format_double);
-}
-
-float wcstof(const wchar_t *restrict text, wchar_t **restrict end)
-{
-    return (float)from_wide(text, end, &format_float);
+    return (float)parse_number(text, end, &format_float);
 }
 
 double atof(const char *text)

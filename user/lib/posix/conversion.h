@@ -11,6 +11,9 @@
 /* In the order of "-+ #0". */
 enum { FLAG_LEFT = 1, FLAG_PLUS = 2, FLAG_SPACE = 4, FLAG_ALTERNATE = 8, FLAG_ZERO = 16 };
 
+#define CHARACTER_BYTES \
+    8 /* of an encoded character, at most; picolibc's MB_LEN_MAX is of its builds' encodings */
+
 #define ARGUMENT_NONE (-1) /* no argument */
 #define ARGUMENT_NEXT 0    /* the next one; else 1$, 2$ ... */
 

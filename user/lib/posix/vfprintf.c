@@ -5,21 +5,16 @@
  * the flag ' groups nothing, as in the C locale, and %Lf has the range and the digits of a double. */
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 #include "user/lib/posix/printf.h"
 
-#define POSITIONS_MAX 64 /* arguments that 1$ and its like can name */
+#define POSITIONS_MAX 64 /* the last argument that 1$ and its like can name */
 
 union printf_value {
     intmax_t integer;
     double real;
     void *pointer;
-};
-
-struct printf_arguments {
-    va_list list;
-    union printf_value value[POSITIONS_MAX + 1]; /* by position, from 1 */
-    bool positions;
 };
 
 /* --- Output -------------------------------------------------------------------------------- */
@@ -97,70 +92,62 @@ void printf_after(struct printf_out *out, const struct conversion *c, const char
 
 /* --- Conversions --------------------------------------------------------------------------- */
 
-/* The bytes of the character at *text, which is of wchar_t if the length is l; *text moves behind it.
- * Results: their number, or -1 with errno. */
-static long next_character(const struct conversion *c, const void **text, char bytes[MB_LEN_MAX])
+/* Wide text when the length is l, else bytes: the bytes of its first character. Results: how many, 0 at the end, -1
+ * with errno. */
+static long character(const struct conversion *c, const void *text, char *bytes)
 {
     mbstate_t state = {0};
 
     if (c->length == 'l') {
-        const wchar_t *wide = *text;
-        *text = wide + 1;
-        return (long)wcrtomb(bytes, *wide, &state);
+        wchar_t wide = *(const wchar_t *)text;
+        return wide || c->letter == 'c' ? (long)wcrtomb(bytes, wide, &state) : 0;
     }
-    size_t size = mbrlen(*text, MB_LEN_MAX, &state);
-    if (size > MB_LEN_MAX) {
-        errno = EILSEQ;
-        return -1;
-    }
-    size = size ? size : 1;
-    memcpy(bytes, *text, size);
-    *text = (const char *)*text + size;
-    return (long)size;
+    size_t size = mbrlen(text, CHARACTER_BYTES, &state);
+    memcpy(bytes, text, size <= CHARACTER_BYTES ? size : 0);
+    errno = size <= CHARACTER_BYTES ? errno : EILSEQ;
+    return size <= CHARACTER_BYTES ? (long)size : -1;
 }
 
-/* Text that is wide, or goes to a wide stream: characters up to a 0, or one for %c. The precision counts
- * bytes and cuts none in two, or it counts characters when the stream is wide, as does the width. */
-static void put_characters(struct printf_out *out, const struct conversion *c, const void *text)
+/* Text that is wide or goes to a wide stream: once to count, then to be written. The precision counts bytes and cuts
+ * no character in two, or it counts characters if the stream is wide, and so does the width. */
+static void put_characters(struct printf_out *out, const struct conversion *c, const char *text)
 {
-    long limit = c->precision < 0 || c->letter == 'c' ? LONG_MAX : c->precision;
-    const void *p = text, *end = text;
-    char bytes[MB_LEN_MAX];
-    long columns = 0;
+    int limit = c->precision < 0 || c->letter == 'c' ? INT_MAX : c->precision;
 
-    while (columns < limit && (c->letter == 'c' || (c->length == 'l' ? *(const wchar_t *)p != 0
-                                                                     : *(const char *)p != 0))) {
-        long size = next_character(c, &p, bytes);
-        if (size < 0) {
-            out->failed = true;
+    for (bool counts = true;; counts = false) {
+        const char *p = text;
+        char bytes[CHARACTER_BYTES];
+        int columns = 0;
+        long size = 1;
+        while (columns < limit && (size = character(c, p, bytes)) > 0) {
+            int step = out->wide ? 1 : (int)size;
+            if (columns + step > limit)
+                break;
+            if (!counts)
+                printf_put(out, bytes, (size_t)size);
+            columns += step;
+            p += c->length == 'l' ? (long)sizeof(wchar_t) : size;
+            if (c->letter == 'c')
+                break;
+        }
+        out->failed |= size < 0;
+        if (counts) {
+            printf_before(out, c, "", columns, false);
+        } else {
+            printf_after(out, c, "", columns);
             return;
         }
-        size = out->wide ? 1 : size;
-        if (columns + size > limit)
-            break;
-        columns += size;
-        end = p;
-        if (c->letter == 'c')
-            break;
     }
-    printf_before(out, c, "", (int)columns, false);
-    for (p = text; p != end;) {
-        long size = next_character(c, &p, bytes);
-        printf_put(out, bytes, (size_t)size);
-    }
-    printf_after(out, c, "", (int)columns);
 }
 
 static void put_text(struct printf_out *out, const struct conversion *c, const void *text)
 {
-    size_t length = 1;
-
-    if (out->wide || c->length == 'l') {
+    if (c->length == 'l' || (out->wide && c->letter != 'c')) {
         put_characters(out, c, text);
         return;
     }
-    if (c->letter != 'c')
-        length = strnlen(text, c->precision < 0 ? INT_MAX : (size_t)c->precision);
+    size_t length =
+        c->letter == 'c' ? 1 : strnlen(text, c->precision < 0 ? INT_MAX : (size_t)c->precision);
     printf_before(out, c, "", (int)length, false);
     printf_put(out, text, length);
     printf_after(out, c, "", (int)length);
@@ -266,84 +253,84 @@ static union printf_value fetch(const struct conversion *c, va_list *list)
     return value;
 }
 
-static const struct conversion plain_int = {.letter = 'd'};
+/* What arguments are taken from, and the format, which has the types of those with positions. */
+struct printf_arguments {
+    const char *format;
+    va_list first, next;
+};
 
-/* Fetches all arguments of a format with positions, which is read once for their types. False with EINVAL:
- * a position too large, or arguments with and without. */
-static bool fetch_positions(const char *format, struct printf_arguments *a)
+/* The conversion that has the argument of that number, else one of an int. */
+static struct conversion owner(const char *format, int number)
 {
-    struct conversion kind[POSITIONS_MAX + 1];
-    int last = 0, without = 0;
-
-    for (int i = 1; i <= POSITIONS_MAX; i++)
-        kind[i] = plain_int;
     while ((format = strchr(format, '%'))) {
         format++;
         struct conversion c = conversion_parse(&format, false);
-        int number[] = {c.argument, c.width_argument, c.precision_argument};
-        for (int i = 0; i < 3; i++) {
-            without += number[i] == ARGUMENT_NEXT;
-            last = number[i] > last ? number[i] : last;
-            if (number[i] > 0 && number[i] <= POSITIONS_MAX && i == 0)
-                kind[number[i]] = c;
-        }
+        if (c.argument == number)
+            return c;
     }
-    a->positions = last > 0;
-    if (last > 0 && (without > 0 || last > POSITIONS_MAX)) {
-        errno = EINVAL;
-        return false;
-    }
-    for (int i = 1; i <= last; i++)
-        a->value[i] = fetch(&kind[i], &a->list);
-    return true;
+    return (struct conversion){.letter = 'd'};
 }
 
+/* The argument of that number, or ARGUMENT_NEXT for a conversion like c. */
 static union printf_value argument(struct printf_arguments *a, int number,
                                    const struct conversion *c)
 {
-    if (number == ARGUMENT_NONE)
-        return (union printf_value){0};
-    return a->positions ? a->value[number] : fetch(c, &a->list);
+    union printf_value value = {0};
+    va_list list;
+
+    if (number == ARGUMENT_NEXT)
+        return fetch(c, &a->next);
+    va_copy(list, a->first);
+    for (int i = 1; i <= number; i++) {
+        struct conversion type = owner(a->format, i);
+        value = fetch(&type, &list);
+    }
+    va_end(list);
+    return value;
 }
 
-/* Width and precision that are arguments. */
-static void take_amounts(struct conversion *c, struct printf_arguments *a)
+/* Width and precision that are arguments. False with EINVAL: a position is too large. */
+static bool take_amounts(struct conversion *c, struct printf_arguments *a)
 {
+    static const struct conversion integer = {.letter = 'd'};
+
+    if (c->argument > POSITIONS_MAX || c->width_argument > POSITIONS_MAX ||
+        c->precision_argument > POSITIONS_MAX) {
+        errno = EINVAL;
+        return false;
+    }
     if (c->width_argument != ARGUMENT_NONE) {
-        long width = argument(a, c->width_argument, &plain_int).integer;
+        long width = argument(a, c->width_argument, &integer).integer;
         c->flags |= width < 0 ? FLAG_LEFT : 0;
-        width = width < 0 ? -width : width;
-        c->width = width > INT_MAX ? INT_MAX : (int)width;
+        c->width = width < -INT_MAX ? INT_MAX : abs((int)width);
     }
-    if (c->precision_argument != ARGUMENT_NONE) {
-        long precision = argument(a, c->precision_argument, &plain_int).integer;
-        c->precision = precision < 0 ? -1 : (int)precision;
-    }
+    if (c->precision_argument != ARGUMENT_NONE)
+        c->precision = (int)argument(a, c->precision_argument, &integer).integer;
+    return true;
 }
 
 int octavo_format(struct printf_out *out, const char *format, va_list list)
 {
-    struct printf_arguments a;
+    struct printf_arguments a = {.format = format};
     int error = errno;
 
-    va_copy(a.list, list);
-    a.positions = false;
-    out->failed = strchr(format, '$') && !fetch_positions(format, &a);
+    va_copy(a.first, list);
+    va_copy(a.next, list);
     while (*format && !out->failed) {
         size_t plain = strcspn(format, "%");
         printf_put(out, format, plain);
         format += plain;
-        if (*format) {
-            format++;
-            struct conversion c = conversion_parse(&format, false);
-            if (!c.letter)
-                break;
-            take_amounts(&c, &a);
+        if (!*format)
+            break;
+        format++;
+        struct conversion c = conversion_parse(&format, false);
+        out->failed |= !take_amounts(&c, &a);
+        if (c.letter && !out->failed)
             put_conversion(out, &c, argument(&a, c.argument, &c), error);
-        }
     }
     out_flush(out);
-    va_end(a.list);
+    va_end(a.next);
+    va_end(a.first);
     if (!out->failed && out->count > INT_MAX) {
         errno = EOVERFLOW;
         out->failed = true;

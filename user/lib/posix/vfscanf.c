@@ -75,9 +75,9 @@ static wint_t format_next(const struct scanf_in *in, const char **format)
     mbstate_t state = {0};
     wchar_t wide;
 
-    if (!in->wide || mbrtowc(&wide, *format, MB_LEN_MAX, &state) > MB_LEN_MAX)
+    if (!in->wide || mbrtowc(&wide, *format, CHARACTER_BYTES, &state) > CHARACTER_BYTES)
         return (unsigned char)*(*format)++;
-    *format += wide ? mbrlen(*format, MB_LEN_MAX, &state) : 1;
+    *format += wide ? mbrlen(*format, CHARACTER_BYTES, &state) : 1;
     return (wint_t)wide;
 }
 
@@ -108,7 +108,7 @@ static bool target_add(struct scanf_target *t, const void *member)
 /* Stores what was read: *whole is false after a byte that does not end a character. False with errno. */
 static bool target_put(struct scanf_target *t, const struct scanf_in *in, wint_t c, bool *whole)
 {
-    char bytes[MB_LEN_MAX] = {(char)c};
+    char bytes[CHARACTER_BYTES] = {(char)c};
     wchar_t wide = (wchar_t)c;
     size_t size = 1;
 
