@@ -2,6 +2,7 @@
  *
  * dprintf and vdprintf (POSIX.1-2017): they are not in 1.8 to 1.8.10, and in 1.8.12 a signal ends them. */
 #include <errno.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
