@@ -256,7 +256,7 @@ endef
 # tests/guest/mends: the probes that chose the mends, in a program that has these.
 also_mends := $(call objects,$(filter-out %/main.c,$(wildcard user/lib/mends/probe/*.c)))
 $(also_mends): UFLAGS += -fno-builtin -w
-$(B)/tests/guest/mends.o: UFLAGS += -I$(TOOLCHAIN:.mk=.work)
+$(B)/tests/guest/mends.o: UFLAGS += -I$(TOOLCHAIN:.mk=.work) -DMENDS='" $(MENDS) "'
 also_policies := $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/user/pager/policy.o # user/bench/policies
 $(call program_folder,ARCHIVE,bin,user/bin)
 $(call program_folder,ARCHIVE,demo,user/demo)
