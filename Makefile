@@ -281,6 +281,10 @@ define program_folder
 $(foreach p,$(call program_names,$(3)),$(call program_in,$(1),$(2),$(3),$(p),$(p),$(also_$(p)))\
   $(if $(filter $(3)/$(p),$(TWO_MALLOCS)),$(call program_in,$(1),$(2),$(3),$(p),$(p)-bin,$(LIBBINMALLOC),-u malloc)))
 endef
+# tests/guest/mends: the probes that chose the mends, in a program that has these.
+also_mends := $(call objects,$(filter-out %/main.c,$(wildcard user/lib/mends/probe/*.c)))
+$(also_mends): UFLAGS += -fno-builtin -w
+$(B)/tests/guest/mends.o: UFLAGS += -I$(TOOLCHAIN:.mk=.work) -DMENDS='" $(MENDS) "'
 # $(call program_in,ARCHIVE VARIABLE,FOLDER IN ARCHIVE,SOURCE FOLDER,SOURCE,PROGRAM,MORE OBJECTS,FLAGS)
 define program_in
 $(eval $(call program,$(B)/$(3)/$(5).elf,$(call objects,$(call program_sources,$(3),$(4))) $(6),$(7)))\
