@@ -521,7 +521,7 @@ static int threshold(unsigned long unused)
     kept = (unsigned long)((char *)sbrk(0) - start);
     check(one && two && kept <= HEAP_KEPT, "two of them are not", "%lu bytes", kept);
     check_equal("malloc_trim", malloc_trim(0), 1);
-    check((unsigned long)((char *)sbrk(0) - start) < 256 * KIBIBYTE, "gives back what was kept",
+    check((char *)sbrk(0) - start < (ptrdiff_t)(256 * KIBIBYTE), "gives back what was kept",
           "%td bytes", (char *)sbrk(0) - start);
     check_equal("and once", malloc_trim(0), 0);
     fflush(stdout);
