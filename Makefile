@@ -5,10 +5,15 @@
 # it; a link depends on a file with the list of sources. DEBUG=0 has its own folder. What QEMU is
 # started with is in qemu.mk; host tests and the simulator bring their own .mk files.
 
+# 4.2 is the first with .SHELLSTATUS, which tells whether $(shell) went well.
+ifneq ($(filter 3.% 4.0 4.0.% 4.1 4.1.%,$(MAKE_VERSION)),)
+$(error GNU make 4.2 or newer is needed, this is $(MAKE_VERSION) (macOS: brew install make, then type gmake))
+endif
+
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-builtin-rules --no-print-directory
 ifeq ($(MAKELEVEL)$(filter -j% --jobserver%,$(MAKEFLAGS)),0)
-MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
+MAKEFLAGS += -j$(shell getconf _NPROCESSORS_ONLN 2>/dev/null || echo 1)
 endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
@@ -16,35 +21,44 @@ endif
 # --- What the user may set --------------------------------------------------------------
 DEBUG ?= 1
 CROSS ?= riscv64-unknown-elf-
-PYTHON ?= /usr/bin/python3
 BUILD ?= build
 APPS ?=
 POLICIES ?=
+FASTPATH ?= 1
 PAGER_PROG ?=
 PAGERS ?=
 NOINSTALL ?=
 T ?=
+# What make test-fresh does: in which systems, in which of them all tests, in which all guest tests; and with
+# what is new in their archives (tests/tools/test-fresh).
+FRESH ?=
+FULL ?=
+GUEST ?=
+REFRESH ?=
 
 B := $(BUILD)$(if $(filter 0,$(DEBUG)),/release)
 
 # --- The tools: what is missing is installed or named, before anything else -------------
 GOALS := $(or $(MAKECMDGOALS),help)
-ifneq ($(filter test test-sim sim plot replay doctor,$(GOALS)),)
+# Which tools a goal needs; goals that are not here need none.
+NEEDS := $(if $(filter qemu run bench bench-compare malloc all sdk boot check port-%,$(GOALS)),build) \
+         $(if $(filter gdb,$(GOALS)),build gdb) \
+         $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
+         $(if $(filter thrashing,$(GOALS)),build plot) $(if $(filter test-fresh,$(GOALS)),build fresh) \
+         $(if $(filter test test-sim,$(GOALS)),browser plot) $(if $(filter check,$(GOALS)),check) \
+         $(if $(filter sim plot replay test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell tests/tools/doctor python $(NEEDS))
+endif
+ifneq ($(filter test test-sim sim plot replay,$(GOALS)),)
 -include tests/sim/sim.mk
 endif
 ifneq ($(filter test-host,$(GOALS)),)
 -include tests/host/host.mk
 endif
 
-# Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench all sdk boot port-%,$(GOALS)),build) \
-         $(if $(filter gdb,$(GOALS)),build gdb) \
-         $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
-         $(if $(filter thrashing,$(GOALS)),build plot) \
-         $(if $(filter test test-sim,$(GOALS)),browser) \
-         $(if $(filter sim plot replay test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
 DOCTOR = CROSS='$(CROSS)' QEMU='$(QEMU)' PYTHON='$(PYTHON)' OPENSBI='$(OPENSBI)' \
-         NOINSTALL='$(NOINSTALL)' SIM_PACKAGES='$(SIM_PACKAGES)' tests/tools/doctor
+         NOINSTALL='$(NOINSTALL)' tests/tools/doctor
 include qemu.mk
 ifneq ($(strip $(NEEDS)),)
 ifeq ($(findstring n,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),)
@@ -58,7 +72,7 @@ endif
 # What the cross compiler and its picolibc are like: PICOLIBC, MENDS ... (tests/tools/toolchain).
 TOOLCHAIN := $(BUILD)/toolchain.mk
 ifneq ($(filter build,$(NEEDS)),)
-TOOLCHAIN_SAYS := $(shell CROSS='$(CROSS)' QEMU='$(QEMU)' tests/tools/toolchain $(TOOLCHAIN))
+TOOLCHAIN_SAYS := $(shell CROSS='$(CROSS)' QEMU='$(QEMU)' PYTHON='$(PYTHON)' tests/tools/toolchain $(TOOLCHAIN))
 ifneq ($(.SHELLSTATUS),0)
 $(error $(TOOLCHAIN_SAYS))
 endif
@@ -67,7 +81,7 @@ endif
 
 # --- Commands and flags -----------------------------------------------------------------
 Q := $(if $(V),,@)
-# "  CC      kernel/trap.c", or nothing under make -s.
+# "  CC      kernel/run/ipc.c", or nothing under make -s.
 say = $(if $(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),,@printf '  %-7s %s\n' $(1) $(2))
 
 CC := $(CROSS)gcc
@@ -81,12 +95,12 @@ WARNINGS := -Wall -Wextra $(WERROR) -Wmissing-prototypes -Wstrict-prototypes -Ws
 COMMON := -std=gnu11 -O2 -g $(WARNINGS) -mcmodel=medany -fno-common $(PICOLIBC) \
           $(if $(filter 0,$(DEBUG)),,-DOCTAVO_DEBUG=1)
 
-# S-mode: no FP registers, no libc; picolibc lends <sys/queue.h>, <sys/tree.h> and the freestanding types.
+# S-mode: no FP registers, no libc; picolibc lends <sys/queue.h> and the freestanding types.
 KFLAGS := $(COMMON) -march=rv64imac_zicsr_zifencei -mabi=lp64 -ffreestanding -fno-stack-protector \
           -fno-omit-frame-pointer -I. -Ikernel/include -I$(B)
 KERNEL_BASE := 0xffffffff80000000
 KLDFLAGS := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -nostdlib -static \
-            -Wl,-n,--build-id=none,--no-warn-rwx-segments -T kernel/kernel.ld
+            -Wl,-n,--build-id=none,--no-warn-rwx-segments -T kernel/boot/kernel.ld
 
 # U-mode. user/include comes with -I and so before picolibc's own headers, which the specs file adds.
 UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME_SIGNALS=1 \
@@ -100,11 +114,12 @@ ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles 
 objects = $(patsubst %,$(B)/%.o,$(basename $(1)))
 sources_in = $(wildcard $(1)/*.c $(1)/*.S)
 
-KERNEL_SOURCES := $(foreach d,kernel mm sbi,$(call sources_in,$(d)))
-KERNEL := $(B)/kernel/octavo.elf
+KERNEL_SOURCES := $(foreach d,$(wildcard kernel/*/) mm sbi,$(call sources_in,$(d:/=)))
+# FASTPATH=0 is a kernel of its own: the same objects without fastpath.o.
+KERNEL := $(B)/$(if $(filter 0,$(FASTPATH)),general,kernel)/octavo.elf
 # The library: what picolibc leaves to the system, what it lacks, what the installed one gets wrong, and what
 # servers share. Beside it, what the small programs share (LIBTOOL), and a malloc that a program links by name.
-LIB_SOURCES := $(filter-out %/crt0.S,$(foreach d,system posix server binmalloc,$(call sources_in,user/lib/$(d)))) \
+LIB_SOURCES := $(filter-out %/crt0.S,$(foreach d,system posix server,$(call sources_in,user/lib/$(d)))) \
   $(MENDS:%=user/lib/mends/%.c)
 LIB := $(B)/user/lib/liboctavo.a
 CRT0 := $(B)/user/lib/system/crt0.o
@@ -118,9 +133,9 @@ program_names = $(basename $(notdir $(wildcard $(1)/*.c))) \
                 $(foreach d,$(wildcard $(1)/*/),$(if $(wildcard $(d)*.c),$(notdir $(d:/=))))
 program_sources = $(or $(wildcard $(1)/$(2).c),$(call sources_in,$(1)/$(2)))
 
-POLICY_SOURCES := $(wildcard user/pager/policy/*.c)
+POLICY_SOURCES := $(wildcard user/pager/evict/policy/*.c)
 POLICY_NAMES := $(sort $(notdir $(basename $(POLICY_SOURCES) $(POLICIES))))
-POLICY_OBJECTS := $(POLICY_NAMES:%=$(B)/user/pager/policy/%.o)
+POLICY_OBJECTS := $(POLICY_NAMES:%=$(B)/user/pager/evict/policy/%.o)
 
 # --- Files that change when flags or the list of sources do -----------------------------
 # $(call changes,FILE,TEXT): a rule that rewrites FILE only when TEXT is new.
@@ -131,7 +146,7 @@ endef
 $(eval $(call changes,$(B)/flags-kernel,$(CC) $(KFLAGS) $(KLDFLAGS)))
 $(eval $(call changes,$(B)/flags-user,$(CC) $(UFLAGS) $(ULDFLAGS)))
 $(eval $(call changes,$(B)/policies,$(POLICY_SOURCES) $(abspath $(POLICIES))))
-$(eval $(call changes,$(B)/sources,$(sort $(KERNEL_SOURCES) $(LIB_SOURCES) $(PROGRAM_SOURCES) \
+$(eval $(call changes,$(B)/sources,$(LIB_SOURCES) $(sort $(KERNEL_SOURCES) $(PROGRAM_SOURCES) \
   $(wildcard user/*/*.c user/*/*/*.c user/*/*/*/*.c tests/guest/*.c tests/guest/*/*.c))))
 $(eval $(call changes,$(B)/apps-list,$(abspath $(APPS))))
 .PHONY: FORCE # else .SECONDARY makes it an intermediate file, which forces nothing
@@ -149,12 +164,13 @@ endef
 define user_object
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(UFLAGS) -MMD -MP $(OBJECT_FLAGS) -c $< -o $@
+	$(Q)$(CC) $(if $(filter user/% tests/% $(B)/%,$<),$(UFLAGS),$(filter-out -Werror,$(UFLAGS))) -MMD -MP \
+	  $(OBJECT_FLAGS) -c $< -o $@ || { rm -f $(@:.o=.d); exit 1; }
 endef
 # A source of somebody's, from anywhere. Its rule names it, not the .d: it may be elsewhere at the next run.
 define outside_object
 	$(user_object)
-	$(Q)sed -i 's! $<\( \|$$\)!\1!' $(@:.o=.d)
+	$(Q)sed -e 's! $< ! !' -e 's! $<$$!!' $(@:.o=.d) > $(@:.o=.d).new && mv $(@:.o=.d).new $(@:.o=.d)
 endef
 $(foreach f,$(APPS) $(POLICIES) $(PAGERS) $(PAGER_PROG),$(if $(wildcard $(f)),,$(error $(f): no such file)))
 
@@ -162,22 +178,24 @@ $(B)/kernel/%.o: kernel/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/kernel/%.o: kernel/%.S $(B)/flags-kernel ; $(kernel_object)
 $(B)/mm/%.o: mm/%.c $(B)/flags-kernel ; $(kernel_object)
 $(B)/sbi/%.o: sbi/%.c $(B)/flags-kernel ; $(kernel_object)
-$(B)/kernel/initblob.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
-$(B)/kernel/initblob.o: $(INIT_STRIPPED)
+$(B)/kernel/boot/init_elf.o: KFLAGS += -DINIT_ELF='"$(INIT_STRIPPED)"'
+$(B)/kernel/boot/init_elf.o: $(INIT_STRIPPED)
 
 # Two links: the first gives the addresses for the symbol table, the second has it; the table is last in
 # rodata, so no function may have moved, and that is checked.
-KERNEL_INPUTS := $(KERNEL_OBJECTS) kernel/kernel.ld $(B)/sources
-$(B)/kernel/ksyms0.S: tests/tools/ksyms.py
+KERNEL_LINKED := $(if $(filter 0,$(FASTPATH)),$(filter-out %/fastpath.o,$(KERNEL_OBJECTS)),$(KERNEL_OBJECTS))
+KERNEL_INPUTS := $(KERNEL_LINKED) kernel/boot/kernel.ld $(B)/sources
+KSYMS := $(KERNEL:octavo.elf=ksyms.S)
+$(KSYMS:.S=0.S): tests/tools/ksyms.py
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) $< $(KERNEL_BASE) --empty > $@
-$(B)/kernel/octavo.pass1: $(B)/kernel/ksyms0.S $(KERNEL_INPUTS)
-	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KERNEL_OBJECTS) $< -lgcc
-$(B)/kernel/ksyms.S: $(B)/kernel/octavo.pass1 tests/tools/ksyms.py
+$(KERNEL:.elf=.pass1): $(KSYMS:.S=0.S) $(KERNEL_INPUTS)
+	$(Q)$(CC) $(KLDFLAGS) -o $@ $(KERNEL_LINKED) $< -lgcc
+$(KSYMS): $(KERNEL:.elf=.pass1) tests/tools/ksyms.py
 	$(Q)$(NM) -n $< | $(PYTHON) tests/tools/ksyms.py $(KERNEL_BASE) > $@
-$(KERNEL): $(B)/kernel/ksyms.S $(KERNEL_INPUTS)
+$(KERNEL): $(KSYMS) $(KERNEL_INPUTS)
 	$(call say,LD,$@)
-	$(Q)$(CC) $(KLDFLAGS) -Wl,-Map=$(@:.elf=.map) -o $@ $(KERNEL_OBJECTS) $< -lgcc
+	$(Q)$(CC) $(KLDFLAGS) -Wl,-Map=$(@:.elf=.map) -o $@ $(KERNEL_LINKED) $< -lgcc
 	$(Q)$(NM) -n $@ | $(PYTHON) tests/tools/ksyms.py $(KERNEL_BASE) | cmp -s - $< || \
 	  { echo 'the symbol table moved functions: .rodata.ksyms must come after .text' >&2; exit 1; }
 
@@ -188,7 +206,13 @@ $(B)/user/%.o: user/%.S $(B)/flags-user ; $(user_object)
 $(B)/tests/guest/%.o: tests/guest/%.c $(B)/flags-user ; $(user_object)
 $(B)/tests/guest/%.o: tests/guest/%.S $(B)/flags-user ; $(user_object)
 
-$(LIB): $(call objects,$(LIB_SOURCES)) $(B)/sources
+# picolibc's malloc is in the library, weak as all of it. The mends stand around what they call octavo_libc_NAME.
+LIBC_MALLOC := $(B)/user/lib/libc_malloc.o
+$(LIBC_MALLOC): $(PICOLIBC_LIB)/libc.a tests/tools/libc-malloc $(MENDS:%=user/lib/mends/%.c) $(B)/sources
+	@mkdir -p $(@D)
+	$(Q)CROSS='$(CROSS)' tests/tools/libc-malloc $@ $< $(if $(MENDS),$(shell \
+	  grep -ho '\<octavo_libc_[a-z_]*' $(MENDS:%=user/lib/mends/%.c) | sed 's/octavo_libc_//' | sort -u))
+$(LIB): $(call objects,$(LIB_SOURCES)) $(LIBC_MALLOC) $(B)/sources
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
@@ -230,9 +254,11 @@ $(B)/strip/%: $(B)/%.elf
 	@mkdir -p $(@D)
 	$(Q)$(STRIP) -o $@ $<
 
-# All of a pager but its main: what other pagers are made from, too (user/pager/pager.h).
-$(LIBPAGER): $(call objects,$(filter-out user/pager/main.c,$(call sources_in,user/pager))) \
-             $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/sources $(B)/policies
+# All of a pager but its main: what other pagers are made from, too (user/pager/pager.h). Its folders are the rooms
+# of docs/pager.md.
+PAGER_LIBRARY := $(filter-out user/pager/main.c,$(call sources_in,user/pager) $(call sources_in,user/pager/*))
+$(LIBPAGER): $(call objects,$(PAGER_LIBRARY)) \
+             $(POLICY_OBJECTS) $(B)/user/pager/evict/policy_table.o $(B)/sources $(B)/policies
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
@@ -248,16 +274,23 @@ $(foreach s,$(SERVERS),$(eval $(call program,$(B)/user/$(s)/$(s).elf,$(call serv
   $(call server_base,$(s)))))
 ARCHIVE += $(foreach s,$(filter-out init,$(SERVERS)),sbin/$(s)=$(B)/strip/user/$(s)/$(s))
 
+# Programs that are linked twice, NAME with picolibc's malloc and NAME-bin with ours: they compare the two.
+TWO_MALLOCS := user/demo/malloc user/bench/malloc tests/guest/heap tests/guest/heap_full
 # $(call program_folder,ARCHIVE VARIABLE,FOLDER IN ARCHIVE,SOURCE FOLDER)
 define program_folder
-$(foreach p,$(call program_names,$(3)),$(eval $(call program,$(B)/$(3)/$(p).elf,\
-  $(call objects,$(call program_sources,$(3),$(p))) $(also_$(p))))$(eval $(1) += $(2)/$(p)=$(B)/strip/$(3)/$(p)))
+$(foreach p,$(call program_names,$(3)),$(call program_in,$(1),$(2),$(3),$(p),$(p),$(also_$(p)))\
+  $(if $(filter $(3)/$(p),$(TWO_MALLOCS)),$(call program_in,$(1),$(2),$(3),$(p),$(p)-bin,$(LIBBINMALLOC),-u malloc)))
 endef
 # tests/guest/mends: the probes that chose the mends, in a program that has these.
 also_mends := $(call objects,$(filter-out %/main.c,$(wildcard user/lib/mends/probe/*.c)))
 $(also_mends): UFLAGS += -fno-builtin -w
 $(B)/tests/guest/mends.o: UFLAGS += -I$(TOOLCHAIN:.mk=.work) -DMENDS='" $(MENDS) "'
-also_policies := $(POLICY_OBJECTS) $(B)/user/pager/policy_table.o $(B)/user/pager/policy.o # user/bench/policies
+# $(call program_in,ARCHIVE VARIABLE,FOLDER IN ARCHIVE,SOURCE FOLDER,SOURCE,PROGRAM,MORE OBJECTS,FLAGS)
+define program_in
+$(eval $(call program,$(B)/$(3)/$(5).elf,$(call objects,$(call program_sources,$(3),$(4))) $(6),$(7)))\
+$(eval $(1) += $(2)/$(5)=$(B)/strip/$(3)/$(5))
+endef
+also_policies := $(POLICY_OBJECTS) $(B)/user/pager/evict/policy_table.o $(B)/user/pager/evict/policy.o # user/bench/policies
 $(call program_folder,ARCHIVE,bin,user/bin)
 $(call program_folder,ARCHIVE,demo,user/demo)
 $(call program_folder,ARCHIVE,bench,user/bench)
@@ -290,11 +323,11 @@ endif
 
 # Policies: the file's name is the policy's name, and names its struct.
 OBJECT_FLAGS :=
-policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager
-$(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/policy/$(p).o: \
+policy_flags = -DPOLICY=policy_file_$(1) -DPOLICY_NAME='"$(1)"' -Iuser/pager/evict
+$(foreach p,$(POLICY_NAMES),$(eval $(B)/user/pager/evict/policy/$(p).o: \
   OBJECT_FLAGS = $(call policy_flags,$(p))))
 define outside_policy
-$(B)/user/pager/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
+$(B)/user/pager/evict/policy/$(notdir $(basename $(1))).o: $(1) $(B)/flags-user $(B)/policies
 	$$(outside_object)
 endef
 $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
@@ -302,14 +335,14 @@ $(foreach p,$(POLICIES),$(eval $(call outside_policy,$(p))))
 define policy_table
 	@mkdir -p $(@D)
 	$(Q){ echo '/* The policies built in; made by the Makefile from the names of their files. */'; \
-	  echo '#include "user/pager/policy.h"'; \
+	  echo '#include "user/pager/evict/policy.h"'; \
 	  for p in $(1); do echo "extern const struct policy policy_file_$$p;"; done; \
 	  echo 'const struct policy *const policy_table[] = {'; \
 	  for p in $(1); do echo "    &policy_file_$$p,"; done; echo '    NULL};'; } > $@
 endef
-$(B)/user/pager/policy_table.c: $(B)/policies
+$(B)/user/pager/evict/policy_table.c: $(B)/policies
 	$(call policy_table,$(POLICY_NAMES))
-$(B)/user/pager/policy_table.o: $(B)/user/pager/policy_table.c $(B)/flags-user ; $(user_object)
+$(B)/user/pager/evict/policy_table.o: $(B)/user/pager/evict/policy_table.c $(B)/flags-user ; $(user_object)
 
 # For tests/guest/policy_fails.py: a pager that has the policies of tests/policies too, which all fail.
 BAD_NAMES := $(sort $(basename $(notdir $(wildcard tests/policies/*.c))))
@@ -361,7 +394,7 @@ include sdk/sdk.mk
 include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench thrashing gdb doctor check format clean test-fresh test-newer mutants
+.PHONY: values-reference help all boot qemu run test bench bench-compare malloc thrashing gdb doctor check format clean test-fresh mutants
 .SECONDARY:
 
 help:
@@ -369,7 +402,9 @@ help:
 #: make qemu            build and boot to a shell (leave with Ctrl-A X)
 #: make run CMD='...'   boot, run one shell line, power off
 #: make test [T=name]   all tests, or those whose name contains it; last line: N passed, N failed
-#: make bench           instructions per operation; also in build/bench.tsv
+#: make bench           instructions per operation; also in build/bench.tsv; ROWS='name ...' chooses
+#: make bench-compare BASE=rev    the same for a revision and for what is here, and what changed
+#: make malloc           picolibc's malloc and ours, what they cost (docs/malloc.md)
 #: make sim, make plot  policy simulator, and its curves
 #: make replay TRACE=file    a page in HTML to step through it, two policies side by side
 #: make thrashing         useful work against the number of programs, measured in the guest
@@ -377,13 +412,14 @@ help:
 #: make port-lua        Lua 5.4 from Debian's source, into build/root/bin; docs/ports.md for more
 #: make gdb PROG=name   QEMU under gdb, with symbols of kernel, servers and that program
 #: make doctor          which tools are there, which are missing
-#: make check           line budgets, includes, formatting; make format mends the last
+#: make check           line budgets, who calls whom, formatting; make format mends the last
 #: make mutants         break the source on purpose and see the tests notice
-#: make test-newer, make test-fresh    on a newer QEMU; on a bare Debian
+#: make test-fresh       in bare systems; FRESH="trixie noble" chooses, FULL=1 runs make test in each
 #: make test-builds      two build folders: the same programs, the same recorded faults
+#: make values-reference   what tests/guest/values compares with; on Debian 13 only
 #: make all, make clean build everything; remove what was built
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
-#:            POLICIES= PAGERS= PAGER_PROG= QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
+#:            POLICIES= PAGERS= PAGER_PROG= FASTPATH=1 QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
 
 boot: $(KERNEL) $(B)/boot.cpio $(if $(TESTS),$(B)/test.cpio) root
 # The guest's root folder, if it is ours: all programs but the servers and the tests.
@@ -396,32 +432,39 @@ endif
 all: boot $(B)/test.cpio $(PROGRAMS)
 
 run:
-	@NOINSTALL='$(NOINSTALL)' tests/tools/octavo-run $(if $(TIMEOUT),-t $(TIMEOUT)) $(RUN_VARIABLES) -- \
+	@NOINSTALL='$(NOINSTALL)' $(PYTHON) tests/tools/octavo-run $(if $(TIMEOUT),-t $(TIMEOUT)) $(RUN_VARIABLES) -- \
 	  '$(subst ','\'',$(CMD))'
 
 test:
-	@tests/tools/run-tests $(if $(T),-k '$(T)') $(RUN_VARIABLES)
+	@$(PYTHON) tests/tools/run-tests $(if $(T),-k '$(T)') $(RUN_VARIABLES)
 bench:
 	@$(MAKE) DEBUG=0 ICOUNT=1 boot
-	@tests/tools/bench.py $(RUN_VARIABLES)
+	@$(PYTHON) tests/tools/bench.py $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)')
+malloc:
+	@$(MAKE) -s DEBUG=0 boot
+	@$(PYTHON) tests/tools/octavo-run -t 200 $(RUN_VARIABLES) DEBUG=0 ICOUNT=1 -- 'malloc compare'
+bench-compare:
+	@$(if $(BASE),,$(error bench-compare: BASE=revision names what to compare with))
+	@$(PYTHON) tests/tools/bench-compare '$(BASE)' $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)') $(if $(LIMIT),'LIMIT=$(LIMIT)')
 thrashing:
-	@tests/tools/thrashing.py --out $(B)/thrashing $(THRASHING) $(filter-out ICOUNT=% SEED=%,$(RUN_VARIABLES))
+	@$(PYTHON) tests/tools/thrashing.py --out $(B)/thrashing $(THRASHING) $(filter-out ICOUNT=% SEED=%,$(RUN_VARIABLES))
 gdb: all
-	@tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
+	@$(PYTHON) tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
 doctor:
 	@$(DOCTOR) show
-check:
-	@$(PYTHON) tests/tools/check.py
+# It looks at the objects, too, of S-mode and the pager.
+check: $(KERNEL_OBJECTS) $(B)/user/pager/main.o $(LIBPAGER)
+	@BUILD='$(B)' CROSS='$(CROSS)' $(PYTHON) tests/tools/check.py
 format:
 	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
 mutants:
-	@tests/tools/mutants.py $(if $(T),-k '$(T)')
-test-newer:
-	@tests/tools/test-newer
+	@$(PYTHON) tests/tools/mutants.py $(if $(T),-k '$(T)')
 test-fresh:
-	@tests/tools/test-fresh
+	@$(PYTHON) tests/tools/test-fresh $(foreach v,FRESH FULL GUEST REFRESH CPU,$(if $($(v)),$(v)='$($(v))'))
 test-builds:
 	@tests/tools/test-builds $(RUN_VARIABLES)
+values-reference:
+	@$(PYTHON) tests/guest/values.py --make-reference
 clean:
 	rm -rf $(BUILD)
 

@@ -37,12 +37,10 @@ SHARE_OPTIONS = $(if $(SHARE),$(if $(shell mkdir -p '$(SHARE)' 2>/dev/null; [ -d
   'local$(comma)id=share$(comma)path=$(subst $(comma),$(comma)$(comma),$(SHARE))$(comma)security_model=none$(comma)multidevs=remap' \
   -device virtio-9p-device$(comma)fsdev=share$(comma)mount_tag=octavo))
 
-# The swap disk: a sparse file that is empty at each start, and not there when SWAP is empty. It is opened
-# as a snapshot: what is written goes to a temporary file that is gone with QEMU, so any number of guests
-# use the same one, and it stays empty. cache=unsafe: nobody wants it after a crash.
-SWAP_FILE = $(BUILD)/swap-$(SWAP).raw
-SWAP_OPTIONS = $(if $(SWAP),$(shell mkdir -p '$(BUILD)' && truncate -s '$(SWAP)' '$(SWAP_FILE)')-drive \
-  'if=none$(comma)id=swap$(comma)format=raw$(comma)snapshot=on$(comma)cache=unsafe$(comma)file=$(subst $(comma),$(comma)$(comma),$(SWAP_FILE))' \
+# The swap disk: all zeros at each start, and not there when SWAP is empty. It is opened as a snapshot: what is
+# written goes to a temporary file that is gone with QEMU. cache=unsafe: nobody wants it after a crash.
+SWAP_OPTIONS = $(if $(SWAP),-drive \
+  'if=none$(comma)id=swap$(comma)driver=null-co$(comma)size=$(SWAP)$(comma)read-zeroes=on$(comma)snapshot=on$(comma)cache=unsafe' \
   -device virtio-blk-device$(comma)drive=swap)
 
 # force-legacy=false: virtio 1.0 registers. One instruction = 1 ns under ICOUNT; time does not stand
@@ -56,7 +54,7 @@ comma := ,
 
 # What the command line set, for tools that call make again with it.
 RUN_VARIABLES = $(foreach v,SMP MEM FRAMES PAGER ICOUNT SEED CPU OPENSBI QEMU APPEND QEMU_EXTRA SHARE SWAP \
-  DEBUG CROSS APPS POLICIES PAGERS PAGER_PROG TESTS TRACES BUILD NOINSTALL,$(if $(filter command line environment,$(origin $(v))),\
+  DEBUG FASTPATH CROSS APPS POLICIES PAGERS PAGER_PROG TESTS TRACES BUILD NOINSTALL,$(if $(filter command line environment,$(origin $(v))),\
   '$(v)=$($(v))'))
 
 .PHONY: qemu qemu-command

@@ -11,7 +11,8 @@
 #include "mm/aspace.h"
 
 #include "mm/buddy.h"
-#include "mm/string.h"
+
+#include <string.h>
 
 #define ASID_MAX 1024 /* of the at most 65,536: more spaces than that share ASID 0 */
 
@@ -24,9 +25,9 @@ static struct aspace *shared_owner[MM_MAX_HARTS];
 static struct sv39_pool spare;
 static pte_t *spare_root;
 
-void aspace_setup(pte_t *root)
+void aspace_setup(pte_t *root, unsigned asid_bits)
 {
-    uint32_t limit = 1u << mm_asid_bits();
+    uint32_t limit = 1u << asid_bits;
 
     kernel_root = root;
     asid_limit = limit < ASID_MAX ? limit : ASID_MAX;

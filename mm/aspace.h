@@ -14,7 +14,7 @@
 #include <stdint.h>
 
 #include "mm/page.h"
-#include "mm/port.h"
+#include "mm/mm.h"
 #include "mm/sv39.h"
 
 struct aspace {
@@ -25,15 +25,16 @@ struct aspace {
     size_t resident;     /* 4 KiB pages mapped (512 for a megapage) */
     size_t tables;       /* page-table pages, the root included */
     void *owner;         /* written into the descriptors of its tables */
+    /* Of the lower and the upper half of its addresses: all that has tables lies in here. */
     struct {
         uintptr_t start, end;
-    } span
-        [2]; /* of the lower and the upper half of its addresses, all that has tables lies in here */
+    } span[2];
 };
 
 /* Once, when the kernel's root is complete at its top level (vmalloc_init done): from then on every
- * root shares those tables. Probes ASIDLEN. */
-void aspace_setup(pte_t *kernel_root);
+ * root shares those tables. asid_bits: ASIDLEN, how many ASID bits satp implements, 0..16 (privileged
+ * spec 4.1.11). */
+void aspace_setup(pte_t *kernel_root, unsigned asid_bits);
 
 /* A new, empty space: takes one frame, and an ASID if one is left. 0 or -ENOMEM. */
 int aspace_init(struct aspace *as, void *owner);
@@ -52,8 +53,8 @@ static inline bool aspace_enter(struct aspace *as, unsigned hart)
     return as->asid == 0 && aspace_enter_shared(as, hart);
 }
 
-#define ASPACE_SPARES \
-    9u /* frames that are kept when spaces go, for the next ones: a root, and tables */
+/* Frames that are kept when spaces go, for the next ones: a root, and tables. */
+#define ASPACE_SPARES 9u
 
 /* Tables for check-then-commit. Fill: takes n zeroed frames from buddy, state PAGE_PGTABLE, owner
  * as given; 0, or -ENOMEM and the pool is as before. Drain: gives all that is left back to

@@ -10,10 +10,10 @@
 
 #include <abi/errno.h>
 
-#include "mm/port.h"
-#include "mm/string.h"
+#include "mm/mm.h"
 
-_Static_assert(MM_INFO_ORDERS == MAX_ORDER + 1, "abi/mminfo.h shows all orders");
+_Static_assert(MM_INFO_ORDERS == MAX_ORDER + 1,
+               "change MM_INFO_ORDERS in <abi/mminfo.h> to MAX_ORDER + 1");
 
 #define ZONE_BOUNDARY_PFN (1ul << (32 - PAGE_SHIFT))
 #define NO_FRAMES UINT64_MAX
@@ -521,64 +521,4 @@ void buddy_totals(struct mminfo_totals *totals)
         .pgtable = page_counts[PAGE_PGTABLE],
         .user = page_counts[PAGE_USER],
     };
-}
-
-/* One free list: every block is whole, in its zone, on the right list, and cannot be merged. */
-static size_t audit_list(unsigned z, enum mobility mobility, unsigned order)
-{
-    struct page *page;
-    size_t blocks = 0;
-
-    LIST_FOREACH (page, &zones[z].list[mobility][order], link) {
-        uint64_t pfn = page_to_pfn(page);
-        struct page *buddy = pfn_to_page(pfn ^ (1ul << order));
-
-        if (page->state != PAGE_FREE || page->order != order || mobility_of(page) != mobility ||
-            (page->flags & PAGE_F_ZONE) != z || (pfn & ((1ul << order) - 1)))
-            mm_panic("buddy_audit: frame %lx is wrong on list %u/%u", (unsigned long)pfn, mobility,
-                     order);
-        if (order < MAX_ORDER && buddy->state == PAGE_FREE && buddy->order == order)
-            mm_panic("buddy_audit: frame %lx is not merged", (unsigned long)pfn);
-        for (size_t i = 1; i < 1ul << order; i++) {
-            if (page[i].state != PAGE_FREE_TAIL)
-                mm_panic("buddy_audit: frame %lx in a free block is %s", (unsigned long)pfn + i,
-                         page_state_name(page[i].state));
-        }
-        blocks++;
-    }
-    if (blocks != zones[z].blocks[mobility][order])
-        mm_panic("buddy_audit: list %u/%u has %zu blocks, counted %zu", mobility, order, blocks,
-                 zones[z].blocks[mobility][order]);
-    return blocks << order;
-}
-
-void buddy_audit(void)
-{
-    size_t accounted = buddy_free_frames();
-
-    for (unsigned z = 0; z < ZONE_COUNT; z++) {
-        size_t frames = 0;
-
-        for (unsigned m = 0; m < MOBILITIES; m++) {
-            for (unsigned order = 0; order <= MAX_ORDER; order++)
-                frames += audit_list(z, m, order);
-        }
-        if (frames != zones[z].free)
-            mm_panic("buddy_audit: zone %u has %zu free frames, counted %zu", z, frames,
-                     zones[z].free);
-    }
-    for (unsigned h = 0; h < MM_MAX_HARTS; h++) {
-        for (unsigned m = 0; m < MOBILITIES; m++) {
-            for (size_t i = 0; i < hart_lists[h][m].n; i++) {
-                if (hart_lists[h][m].frames[i]->state != PAGE_HART)
-                    mm_panic("buddy_audit: hart %u lists a frame that is %s", h,
-                             page_state_name(hart_lists[h][m].frames[i]->state));
-            }
-        }
-    }
-    for (unsigned s = PAGE_KERNEL; s < PAGE_NSTATES; s++)
-        accounted += page_counts[s];
-    if (accounted != buddy_managed_frames())
-        mm_panic("buddy_audit: %zu frames managed, %zu accounted for", buddy_managed_frames(),
-                 accounted);
 }

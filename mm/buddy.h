@@ -81,8 +81,4 @@ int buddy_info(unsigned zone, struct mminfo_zone *info);
 /* All frames by what they are. */
 void buddy_totals(struct mminfo_totals *totals);
 
-/* Walk all lists and descriptors; panics on the first contradiction. Slow: tests and debug
- * builds. */
-void buddy_audit(void);
-
 #endif

@@ -5,9 +5,19 @@
 #include "mm/page.h"
 
 #include "mm/buddy.h"
-#include "mm/port.h"
+#include "mm/mm.h"
 
 size_t page_counts[PAGE_NSTATES];
+
+/* gcc must not make a call of memset of it. */
+__attribute__((optimize("no-tree-loop-distribute-patterns"))) void page_zero(void *page)
+{
+    for (uint64_t *to = page, *end = to + PAGE_SIZE / sizeof(*to); to < end; to += 32) {
+#pragma GCC unroll 32
+        for (unsigned i = 0; i < 32; i++)
+            to[i] = 0;
+    }
+}
 
 void page_set_state(struct page *page, enum page_state state)
 {

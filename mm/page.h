@@ -73,7 +73,9 @@ struct page {
     uint8_t spare;
 };
 
-_Static_assert(sizeof(struct page) == 32, "128 GiB of RAM need exactly the 1 GiB of vmemmap");
+_Static_assert(
+    sizeof(struct page) == 32,
+    "change DIRECT_SIZE in mm/layout.h: the descriptors of all its frames fit into 1 GiB");
 
 LIST_HEAD(page_list, page);
 
@@ -122,12 +124,14 @@ static inline struct page *virt_to_page(const void *va)
     return pa_to_page(virt_to_phys(va));
 }
 
-/* Is this physical address in RAM that has a descriptor? Only for addresses whose descriptor is
- * backed, so not for device addresses: the kernel knows those from the device tree. */
-static inline int page_is_ram(const struct page *page)
+/* The first frame of the allocation that this one is of. */
+static inline struct page *page_head(struct page *page)
 {
-    return page->state != PAGE_NONE;
+    return pfn_to_page(page_to_pfn(page) & ~((1ul << page->order) - 1));
 }
+
+/* Fills 4 KiB, page aligned, with zeros. About 530 instructions. */
+void page_zero(void *page);
 
 /* Change the state of an allocated frame (all frames of the allocation when order > 0) to another
  * allocated state; keeps page_counts. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * slab: caches of equal objects, and kmalloc on top. See slab.h.
+ * slab: caches of equal objects. See slab.h.
  *
  * An object is in one of three places: with a user, in a hart's magazine, or chained in its
  * slab. The chain is made of 16-bit indexes: in release builds in the first two bytes of the
@@ -11,15 +11,12 @@
 #include "mm/slab.h"
 
 #include <abi/errno.h>
-
-#include "mm/string.h"
+#include <string.h>
 
 #define SLAB_MAX_ORDER 3
 #define SLAB_KEEP_EMPTY 1 /* empty slabs a cache keeps, so that it does not swing */
-#define KMALLOC_CLASSES 9
 
 static LIST_HEAD(, slab_cache) caches;
-static struct slab_cache kmalloc_caches[KMALLOC_CLASSES];
 
 static char *slab_base(struct page *slab)
 {
@@ -29,14 +26,6 @@ static char *slab_base(struct page *slab)
 static char *object_at(const struct slab_cache *cache, struct page *slab, unsigned index)
 {
     return slab_base(slab) + cache->first + (size_t)index * cache->stride;
-}
-
-/* The first frame of the allocation that p lies in. */
-static struct page *head_of(const void *p)
-{
-    struct page *page = virt_to_page(p);
-
-    return pfn_to_page(page_to_pfn(page) & ~((1ul << page->order) - 1));
 }
 
 /* Debug: red zones, poison and the tag, which says whether the object is free. */
@@ -118,7 +107,7 @@ static void debug_alloc(const struct slab_cache *cache, void *object)
 
 static void debug_free(const struct slab_cache *cache, void *object)
 {
-    struct page *slab = head_of(object);
+    struct page *slab = page_head(virt_to_page(object));
     uint64_t offset = (uintptr_t)object - (uintptr_t)slab_base(slab) - cache->first;
     uint64_t tag;
 
@@ -193,6 +182,11 @@ void slab_create(struct slab_cache *cache, const char *name, size_t size, size_t
     LIST_INSERT_HEAD(&caches, cache, link);
 }
 
+void slab_setup(void)
+{
+    LIST_INIT(&caches);
+}
+
 /* Slabs. */
 
 static struct page *slab_new(struct slab_cache *cache, unsigned flags)
@@ -258,7 +252,7 @@ static void *object_take(struct slab_cache *cache, unsigned flags, bool grow)
 
 static void object_put(struct slab_cache *cache, void *object)
 {
-    struct page *slab = head_of(object);
+    struct page *slab = page_head(virt_to_page(object));
     size_t offset = (size_t)((char *)object - slab_base(slab)) - cache->first;
 
     chain_set(cache, object, slab->slab.free);
@@ -362,64 +356,6 @@ int slab_destroy(struct slab_cache *cache)
     return 0;
 }
 
-/* kmalloc. */
-
-void kmalloc_init(void)
-{
-    static const char *const names[KMALLOC_CLASSES] = {
-        "kmalloc-8",   "kmalloc-16",  "kmalloc-32",   "kmalloc-64",  "kmalloc-128",
-        "kmalloc-256", "kmalloc-512", "kmalloc-1024", "kmalloc-2048"};
-
-    LIST_INIT(&caches);
-    for (unsigned i = 0; i < KMALLOC_CLASSES; i++)
-        slab_create(&kmalloc_caches[i], names[i], 8ul << i, i == 0 ? 8 : 16);
-}
-
-static unsigned class_of(size_t size)
-{
-    unsigned class = 0;
-
-    while (8ul << class < size)
-        class ++;
-    return class;
-}
-
-static unsigned order_of(size_t size)
-{
-    unsigned order = 0;
-
-    while (PAGE_SIZE << order < size)
-        order++;
-    return order;
-}
-
-void *kmalloc(size_t size, unsigned flags)
-{
-    struct page *page;
-
-    if (size == 0 || size > PAGE_SIZE << MAX_ORDER)
-        return NULL;
-    if (size <= KMALLOC_MAX_SLAB)
-        return slab_alloc(&kmalloc_caches[class_of(size)], flags);
-    page = buddy_alloc(order_of(size), flags & ~MM_MOVABLE);
-    return page ? page_to_virt(page) : NULL;
-}
-
-void kfree(void *p)
-{
-    struct page *page;
-
-    if (!p)
-        return;
-    page = virt_to_page(p);
-    if (page->state == PAGE_SLAB)
-        slab_free(head_of(p)->owner, p);
-    else if (page->state == PAGE_KERNEL && ((uintptr_t)p & PAGE_MASK) == 0)
-        buddy_free(page, page->order);
-    else
-        mm_panic("kfree: %p is not from kmalloc (frame is %s)", p, page_state_name(page->state));
-}
-
 /* Telling. */
 
 static size_t in_magazines(const struct slab_cache *cache)
@@ -452,49 +388,4 @@ int slab_info(unsigned index, struct mminfo_slab *info)
     for (size_t i = 0; i + 1 < sizeof(info->name) && cache->name[i]; i++)
         info->name[i] = cache->name[i];
     return 0;
-}
-
-/* One list of slabs, each with from `least` to `most` objects in use. Adds those to *inuse. */
-static size_t audit_list(struct slab_cache *cache, struct page_list *list, unsigned least,
-                         unsigned most, size_t *inuse)
-{
-    struct page *slab;
-    size_t slabs = 0;
-
-    LIST_FOREACH (slab, list, link) {
-        unsigned free = 0;
-
-        for (unsigned i = slab->slab.free; i != SLAB_END; free++) {
-            if (i >= cache->capacity || free == cache->capacity)
-                mm_panic("slab %s: broken chain in %p", cache->name, (void *)slab_base(slab));
-            check_free(cache, object_at(cache, slab, i), "audit");
-            i = chain_next(cache, object_at(cache, slab, i));
-        }
-        if (slab->state != PAGE_SLAB || slab->owner != cache || slab->slab.inuse < least ||
-            slab->slab.inuse > most || slab->slab.inuse + free != cache->capacity)
-            mm_panic("slab %s: slab %p has %u in use, %u free", cache->name,
-                     (void *)slab_base(slab), slab->slab.inuse, free);
-        *inuse += slab->slab.inuse;
-        slabs++;
-    }
-    return slabs;
-}
-
-void slab_audit(void)
-{
-    struct slab_cache *cache;
-
-    LIST_FOREACH (cache, &caches, link) {
-        size_t inuse = 0, empties = audit_list(cache, &cache->empty, 0, 0, &inuse);
-        size_t slabs = empties;
-
-        slabs += audit_list(cache, &cache->partial, 1, cache->capacity - 1u, &inuse);
-        slabs += audit_list(cache, &cache->full, cache->capacity, cache->capacity, &inuse);
-        for (unsigned h = 0; h < MM_MAX_HARTS; h++) {
-            for (size_t i = 0; i < cache->magazine[h].n; i++)
-                check_free(cache, cache->magazine[h].objects[i], "audit");
-        }
-        if (slabs != cache->slabs || empties != cache->empties || inuse != cache->taken)
-            mm_panic("slab %s: counts do not add up", cache->name);
-    }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * slab: kernel objects smaller than a page, in caches of equal objects (Bonwick 1994), and kmalloc.
+ * slab: kernel objects smaller than a page, in caches of equal objects (Bonwick 1994).
  *
  * A slab is one buddy block cut into objects; its bookkeeping is in the descriptor of its first
  * frame (owner = cache, slab.inuse, slab.free) and free objects are chained through themselves. A
@@ -23,12 +23,11 @@
 #include <abi/mminfo.h>
 #include "mm/buddy.h"
 #include "mm/page.h"
-#include "mm/port.h"
+#include "mm/mm.h"
 
 #define SLAB_END 0xffffu   /* end of a slab's chain of free objects */
 #define SLAB_MAGAZINE 15   /* objects a hart keeps: two cache lines of pointers */
 #define SLAB_MAX_SIZE 4096 /* the largest object of a cache */
-#define KMALLOC_MAX_SLAB 2048
 
 struct slab_magazine {
     size_t n;
@@ -69,27 +68,10 @@ size_t slab_shrink_all(void);
  * then). */
 int slab_destroy(struct slab_cache *cache);
 
-/* Forget all caches and set up those of kmalloc, 8, 16 .. 2048. After buddy_ready, before any other
- * call into slab. */
-void kmalloc_init(void);
-
-/* `size` bytes, aligned to min(size rounded up to a power of two, 16); above 2 KiB whole blocks of
- * buddy, page aligned. NULL when there is no memory, or for size 0 or above 4 MiB. flags: MM_ZERO,
- * MM_ATOMIC, and above 2 KiB MM_DMA32. */
-void *kmalloc(size_t size, unsigned flags);
-
-static inline void *kzalloc(size_t size, unsigned flags)
-{
-    return kmalloc(size, flags | MM_ZERO);
-}
-
-/* The size is found through the page descriptor. kfree(NULL) does nothing. */
-void kfree(void *p);
+/* Forget all caches. After buddy_ready, before any other call into slab. */
+void slab_setup(void);
 
 /* Copy out what `slabinfo` shows of the index-th cache (0..). 0, or -ENOENT behind the last. */
 int slab_info(unsigned index, struct mminfo_slab *info);
-
-/* Check every slab of every cache; panics on the first contradiction. Slow. */
-void slab_audit(void);
 
 #endif

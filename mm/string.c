@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
- * Memory functions for the kernel, tuned for few instructions on an in-order RV64: 32 words a
+ * The memory functions of C that the kernel needs, tuned for few instructions on an in-order RV64: 32 words a
  * round, never a misaligned access. Compiled for the target only.
  */
-#include "mm/string.h"
-
 #include <stdint.h>
-
-#include "mm/layout.h"
+#include <string.h>
 
 /* gcc must not turn these loops back into calls of the functions they implement. */
 #pragma GCC optimize("no-tree-loop-distribute-patterns")
@@ -28,15 +25,6 @@ static inline void copy_eight(word *to, const word *from)
     for (unsigned i = 0; i < 8; i++)
         to[i] = w[i];
     __asm__ volatile("" ::: "memory"); /* so many words as there are registers, and no more */
-}
-
-void page_zero(void *page)
-{
-    for (word *to = page, *end = to + PAGE_SIZE / WORD; to < end; to += 32) {
-#pragma GCC unroll 32
-        for (unsigned i = 0; i < 32; i++)
-            to[i] = 0;
-    }
 }
 
 void *memset(void *to, int c, size_t n)

@@ -10,7 +10,7 @@
 #include <abi/errno.h>
 #include <string.h>
 
-#include "mm/port.h"
+#include "mm/mm.h"
 
 #define KERNEL_HALF (0 - USER_TOP) /* the first address of the upper half */
 

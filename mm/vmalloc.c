@@ -9,8 +9,7 @@
 #include <abi/errno.h>
 
 #include "mm/buddy.h"
-#include "mm/port.h"
-#include "mm/slab.h"
+#include "mm/mm.h"
 
 #define VMALLOC_END (VMALLOC_BASE + VMALLOC_SIZE)
 
@@ -122,38 +121,4 @@ void vmalloc_release(struct vm_area *area)
     cut_back(area, 0);
     LIST_REMOVE(area, link);
     *area = (struct vm_area){0};
-}
-
-void *vmalloc(size_t size)
-{
-    struct vm_area *area = kmalloc(sizeof(*area), 0);
-
-    if (!area)
-        return NULL;
-    if (vmalloc_reserve(area, size)) {
-        kfree(area);
-        return NULL;
-    }
-    if (vmalloc_grow(area, size)) {
-        vmalloc_release(area);
-        kfree(area);
-        return NULL;
-    }
-    return (void *)area->base;
-}
-
-void vfree(void *p)
-{
-    struct vm_area *area;
-
-    if (!p)
-        return;
-    LIST_FOREACH (area, &areas, link) {
-        if (area->base == (uintptr_t)p)
-            break;
-    }
-    if (!area)
-        mm_panic("vfree: %p is no area", p);
-    vmalloc_release(area);
-    kfree(area);
 }

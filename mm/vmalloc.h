@@ -39,8 +39,4 @@ int vmalloc_grow(struct vm_area *area, size_t new_size);
 /* Unmap, fence, free the frames, give up the addresses. */
 void vmalloc_release(struct vm_area *area);
 
-/* reserve + grow in one; size bytes, zeroed, or NULL. The descriptor is kmalloc'ed. */
-void *vmalloc(size_t size);
-void vfree(void *p); /* NULL does nothing */
-
 #endif

@@ -145,7 +145,7 @@ def test_broken_kernel():
 
 
 LATE = """
-entry = int(gdb.parse_and_eval("&hart_entry")) - 0xffffffff80200000  # where _start is linked
+entry = int(gdb.parse_and_eval("&entry_hart")) - 0xffffffff80200000  # where _start is linked
 run_until(gdb.Breakpoint("*%d" % (0x80200000 + entry)))
 gdb.execute("set $a1 = 0x1234")  # what it was told is lost
 gdb.execute("set $pc = 0x80200000")

@@ -6,6 +6,7 @@ lie in the share, and what they leave there is compared too.
 What a script must not print: addresses, times, random numbers without a seed, the name of the program.
 """
 import glob
+import hashlib
 import os
 import re
 import shutil
@@ -32,9 +33,10 @@ def test_source_is_unchanged():
         before = text.read()
     with open(folder + "/sums.after", encoding="utf-8") as text:
         assert text.read() == before
-    now = subprocess.run(["sha256sum", "-c", "--quiet", folder + "/sums.before"],
-                         cwd=folder + "/source", stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    assert now.returncode == 0, now.stdout
+    for line in before.splitlines():
+        total, name = line.split(None, 1)
+        with open(os.path.join(folder, "source", name), "rb") as source:
+            assert hashlib.sha256(source.read()).hexdigest() == total, name
     assert len(re.findall(r"src/l\w+\.[ch]$", before, re.MULTILINE)) > 50
 
 

@@ -9,6 +9,10 @@ import tempfile
 import octavo
 
 TOOL = os.path.join(octavo.ROOT, "tests/tools/octavo-run")
+# (variable, a file of the tree to take, what becomes of it when it is called moved.c)
+OUTSIDE = (("APPS", "user/demo/hello.c", "apps/moved.o"),
+           ("PAGERS", "user/pagers/primes.c", "pagers/moved.o"),
+           ("POLICIES", "user/pager/evict/policy/fifo.c", "user/pager/evict/policy/moved.o"))
 SETTINGS = [f"{name}={value}" for name, value in {**octavo.VARIABLES, "TESTS": "1"}.items()]
 
 
@@ -60,12 +64,31 @@ def test_long_line():
     assert b"at most" in done.stderr, done.stderr
 
 
+def test_warnings_of_outside_sources():
+    """A warning in a source from outside the tree is shown, and stops nothing; in the tree it is an error."""
+    build, folder = octavo.build_folder()
+    for variable, source, target in OUTSIDE:
+        with tempfile.TemporaryDirectory() as place:
+            path = place + "/warns.c"
+            shutil.copy(os.path.join(octavo.ROOT, source), path)
+            with open(path, "a", encoding="utf-8") as text:
+                text.write("static int nobody_calls_this(void) { int unused; return 0; }\n")
+            target = os.path.join(folder, target.replace("moved", "warns"))
+            done = octavo.run_make({**octavo.VARIABLES, variable: path}, target)
+            assert done.returncode == 0 and os.path.exists(target), (variable, done.stderr)
+            for what in ("warning: unused variable", "nobody_calls_this"):
+                assert what in done.stderr, (variable, done.stderr)
+            os.unlink(target)
+    commands = octavo.make(octavo.VARIABLES, "-n", "-W", "user/demo/hello.c", f"{folder}/user/demo/hello.o")
+    with open(os.path.join(build, "toolchain.mk"), encoding="utf-8") as text:
+        known = "TOOLCHAIN_KNOWN := yes" in text.read()
+    assert ("-Werror" in commands) == known, commands
+
+
 def test_sources_that_move():
     """A file of APPS, PAGERS or POLICIES is built again from where it is now, or missed by name."""
     folder = octavo.build_folder()[1]
-    for variable, source, target in (("APPS", "user/demo/hello.c", "apps/moved.o"),
-                                     ("PAGERS", "user/pagers/primes.c", "pagers/moved.o"),
-                                     ("POLICIES", "user/pager/policy/fifo.c", "user/pager/policy/moved.o")):
+    for variable, source, target in OUTSIDE:
         with tempfile.TemporaryDirectory() as first, tempfile.TemporaryDirectory() as second:
             old, new = first + "/moved.c", second + "/moved.c"
             target = os.path.join(folder, target)

@@ -319,7 +319,7 @@ static void test_nothing_stays(void)
     check_equal("anonymous frames stay", (long)(after.frames_anon - before.frames_anon), 0);
     check_equal("spaces stay", (long)(after.spaces - before.spaces), 0);
     check_equal("regions stay", (long)(after.regions - before.regions), 0);
-    /* but for what ended children have used: 32 records of 48 bytes (user/pager/usage.c) */
+    /* but for what ended children have used: 32 records of 48 bytes (user/pager/vm/usage.c) */
     check(after.metadata <= before.metadata + 32 * 48, "metadata stays", "%ld",
           (long)(after.metadata - before.metadata));
 }

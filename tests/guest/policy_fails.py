@@ -102,7 +102,7 @@ def test_pager_fails():
     result, said = guest("pagerctl policy bad_scribble; thrash 200 100", bad_archive())
     assert result.status != 0 and b"init: pager has died" in said, (result.status, said)
     assert re.search(rb"the pager failed: it touched 0x\w+, where nothing is; its policy is clock", said), said
-    assert re.search(rb"from fault_\w+ at user/pager/fault\.c:\d+", said), said
+    assert re.search(rb"from fault_\w+ at user/pager/calls/fault\.c:\d+", said), said
 
 
 def test_beside():

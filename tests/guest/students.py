@@ -68,7 +68,7 @@ def test_errors_of_the_compiler():
     with tempfile.TemporaryDirectory(prefix="octavo-mine-") as folder:
         build = os.path.join(folder, "build")
         path = write(folder, "mine", source())
-        octavo.make({"POLICIES": path, "BUILD": build}, f"{build}/user/pager/policy/mine.o")
+        octavo.make({"POLICIES": path, "BUILD": build}, f"{build}/user/pager/evict/policy/mine.o")
         write(folder, "mine", source("VICTIM", "victim = 1"))
         line = MINE.split("VICTIM")[0].count("\n") + 1
         environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}

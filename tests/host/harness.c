@@ -7,6 +7,8 @@
  */
 #include "harness.h"
 
+#include "mm/mm.h"
+
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,9 +67,8 @@ void test_check_panic(const char *file, int line, const char *text)
     test_fail(file, line, message);
 }
 
-/* mm/port.h */
-_Noreturn void mm_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
-void mm_panic(const char *format, ...)
+static _Noreturn void host_panic(const char *format, ...) __attribute__((format(printf, 1, 2)));
+static void host_panic(const char *format, ...)
 {
     va_list args;
 
@@ -78,6 +79,8 @@ void mm_panic(const char *format, ...)
         longjmp(panic_jump, 1);
     test_fail("panic", 0, panic_text);
 }
+
+struct mm_hooks mm_hooks = {.panic = host_panic}; /* fence is the machine's */
 
 uint64_t rnd(void)
 {

@@ -8,7 +8,7 @@
  * It is found by wildcard, becomes its own program and is run twice, with and without
  * OCTAVO_DEBUG, under ASan and UBSan. It is linked with all of mm/. If it tests something else,
  *
- *     // SOURCES: user/pager/region.c user/pager/other.c
+ *     // SOURCES: user/pager/vm/region.c user/pager/other.c
  *     // CPPFLAGS: -Iuser/include
  *
  * name what to link instead of mm/ (paths from the top of the tree), and what else
@@ -81,11 +81,15 @@ static inline bool rnd_chance(unsigned percent)
 void machine_reset(void);
 void machine_ram(uint64_t pa, size_t size);
 
+/* Walk all lists and descriptors of buddy, or every slab of every cache; panic on the first
+ * contradiction. */
+void buddy_audit(void);
+void slab_audit(void);
+
 /* reset, one range of RAM, buddy and kmalloc set up on it; the usual start of a test. */
 void machine_boot(uint64_t pa, size_t size);
 
-/* Called by the machine's mm_fence when set. ASID bits are asked by aspace_setup. */
+/* Called by the machine's mm_fence when set. */
 extern void (*machine_fence)(unsigned long harts, uint32_t asid, uintptr_t va, size_t size);
-extern unsigned machine_asid_bits;
 
 #endif

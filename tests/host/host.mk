@@ -8,7 +8,9 @@ HOST_BUILD := $(BUILD)/host
 HOST_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra -Werror -Wmissing-prototypes -Wstrict-prototypes \
     -Wshadow -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
     -DOCTAVO_HOST -I. -Ikernel/include -Itests/host
-HOST_MM := $(filter-out mm/string.c,$(wildcard mm/*.c)) tests/host/machine.c
+# mm/, with hooks of the tests' own, and with audits.
+HOST_MM := $(filter-out %/string.c %/mm.c %/buddy.c %/slab.c,$(wildcard mm/*.c)) \
+    tests/host/buddy_audit.c tests/host/slab_audit.c kernel/boot/memblock.c tests/host/machine.c
 HOST_TESTS := $(patsubst tests/host/test_%.c,%,$(wildcard tests/host/test_*.c))
 HOST_PROGRAMS := $(foreach t,$(HOST_TESTS),$(HOST_BUILD)/debug/$t $(HOST_BUILD)/release/$t)
 
@@ -45,4 +47,4 @@ $(foreach t,$(HOST_TESTS),$(eval $(call HOST_RULE,release,,$t)))
 
 .PHONY: test-host
 test-host: $(HOST_PROGRAMS)
-	@tests/host/run $(HOST_PROGRAMS)
+	@PYTHON='$(PYTHON)' tests/host/run $(HOST_PROGRAMS)

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
  * The machine that mm/ runs on in host tests: an address range for RAM, another for vmemmap, both
- * inaccessible where no RAM is, and the hooks of mm/port.h.
+ * inaccessible where no RAM is, and the hooks of mm/mm.h.
  */
 #include <stdlib.h>
 #include <sys/mman.h>
 
 #include "harness.h"
 #include "mm/buddy.h"
+#include "mm/mm.h"
 #include "mm/page.h"
-#include "mm/port.h"
-#include "mm/slab.h"
+#include "mm/kmalloc.h"
 #include "mm/sv39.h"
 
 #define MACHINE_END (8ul << 30)
@@ -19,18 +19,12 @@
 uintptr_t mm_host_direct_base, mm_host_vmemmap_base;
 unsigned mm_host_hart;
 void (*machine_fence)(unsigned long harts, uint32_t asid, uintptr_t va, size_t size);
-unsigned machine_asid_bits;
 void (*mm_host_walker)(pte_t *pte);
 
-void mm_fence(unsigned long harts, uint32_t asid, uintptr_t va, size_t size)
+static void fence(unsigned long harts, uint32_t asid, uintptr_t va, size_t size)
 {
     if (machine_fence)
         machine_fence(harts, asid, va, size);
-}
-
-unsigned mm_asid_bits(void)
-{
-    return machine_asid_bits;
 }
 
 /* Fresh, inaccessible pages at this place (anywhere when 0). */
@@ -50,7 +44,7 @@ void machine_reset(void)
     mm_host_vmemmap_base = blank(mm_host_vmemmap_base, VMEMMAP_LENGTH);
     mm_host_hart = 0;
     machine_fence = NULL;
-    machine_asid_bits = 16;
+    mm_hooks.fence = fence;
     mm_host_walker = NULL;
 }
 
@@ -72,5 +66,5 @@ void machine_boot(uint64_t pa, size_t size)
     buddy_init();
     buddy_add(pa, size);
     buddy_ready();
-    kmalloc_init();
+    kmalloc_setup();
 }

@@ -9,7 +9,7 @@
 
 #include "mm/aspace.h"
 #include "mm/buddy.h"
-#include "mm/port.h"
+#include "mm/mm.h"
 
 #define RAM 0x80000000ul
 #define MIB (1ul << 20)
@@ -21,12 +21,11 @@ static void setup(size_t ram, unsigned asid_bits)
     struct page *page;
 
     machine_boot(RAM, ram);
-    machine_asid_bits = asid_bits;
     page = buddy_alloc(0, MM_ZERO);
     page_set_state(page, PAGE_PGTABLE);
     kernel_root = page_to_virt(page);
     kernel_root[300] = pte_make(0x5000, PTE_V);
-    aspace_setup(kernel_root);
+    aspace_setup(kernel_root, asid_bits);
 }
 
 /* Copying. Two spaces, each a window of pages around the first and the last page of a 2 MiB

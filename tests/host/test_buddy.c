@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "mm/buddy.h"
-#include "mm/port.h"
+#include "mm/mm.h"
 
 #define FOUR_GIB (4ul << 30)
 #define MIB (1ul << 20)

@@ -2,7 +2,7 @@
  *
  * The pager's frame table against a model: states along legal and illegal edges, owners, free lists
  * and limbo, the reverse map with many mappings a frame, and the counts. */
-// SOURCES: user/pager/frame.c user/pager/pool.c
+// SOURCES: user/pager/base/frame.c user/pager/base/pool.c
 // CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
@@ -11,8 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "user/pager/frame.h"
-#include "user/pager/memory.h"
+#include "user/pager/base/frame.h"
+#include "user/pager/base/memory.h"
 
 #define FRAMES 64u
 #define SPACES 4u
@@ -27,7 +27,7 @@ void *memory_metadata(size_t bytes)
 
 static jmp_buf *panic_expected;
 
-_Noreturn void pager_panic(const char *what, const char *file, int line)
+_Noreturn void panic_at(const char *what, const char *file, int line)
 {
     if (panic_expected)
         longjmp(*panic_expected, 1);
@@ -36,7 +36,7 @@ _Noreturn void pager_panic(const char *what, const char *file, int line)
 
 static unsigned told; /* frames that had been entered and left */
 
-void frame_leave_policy(struct frame *frame)
+static void leave(struct frame *frame)
 {
     CHECK(frame->policy & POLICY_ENTERED);
     told++;
@@ -47,7 +47,10 @@ static uint32_t fresh[2 * FRAMES];
 
 static void start(uint32_t count)
 {
+    static const struct frame_watcher watcher = {.leave = leave};
+
     frame_setup(table, 0x100000, FRAMES);
+    frames.watcher = &watcher;
     frames.fresh = fresh;
     frames.fresh_size = 2 * FRAMES;
     frame_add(count);

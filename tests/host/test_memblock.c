@@ -7,7 +7,7 @@
 #include <abi/errno.h>
 #include <string.h>
 
-#include "mm/memblock.h"
+#include "kernel/boot/memblock.h"
 
 #define BASE 0x80000000ul
 #define PAGES 256u

@@ -2,7 +2,7 @@
  *
  * The pager's radix tree of slots against a sorted set of pages: fill, read, visit and empty ranges
  * near and far apart; nodes cost what they should and all come back. */
-// SOURCES: user/pager/pages.c user/pager/pool.c
+// SOURCES: user/pager/vm/pages.c user/pager/base/pool.c
 // CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "user/pager/memory.h"
-#include "user/pager/pages.h"
+#include "user/pager/base/memory.h"
+#include "user/pager/vm/pages.h"
 
 #define ISLANDS 8u
 #define SPAN 320u /* pages an island has */
@@ -21,7 +21,7 @@ void *memory_metadata(size_t bytes)
     return memset(aligned_alloc(4096, bytes), 0, bytes);
 }
 
-_Noreturn void pager_panic(const char *what, const char *file, int line)
+_Noreturn void panic_at(const char *what, const char *file, int line)
 {
     test_fail(file, line, what);
 }

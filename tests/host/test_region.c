@@ -3,7 +3,7 @@
  * The pager's region tree against an array with one entry a page: random inserts, removals,
  * protections and searches; after each of them the tree's own audit, the number of regions (equal
  * neighbours are merged), references on objects, and what every page means. */
-// SOURCES: user/pager/region.c user/pager/pool.c
+// SOURCES: user/pager/vm/region.c user/pager/base/pool.c
 // CPPFLAGS: -D'__unused=__attribute__((unused))' -idirafter /usr/lib/picolibc/riscv64-unknown-elf/include
 #include "harness.h"
 
@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "user/pager/memory.h"
-#include "user/pager/object.h"
-#include "user/pager/region.h"
+#include "user/pager/base/memory.h"
+#include "user/pager/vm/object.h"
+#include "user/pager/vm/region.h"
 
 #define PAGE 4096ul
 #define BASE 16u   /* pages below are never used: the tree's floor */
@@ -27,7 +27,7 @@ void *memory_metadata(size_t bytes)
     return aligned_alloc(4096, bytes); /* pools keep it: no leak is reported, it stays reachable */
 }
 
-_Noreturn void pager_panic(const char *what, const char *file, int line)
+_Noreturn void panic_at(const char *what, const char *file, int line)
 {
     test_fail(file, line, what);
 }

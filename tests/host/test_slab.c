@@ -9,7 +9,8 @@
 #include <string.h>
 
 #include "mm/buddy.h"
-#include "mm/port.h"
+#include "mm/kmalloc.h"
+#include "mm/mm.h"
 #include "mm/slab.h"
 
 #define RAM 0x80000000ul

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT
  *
  * The bitmap of the swap disk against an array of booleans: what is taken, and runs of free slots. */
-// SOURCES: user/pager/slots.c
+// SOURCES: user/pager/swap/slots.c
 // CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
 #include <string.h>
 
-#include "user/pager/panic.h"
-#include "user/pager/slots.h"
+#include "user/pager/base/panic.h"
+#include "user/pager/swap/slots.h"
 
 #define MOST 400u
 
-_Noreturn void pager_panic(const char *what, const char *file, int line)
+_Noreturn void panic_at(const char *what, const char *file, int line)
 {
     test_fail(file, line, what);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * mm/string.c against the C library: every alignment, many lengths, nothing touched outside.
+ * mm/string.c and page_zero against the C library: every alignment, many lengths, nothing touched outside.
  */
 // SOURCES: mm/page.c
 #include "harness.h"
@@ -12,14 +12,11 @@
 uintptr_t mm_host_direct_base, mm_host_vmemmap_base;
 
 #undef OCTAVO_HOST
-#define OCTAVO_MM_STRING_H
-#define page_zero octavo_page_zero
 #define memset octavo_memset
 #define memcpy octavo_memcpy
 #define memmove octavo_memmove
 #define memcmp octavo_memcmp
 #define strlen octavo_strlen
-void page_zero(void *page);
 void *memset(void *to, int c, size_t n);
 void *memcpy(void *restrict to, const void *restrict from, size_t n);
 void *memmove(void *to, const void *from, size_t n);
@@ -91,7 +88,7 @@ TEST(string_random)
 TEST(string_pages)
 {
     randomise(pages[0], sizeof(pages));
-    octavo_page_zero(pages[0]);
+    page_zero(pages[0]);
     for (size_t i = 0; i < 4096; i++)
         CHECK(pages[0][i] == 0);
     CHECK_EQ(octavo_strlen("octavo"), 6);

@@ -204,7 +204,7 @@ static void op_unmap(unsigned w, size_t page)
     megas[w][page / 512].leaf = false;
 }
 
-/* What kernel/vm.c does to one leaf. */
+/* What kernel/run/vm.c does to one leaf. */
 static pte_t leaf_protect(uintptr_t va, pte_t prot, pte_t clear, unsigned *level)
 {
     pte_t *slot = sv39_walk(root, va, level);

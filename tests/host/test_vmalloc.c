@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "mm/buddy.h"
-#include "mm/port.h"
+#include "mm/mm.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
 
@@ -175,29 +175,6 @@ TEST(vmalloc_refuses)
     CHECK_EQ(buddy_free_frames() + page_counts[PAGE_PGTABLE], free_before);
     vmalloc_release(&area);
     CHECK_EQ(vmalloc_reserve(&other, 1), 0);
-}
-
-TEST(vmalloc_and_vfree)
-{
-    size_t frames;
-    char *p, *q;
-
-    setup(4 * MIB);
-    kfree(kmalloc(sizeof(struct vm_area), 0));
-    frames = buddy_free_frames();
-    p = vmalloc(5000);
-    q = vmalloc(1);
-    CHECK(p && q && q - p >= 3 * (long)PAGE_SIZE);
-    CHECK(frame_of((uintptr_t)p + PAGE_SIZE) && !frame_of((uintptr_t)p + 2 * PAGE_SIZE));
-    CHECK(!vmalloc(0));
-    CHECK(!vmalloc(64 * MIB));
-    CHECK(!vmalloc(SIZE_MAX));
-    CHECK_PANIC(vfree(p + PAGE_SIZE), "is no area");
-    vfree(p);
-    CHECK_PANIC(vfree(p), "is no area");
-    vfree(q);
-    vfree(NULL);
-    CHECK(buddy_free_frames() + page_counts[PAGE_PGTABLE] >= frames + 2);
 }
 
 static uintptr_t expect_start, expect_end;

@@ -2,7 +2,7 @@
  *
  * bad_scribble - overwrites what is the pager's own, so that the pager crashes and not its policy. */
 #include "bad.h"
-#include "user/pager/frame.h"
+#include "user/pager/base/frame.h"
 
 static struct policy_frame *scribble_victim(void *self, const struct policy_key *incoming)
 {

@@ -11,9 +11,7 @@
 #                                       REPLAY_STEPS=20000 REPLAY='...' (for replay.py) REPLAY_OUT=folder
 #
 # The top Makefile includes this file; `make -f tests/sim/sim.mk sim` from the top works as well.
-# A new file in user/pager/policy/ needs no change here.
-
-SIM_PACKAGES := build-essential gzip zstd python3-matplotlib
+# A new file in user/pager/evict/policy/ needs no change here.
 
 BUILD ?= build
 POLICIES ?=
@@ -31,18 +29,18 @@ SIM_Q := $(if $(V),,@)
 SIM_OBJ := $(BUILD)/host/sim
 SIM_CC ?= gcc
 SIM_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra -Werror -Wmissing-prototypes \
-	-Wstrict-prototypes -Wshadow -Iuser/pager -Iuser/pager/policy -Itests/sim -I.
+	-Wstrict-prototypes -Wshadow -Iuser/pager/evict -Iuser/pager/evict/policy -Itests/sim -I.
 SIM_CFLAGS += $(SIM_SANITIZE)
 
 # Everything the simulator is made of, but for main(); and what only its tests need.
 SIM_TEST_SOURCES := tests/sim/checker.c tests/sim/drive.c
 SIM_SOURCES := $(filter-out tests/sim/pagesim.c tests/sim/test_%.c $(SIM_TEST_SOURCES),\
-	$(wildcard tests/sim/*.c)) user/pager/policy.c
+	$(wildcard tests/sim/*.c)) user/pager/evict/policy.c
 SIM_OBJECTS := $(patsubst %.c,$(SIM_OBJ)/%.o,$(SIM_SOURCES))
 SIM_TEST_OBJECTS := $(patsubst %.c,$(SIM_OBJ)/%.o,tests/sim/test_policies.c $(SIM_TEST_SOURCES))
 
 # Policies: the name of the file is the name of the policy.
-SIM_POLICY_SOURCES := $(wildcard user/pager/policy/*.c) $(POLICIES)
+SIM_POLICY_SOURCES := $(wildcard user/pager/evict/policy/*.c) $(POLICIES)
 SIM_POLICY_NAMES := $(sort $(basename $(notdir $(SIM_POLICY_SOURCES))))
 SIM_POLICY_OBJECTS := $(SIM_POLICY_NAMES:%=$(SIM_OBJ)/policy/%.o)
 SIM_TABLE := $(SIM_OBJ)/policy_table.c
@@ -96,7 +94,9 @@ $(SIM_TABLE): SIM_FORCE
 
 SIM_FORCE:
 
-PYTHON ?= /usr/bin/python3
+ifeq ($(origin PYTHON),undefined)
+PYTHON := $(shell tests/tools/doctor python plot browser)
+endif
 
 test-sim: $(BUILD)/host/pagesim
 	@$(PYTHON) tests/sim/test_sim.py --build $(BUILD) --traces '$(TRACES)' $(SIM_TESTS)

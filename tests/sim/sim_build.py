@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import xml.etree.ElementTree
 
 import naive
@@ -96,9 +97,9 @@ def test_policies_compile_for_the_guest(t):
     for policy in POLICIES:
         result = t.run(compiler, "--specs=picolibc.specs", "-march=rv64gc", "-mabi=lp64d",
                        "-mcmodel=medany", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror",
-                       "-Iuser/pager", f"-DPOLICY=policy_file_{policy}",
+                       "-Iuser/pager/evict", f"-DPOLICY=policy_file_{policy}",
                        f'-DPOLICY_NAME="{policy}"', "-c", "-o", os.path.join(t.folder, "o"),
-                       f"user/pager/policy/{policy}.c")
+                       f"user/pager/evict/policy/{policy}.c")
         same(result.returncode, 0, result.stderr)
 
 
@@ -109,7 +110,7 @@ def code_lines(source):
 
 def test_line_budgets(t):
     for policy in POLICIES:
-        with open(os.path.join(TOP, "user/pager/policy", policy + ".c")) as file:
+        with open(os.path.join(TOP, "user/pager/evict/policy", policy + ".c")) as file:
             lines = code_lines(file.read())
         assert lines <= 200, f"{policy}: {lines} lines of code"
     for path in glob.glob(os.path.join(TOP, "tests/sim/*.*")):
@@ -124,10 +125,10 @@ def tree(t):
     top = os.path.join(t.session_folder, "tree")
     if os.path.exists(top):
         return top
-    for part in ("user/pager/policy", "user/include/proto", "tests/sim"):
+    for part in ("user/pager/evict/policy", "user/include/proto", "tests/sim"):
         shutil.copytree(os.path.join(TOP, part), os.path.join(top, part))
     for name in ("policy.c", "policy.h"):
-        shutil.copy(os.path.join(TOP, "user/pager", name), os.path.join(top, "user/pager"))
+        shutil.copy(os.path.join(TOP, "user/pager/evict", name), os.path.join(top, "user/pager/evict"))
     shutil.copytree(os.path.join(TOP, "tests/tools"), os.path.join(top, "tests/tools"))
     with open(os.path.join(top, "Makefile"), "w") as file:
         file.write("include tests/sim/sim.mk\n")
@@ -135,13 +136,13 @@ def tree(t):
 
 
 def fifo_source():
-    with open(os.path.join(TOP, "user/pager/policy/fifo.c")) as file:
+    with open(os.path.join(TOP, "user/pager/evict/policy/fifo.c")) as file:
         return file.read()
 
 
 def test_policy_dropped_into_the_folder(t):
     top = tree(t)
-    new = os.path.join(top, "user/pager/policy/brand_new.c")
+    new = os.path.join(top, "user/pager/evict/policy/brand_new.c")
     with open(new, "w") as file:
         file.write(fifo_source())
     same(make(t, "sim", cwd=top).returncode, 0)
@@ -221,7 +222,7 @@ def check_picture(path):
 
 
 def test_plot(t):
-    if t.run("/usr/bin/python3", "-c", "import matplotlib").returncode != 0:
+    if t.run(sys.executable, "-c", "import matplotlib").returncode != 0:
         raise Skip("no python3-matplotlib")
     trace = os.path.join(t.folder, "t.trace")
     with open(trace, "w") as file:

@@ -11,6 +11,7 @@ import os
 import random
 import re
 import shutil
+import sys
 import urllib.parse
 
 from naive import Machine
@@ -131,7 +132,7 @@ def start_chromium(t):
     for program in ("chromium", "chromedriver"):
         if not shutil.which(program):
             raise Skip(f"no {program}")
-    if t.run("/usr/bin/python3", "-c", "import selenium").returncode != 0:
+    if t.run(sys.executable, "-c", "import selenium").returncode != 0:
         raise Skip("no python3-selenium")
     from selenium import webdriver
     from selenium.webdriver.chrome.options import Options
@@ -356,7 +357,7 @@ def test_replay_large(t):
 def test_replay_stands_alone(t):
     """Nothing in the page refers to anything outside it, and a name cannot become code."""
     trace = t.write("<b>&.trace", "1 2 3 4 1")
-    result = t.run("/usr/bin/python3", "tests/tools/replay.py", "--pagesim", t.pagesim_path, "--out",
+    result = t.run(sys.executable, "tests/tools/replay.py", "--pagesim", t.pagesim_path, "--out",
                    os.path.join(t.folder, "p.html"), trace)
     same(result.returncode, 0, result.stderr)
     with open(os.path.join(t.folder, "p.html"), encoding="utf-8") as file:

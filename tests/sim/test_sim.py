@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """test_sim.py - the tests of the policies and their simulator; what `make test-sim` does.
 

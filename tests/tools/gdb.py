@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """gdb.py - a guest under gdb; what `make gdb PROG=name` does.
 
@@ -89,7 +89,7 @@ def main():
         if bootargs.strip():
             command += ["-append", bootargs.strip()]
         qemu = subprocess.Popen(command, cwd=octavo.ROOT, stdin=subprocess.DEVNULL,
-                                preexec_fn=octavo._die_with_parent, start_new_session=True)
+                                preexec_fn=octavo.die_with_parent, start_new_session=True)
         try:
             environment = dict(os.environ, OCTAVO_GDB_CONSOLE=folder + "/con", OCTAVO_GDB_LOG=log)
             commands = script(kernel, base, elf, folder)

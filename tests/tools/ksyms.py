@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """ksyms.py - turn `nm -n` of the kernel into the symbol table that its backtraces read.
 

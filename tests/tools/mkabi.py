@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """mkabi.py - docs/abi.md from the headers in kernel/include/abi.
 
@@ -100,11 +100,14 @@ def errors():
 
 
 def constants(header, prefix):
-    """(name, value, comment) of the enum's or #define's constants with this prefix and a number."""
+    """(name, value, comment) of the enum's or #define's constants with this prefix and a number; the comment
+    stands behind it, or on lines of its own above."""
     number = r"(0x[0-9a-f]+|\d+)u?\b"
-    found = re.findall(rf"^(?:#define|\s)\s*({prefix}\w+)(?: =)?\s+{number},? *(?:/\*(.*?)\*/)?",
+    above = r"(?:^ +/\*((?:(?!\*/).)*)\*/\n)?"
+    found = re.findall(rf"{above}^(?:#define|\s)\s*({prefix}\w+)(?: =)?\s+{number},? *(?:/\*(.*?)\*/)?",
                        read(header), re.MULTILINE | re.DOTALL)
-    return [(name, value, re.sub(r"\s+", " ", comment).strip()) for name, value, comment in found]
+    return [(name, value, re.sub(r"\s+(\* )?", " ", behind or before).strip())
+            for before, name, value, behind in found]
 
 
 def cell(text):

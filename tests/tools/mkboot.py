@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """mkboot.py - write the boot archive: cpio "newc" with every file's data on a page boundary.
 

@@ -1,9 +1,9 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """mklines.py - a table of source lines and stack frames, for a program that shows its own backtraces.
 
 What it is for: a pager that crashes names functions, files and lines without help from the host
-(user/pager/backtrace.c). It reads the program's DWARF by objdump and readelf and writes a binary table, which
+(user/pager/evict/backtrace.c). It reads the program's DWARF by objdump and readelf and writes a binary table, which
 is linked into rodata in a second link. What it must not do: list data or anything that moves when
 the table grows.
 

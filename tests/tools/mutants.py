@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """mutants.py - break the source on purpose, one line at a time, and see that a test notices.
 

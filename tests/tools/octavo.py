@@ -5,7 +5,8 @@ What it is for: QEMU as a child with its serial line on pipes, either as a conso
 Machine.send) or in octavo-run's protocol (run; user/include/proto/run.h says what is on the line),
 and QMP beside it. What it must not do: know how QEMU is started; `make qemu-command` says that.
 
-Every wait has a deadline (patience()), and no QEMU outlives the process that started it.
+Every wait has a deadline (patience()), and no QEMU outlives the process that started it (where that is
+killed, only Linux sees to it).
 """
 import contextlib
 import ctypes
@@ -63,8 +64,12 @@ class NotBuilt(Exception):
     """make could not build the system or has no command line; the text is make's."""
 
 
-def make(variables, *targets):
-    """Runs make as from a fresh shell and returns its output; one make at a time in a checkout."""
+# macOS has a make of its own, which is too old; there GNU's is called gmake.
+MAKE = "gmake" if shutil.which("gmake") else "make"
+
+
+def run_make(variables, *targets):
+    """Runs make as from a fresh shell, to whatever end; one make at a time in a checkout."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
     settings = [f"{name}={value}" for name, value in variables.items()]
     build = variables.get("BUILD", environment.get("BUILD", "build"))
@@ -73,9 +78,14 @@ def make(variables, *targets):
         targets = [target.removeprefix(ROOT + "/") for target in targets]
     with open(os.path.join(ROOT, build, ".make-lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        done = subprocess.run(["make", "-s", "-C", ROOT, *settings, *targets],
+        return subprocess.run([MAKE, "-s", "-C", ROOT, *settings, *targets],
                               env=environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def make(variables, *targets):
+    """The output of a make that must not fail."""
+    done = run_make(variables, *targets)
     if done.returncode != 0:
         raise NotBuilt(done.stderr or done.stdout)
     return done.stdout
@@ -93,8 +103,9 @@ def qemu_command(variables, build=True):
     return command, bootargs
 
 
-def _die_with_parent():
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+def die_with_parent():
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 
 
 class Machine:
@@ -121,7 +132,7 @@ class Machine:
         self.stderr_file = tempfile.TemporaryFile()
         self.process = subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, stderr=self.stderr_file,
-                                        bufsize=0, preexec_fn=_die_with_parent,
+                                        bufsize=0, preexec_fn=die_with_parent,
                                         start_new_session=True)
         self.output_fd = self.process.stdout.fileno()
         self.input_fd = self.process.stdin.fileno()

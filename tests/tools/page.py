@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """page.py - do what a page of docs/ says, word by word.
 
@@ -14,8 +14,10 @@ do: know any page; all it goes by is Markdown:
 
 Usage: page.py [--show] PAGE [FOLDER]    --show: what commands write is printed, too. FOLDER takes the place of $HOME. Exit status 0 when all came true.
 """
+import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -41,12 +43,16 @@ class Guest(octavo.Machine):
                                         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0,
                                         start_new_session=True)
         self.output_fd, self.input_fd = self.process.stdout.fileno(), self.process.stdin.fileno()
-        self.expect(octavo.PROMPT, COMMAND_SECONDS)
 
     def leave(self):
-        self.send("\x01x")
-        self.wait(60)
-        self.close()
+        """As a person leaves QEMU; then everything that the command started is ended, too."""
+        try:
+            self.send("\x01x")
+            self.wait(60)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
+            self.close()
 
     def line(self, text):
         at = self._matched
@@ -95,6 +101,7 @@ def run_block(block):
                 compare(command, wanted, guest.line(command))
             elif command.startswith("make qemu"):
                 guest = Guest(command)
+                guest.expect(octavo.PROMPT, COMMAND_SECONDS)
             else:
                 on_host(command, wanted)
     finally:

@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """plot.py - pictures of a trace and of what policies make of it; what `make plot` does.
 

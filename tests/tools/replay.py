@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """replay.py - one HTML page to step through a trace with; what `make replay` does.
 

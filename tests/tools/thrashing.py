@@ -1,4 +1,4 @@
-#!/usr/bin/python3
+#!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """thrashing.py - useful work against the number of programs, in a fixed number of frames; what
 `make thrashing` does.

@@ -131,6 +131,7 @@ static void bench_ipc(const char *name, bool words)
     pid_t pid;
     handle_t server = echo_start(&pid);
 
+    quiet();
     for (int i = -WARM_UP; i < SAMPLES; i++) {
         struct message m = {.tag = 1};
         if (words)
@@ -185,6 +186,7 @@ static void bench_pipe(const char *name)
     int error = posix_spawnp(&pid, argv[0], NULL, NULL, argv, environ);
     if (error)
         fail("helper", -error);
+    quiet();
     for (int i = -WARM_UP; i < SAMPLES; i++) {
         unsigned long start = instructions();
         ssize_t done = write(there[1], &byte, 1);

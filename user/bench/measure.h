@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define READ_COST 1                        /* between two neighbouring reads of the counter */
 #define PRIORITY_BENCH (PRIORITY_USER - 1) /* below what is measured against */
@@ -54,6 +55,22 @@ static inline unsigned long busy_instructions(void)
     unsigned long idle = idle_time();
 
     return instructions() - idle;
+}
+
+#define QUIET_PAUSE_NS 1000000ul
+#define QUIET_PAUSES 1000u /* at most */
+
+/* Waits until nothing else runs: the pager zeroes frames ahead and writes files back at a low priority, and
+ * while such a thread is ready some operations take a longer way through the scheduler. */
+static inline void quiet(void)
+{
+    for (unsigned i = 0; i < QUIET_PAUSES; i++) {
+        unsigned long before = idle_time();
+        nanosleep(&(struct timespec){.tv_nsec = QUIET_PAUSE_NS}, NULL);
+        if (idle_time() - before > QUIET_PAUSE_NS / 10 * 9)
+            return;
+    }
+    fail("the machine does not become quiet", 0);
 }
 
 static inline struct pager_stat pager_stat(void)
@@ -102,8 +119,10 @@ static inline void measure_rows(int argc, char **argv, const struct row *rows, i
         bool wanted = argc == 1;
         for (int a = 1; a < argc; a++)
             wanted |= strcmp(argv[a], rows[i].name) == 0;
-        if (wanted)
+        if (wanted) {
+            quiet();
             rows[i].run(rows[i].name);
+        }
     }
 }
 

@@ -9,7 +9,7 @@
 #include "user/con/output.h"
 #include "user/con/parked.h"
 #include <abi/handle.h>
-#include <octavo/ipc.h>
+#include <octavo/server.h>
 #include <proto/con.h>
 
 /* Handles that init gives it. */
@@ -29,14 +29,10 @@ struct con {
 
 extern struct con con;
 
-/* What a handler leaves to the dispatcher. */
-enum con_result {
-    CON_ANSWER, /* m is the answer */
-    CON_PARKED  /* the token was kept; whoever keeps it owes the answer */
-};
-
-/* Answers a request, or parks it. m: the request, then the answer. */
-enum con_result request_handle(struct message *m);
+/* The requests of proto/con.h, for the server (main.c): the table, and who may ask. */
+extern const struct server_operation request_operations[];
+extern const unsigned request_count;
+int request_admit(struct server_request *r, unsigned who);
 
 /* Serves those who wait, as far as it goes. Called after every message. True: a writer could be served
  * further, but first messages (a ^C) should have their turn. */

@@ -61,8 +61,9 @@ static void receive_bytes(void)
     }
 }
 
-static void handle_notification(unsigned long bits)
+static void notified(void *context, unsigned long bits)
 {
+    (void)context;
     if (bits & NOTIFY_UART) {
         receive_bytes();
         uart_listen(wants_input());
@@ -72,56 +73,34 @@ static void handle_notification(unsigned long bits)
         con.init_drain = true;
 }
 
-/* Answers go out with the next wait, in one system call; true when m is one. */
-static bool handle_message(struct message *m)
+/* What init said is older than what a program says now. */
+static int admit(struct server_request *r, unsigned who)
 {
-    log_serve(); /* first: init's messages are older than what came after them */
-    switch (MSG_KIND(m->tag)) {
-    case MSG_KIND_CALL:
-        return request_handle(m) == CON_ANSWER;
-    case MSG_KIND_NOTIFY:
-        handle_notification(m->w[0]);
-        return false;
-    case MSG_KIND_FAULT: /* someone made a task whose pager is a terminal */
-        m->tag = MSG_NO | VM_FAULT_MAPERR;
-        return true;
-    case MSG_KIND_EXCEPTION:
-        m->tag = 1;
-        return true;
-    default:
-        return false;
-    }
+    log_serve();
+    return request_admit(r, who);
 }
 
-/* When to look again although nothing happened. */
-static unsigned long next_deadline(void)
+/* What this message brought may be what others wait for. */
+static unsigned long before_wait(void *context)
 {
-    bool drains = con.drains.count || con.init_drain;
-    if (!drains || output_pending(&con.output))
+    (void)context;
+    log_serve();
+    bool is_ready = request_serve();
+    uart_listen(wants_input());
+    if (is_ready)
+        return DEADLINE_NOW;
+    if ((!con.drains.count && !con.init_drain) || output_pending(&con.output))
         return DEADLINE_NEVER;
     return (unsigned long)sys_clock() + POLL_IDLE;
 }
 
-/* Mints the four rights and hands them to init. */
-static long con_register(handle_t port)
-{
-    struct message m = {.tag = INIT_REGISTER, .w = {SERVICE_CON}};
-    handle_t right[CON_BADGE_CONTROL];
-    long result;
-
-    for (unsigned badge = CON_BADGE_STDIN; badge <= CON_BADGE_CONTROL; badge++) {
-        unsigned long mask = badge == CON_BADGE_CONTROL ? CON_ASK_LOG | CON_ASK_DRAIN : 0;
-        result = sys_right_create(port, badge, mask);
-        if (result < 0)
-            return result;
-        right[badge - 1] = (handle_t)result;
-        ipc_attach_handle(&m, right[badge - 1]);
-    }
-    result = ipc_request(HANDLE_INIT, &m);
-    for (unsigned i = 0; i < CON_BADGE_CONTROL; i++)
-        sys_close(right[i]);
-    return result;
-}
+/* The four rights that init hands out. */
+static const struct server_right rights[] = {
+    {.badge = CON_BADGE_STDIN},
+    {.badge = CON_BADGE_STDOUT},
+    {.badge = CON_BADGE_STDERR},
+    {.badge = CON_BADGE_CONTROL, .notify = CON_ASK_LOG | CON_ASK_DRAIN},
+};
 
 /* The port, or a negative errno. */
 static long con_setup(void)
@@ -137,31 +116,21 @@ static long con_setup(void)
     long result = uart_setup(CON_UART, (handle_t)right, NOTIFY_UART);
     if (result < 0)
         return result;
-    result = con_register((handle_t)port);
+    result =
+        server_register(SERVICE_CON, (handle_t)port, rights, sizeof(rights) / sizeof(rights[0]));
     return result < 0 ? result : port;
 }
 
 int main(void)
 {
-    struct message m;
-    bool owes = false;
+    const struct server server = {.operations = request_operations,
+                                  .count = request_count,
+                                  .admit = admit,
+                                  .notified = notified,
+                                  .before_wait = before_wait};
     long port = con_setup();
 
     if (port < 0)
         exit((int)-port);
-    for (;;) {
-        /* Before the wait: what this message brought may be what others wait for. */
-        bool is_ready = request_serve();
-        uart_listen(wants_input());
-        unsigned long deadline = is_ready ? DEADLINE_NOW : next_deadline();
-        long result;
-        if (owes && deadline == DEADLINE_NEVER) {
-            result = ipc_reply_recv((handle_t)port, &m);
-        } else {
-            if (owes)
-                ipc_reply(&m); /* stale: nobody is there to be told */
-            result = ipc_recv((handle_t)port, deadline, &m);
-        }
-        owes = result >= 0 && handle_message(&m);
-    }
+    server_run(&server, (handle_t)port, NULL);
 }

@@ -2,23 +2,14 @@
  *
  * Queues of waiting requests: see parked.h. */
 #include "user/con/parked.h"
-#include <octavo/ipc.h>
+#include <octavo/server.h>
 #include <string.h>
-
-#define RESTART_MAX 4096ul
-
-/* Copying nothing only asks whether the token is good. */
-static bool parked_is_stale(const struct parked *entry)
-{
-    uint8_t nothing;
-    return sys_copy(entry->token, COPY_IN, 0, (unsigned long)&nothing, 0) == -ESTALE;
-}
 
 static void parked_drop_stale(struct parked_queue *queue)
 {
     unsigned kept = 0;
     for (unsigned i = 0; i < queue->count; i++)
-        if (!parked_is_stale(&queue->entry[i]))
+        if (server_waits(queue->entry[i].token))
             queue->entry[kept++] = queue->entry[i];
     queue->count = kept;
 }
@@ -39,19 +30,20 @@ void parked_remove_first(struct parked_queue *queue)
     memmove(queue->entry, queue->entry + 1, queue->count * sizeof queue->entry[0]);
 }
 
-bool parked_answer_first(struct parked_queue *queue, unsigned long status, unsigned long word)
+bool parked_answer_first(struct parked_queue *queue, long result, unsigned long word)
 {
-    struct message answer = {.tag = status, .w = {word}, .token = queue->entry[0].token};
+    unsigned long token = queue->entry[0].token;
+
     parked_remove_first(queue);
-    return ipc_reply(&answer) >= 0;
+    return server_answer(token, result, word);
 }
 
 void parked_restart_first(struct parked_queue *queue, unsigned long direction, unsigned long bytes)
 {
-    if (bytes > RESTART_MAX)
-        bytes = RESTART_MAX;
-    struct message answer = {
-        .tag = MSG_RESTART, .w = {direction, 0, bytes}, .token = queue->entry[0].token};
+    unsigned long token = queue->entry[0].token;
+
     parked_remove_first(queue);
-    ipc_reply(&answer); /* stale: nobody is left to repeat it */
+    int result = server_restart(token, direction, 0, bytes);
+    if (result < 0)
+        server_answer(token, result, 0);
 }

@@ -28,9 +28,9 @@ bool parked_add(struct parked_queue *queue, const struct parked *entry);
 
 void parked_remove_first(struct parked_queue *queue);
 
-/* Answers the first with a status (0 or a positive errno) and a word, and removes it. False: its
+/* Answers the first with a result (0 or a negative errno) and a word, and removes it. False: its
  * caller is gone and did not get it. */
-bool parked_answer_first(struct parked_queue *queue, unsigned long status, unsigned long word);
+bool parked_answer_first(struct parked_queue *queue, long result, unsigned long word);
 
 /* Asks for the first one's buffer to be made present, and its call to be repeated (<abi/msg.h>). */
 void parked_restart_first(struct parked_queue *queue, unsigned long direction, unsigned long bytes);

@@ -4,6 +4,7 @@
  * not wait for anyone: a request that cannot be served now is parked. */
 #include "user/con/con.h"
 #include "user/con/uart.h"
+#include <errno.h>
 #include <proto/run.h>
 #include <string.h>
 
@@ -12,48 +13,42 @@
 
 static uint8_t chunk[CHUNK];
 
-static enum con_result answer(struct message *m, unsigned long status, unsigned long word)
-{
-    m->tag = status;
-    m->w[0] = word;
-    m->w[1] = m->w[2] = m->w[3] = 0;
-    return CON_ANSWER;
-}
-
 static enum output_stream stream_of(unsigned long badge)
 {
     return badge == CON_BADGE_STDERR || badge == CON_BADGE_CONTROL ? OUTPUT_STDERR : OUTPUT_STDOUT;
 }
 
-static enum con_result park(struct parked_queue *queue, struct message *m, unsigned long length)
+static int park(struct parked_queue *queue, const struct server_request *r, unsigned long length)
 {
-    struct parked entry = {m->token, length, 0, stream_of(m->badge)};
-    return parked_add(queue, &entry) ? CON_PARKED : answer(m, EAGAIN, 0);
+    const struct parked entry = {r->token, length, 0, stream_of(r->badge)};
+
+    return parked_add(queue, &entry) ? SERVER_ANSWERED : -EAGAIN;
 }
 
 /* --- Handlers: each request waits its turn in a queue, and request_serve() does the work ---- */
 
-static enum con_result handle_read(struct message *m)
+static int read_handle(struct server_request *r)
 {
-    return m->w[0] ? park(&con.readers, m, m->w[0]) : answer(m, 0, 0);
+    return r->w[0] ? park(&con.readers, r, r->w[0]) : 0;
 }
 
-static enum con_result handle_write(struct message *m)
+static int write_handle(struct server_request *r)
 {
-    return m->w[0] ? park(&con.writers, m, m->w[0]) : answer(m, 0, 0);
+    return r->w[0] ? park(&con.writers, r, r->w[0]) : 0;
 }
 
-static enum con_result handle_drain(struct message *m)
+static int drain_handle(struct server_request *r)
 {
-    return park(&con.drains, m, 0);
+    return park(&con.drains, r, 0);
 }
 
-static enum con_result handle_ready(struct message *m)
+static int ready_handle(struct server_request *r)
 {
     bool has_input = !con.readers.count && line_peek(&con.line, chunk, 1) >= 0;
     bool has_room = !con.writers.count && output_room(&con.output, OUTPUT_KEEP_FOR_LOG) > 0;
 
-    return answer(m, 0, (has_input ? CON_IS_READABLE : 0u) | (has_room ? CON_IS_WRITABLE : 0u));
+    r->word[0] = (has_input ? CON_IS_READABLE : 0u) | (has_room ? CON_IS_WRITABLE : 0u);
+    return 0;
 }
 
 static unsigned mode_now(void)
@@ -61,40 +56,37 @@ static unsigned mode_now(void)
     return con.line.mode | (con.output.framed ? CON_MODE_FRAMED : 0);
 }
 
-static enum con_result handle_mode(struct message *m)
+static int mode_handle(struct server_request *r)
 {
-    unsigned old = mode_now();
-    unsigned long mode = m->w[0];
+    unsigned long mode = r->w[0];
+
+    r->word[0] = mode_now();
     if (mode == ~0ul)
-        return answer(m, 0, old);
+        return 0;
     if (mode & ~(unsigned long)(CON_MODE_ALL | CON_MODE_FRAMED))
-        return answer(m, EINVAL, 0);
+        return -EINVAL;
     if (!con.output.framed) { /* octavo-run's bytes stay as they are, whatever a program asks */
         if (mode & CON_MODE_FRAMED)
-            return answer(m, EINVAL, 0);
+            return -EINVAL;
         con_event(line_set_mode(&con.line, (unsigned)mode));
         con.output.crlf = mode & CON_MODE_CRLF;
     }
-    return answer(m, 0, old);
+    return 0;
 }
 
-/* Takes at most one chunk, and of it what fits. A buffer that is not all there is made present by its
- * owner's pager, and the call comes again; where nothing can be, the kernel says EFAULT. */
-static enum con_result handle_log(struct message *m)
+/* Takes at most one chunk, and of it what fits. */
+static int log_handle(struct server_request *r)
 {
     size_t room = output_room(&con.output, OUTPUT_KEEP_FOR_ECHO);
-    unsigned long want = m->w[0] < CHUNK ? m->w[0] : CHUNK;
-    long n = sys_copy(m->token, COPY_IN, 0, (unsigned long)chunk, want);
-    if (n < 0)
-        return answer(m, (unsigned long)-n, 0);
-    if (n < (long)want) {
-        answer(m, MSG_RESTART, COPY_IN);
-        m->w[2] = want;
-        return CON_ANSWER;
-    }
-    for (long i = 0; i < n && room > 0; i++, room--)
+    unsigned long n = r->w[0] < CHUNK ? r->w[0] : CHUNK;
+    int result = server_copy_in(r, 0, chunk, n);
+
+    if (result != 0)
+        return result;
+    for (unsigned long i = 0; i < n && room > 0; i++, room--)
         output_put(&con.output, OUTPUT_STDERR, chunk[i]);
-    return answer(m, 0, (unsigned long)n);
+    r->word[0] = n;
+    return 0;
 }
 
 static void run_begin(bool input_is_empty)
@@ -118,53 +110,57 @@ static size_t decimal(char *to, unsigned long value)
     return n;
 }
 
-static enum con_result handle_run(struct message *m)
+static int run_handle(struct server_request *r)
 {
     char mark[64] = RUN_MARK_BEGIN;
     size_t length = sizeof RUN_MARK_BEGIN - 1;
-    bool ends = m->w[0] == CON_RUN_END;
+    bool ends = r->w[0] == CON_RUN_END;
 
-    if (m->w[0] > CON_RUN_END || ends != con.output.framed)
-        return answer(m, EINVAL, 0);
+    if (r->w[0] > CON_RUN_END || ends != con.output.framed)
+        return -EINVAL;
     if (ends) {
         memcpy(mark, RUN_MARK_END, length = sizeof RUN_MARK_END - 1);
-        length += decimal(mark + length, m->w[1]);
+        length += decimal(mark + length, r->w[1]);
         mark[length++] = '\n';
     }
     if (!output_put_raw(&con.output, mark, length))
-        return answer(m, EAGAIN, 0);
+        return -EAGAIN;
     if (ends)
-        return handle_drain(m);
-    run_begin(m->w[1]);
-    return answer(m, 0, 0);
+        return drain_handle(r);
+    run_begin(r->w[1]);
+    return 0;
 }
 
-/* --- Dispatch -------------------------------------------------------------------------- */
+/* --- The table ------------------------------------------------------------------------- */
 
 #define ANYONE (1u << CON_BADGE_STDIN | 1u << CON_BADGE_STDOUT | 1u << CON_BADGE_STDERR | CONTROL)
 #define CONTROL (1u << CON_BADGE_CONTROL)
 
-static const struct operation {
-    enum con_result (*handle)(struct message *m);
-    unsigned long buffer; /* MSG_IN or MSG_OUT must come with it */
-    unsigned who;         /* a bit a badge */
-} operations[] = {
-    [CON_READ] = {handle_read, MSG_OUT, ANYONE}, [CON_WRITE] = {handle_write, MSG_IN, ANYONE},
-    [CON_MODE] = {handle_mode, 0, ANYONE},       [CON_LOG] = {handle_log, MSG_IN, ANYONE},
-    [CON_DRAIN] = {handle_drain, 0, ANYONE},     [CON_RUN] = {handle_run, 0, CONTROL},
-    [CON_READY] = {handle_ready, 0, ANYONE},
+/* who: a bit a badge. A read or write of nothing needs no buffer, which the table cannot say. */
+const struct server_operation request_operations[] = {
+    [CON_READ] = {.handle = read_handle, .who = ANYONE},
+    [CON_WRITE] = {.handle = write_handle, .who = ANYONE},
+    [CON_MODE] = {.handle = mode_handle, .who = ANYONE},
+    [CON_LOG] = {.handle = log_handle, .who = ANYONE},
+    [CON_DRAIN] = {.handle = drain_handle, .who = ANYONE},
+    [CON_RUN] = {.handle = run_handle, .who = CONTROL},
+    [CON_READY] = {.handle = ready_handle, .who = ANYONE},
 };
 
-enum con_result request_handle(struct message *m)
+const unsigned request_count = sizeof(request_operations) / sizeof(request_operations[0]);
+
+int request_admit(struct server_request *r, unsigned who)
 {
-    unsigned long label = MSG_LABEL(m->tag);
-    if (label >= sizeof operations / sizeof operations[0] || !operations[label].handle)
-        return answer(m, ENOSYS, 0);
-    if (m->badge > CON_BADGE_CONTROL || !(operations[label].who >> m->badge & 1))
-        return answer(m, EPERM, 0);
-    if (operations[label].buffer && !(m->tag & operations[label].buffer) && m->w[0])
-        return answer(m, EINVAL, 0);
-    return operations[label].handle(m);
+    static const unsigned long buffer[] = {
+        [CON_READ] = MSG_OUT, [CON_WRITE] = MSG_IN, [CON_LOG] = MSG_IN};
+    unsigned long label = MSG_LABEL(r->tag);
+
+    if (r->badge > CON_BADGE_CONTROL || !(who >> r->badge & 1))
+        return -EPERM;
+    if (label < sizeof(buffer) / sizeof(buffer[0]) && buffer[label] && !(r->tag & buffer[label]) &&
+        r->w[0])
+        return -EINVAL;
+    return 0;
 }
 
 /* --- Serving those who wait ------------------------------------------------------------ */
@@ -192,7 +188,7 @@ static bool serve_writer(void)
     if (writer->done == writer->length || (n < (long)want && writer->done))
         parked_answer_first(&con.writers, 0, writer->done);
     else if (n < 0)
-        parked_answer_first(&con.writers, (unsigned long)-n, 0);
+        parked_answer_first(&con.writers, n, 0);
     else if (n < (long)want)
         parked_restart_first(&con.writers, COPY_IN, want);
     uart_transmit(&con.output);
@@ -214,7 +210,7 @@ static bool serve_reader(void)
     if (n == -ESTALE)
         parked_remove_first(&con.readers);
     else if (n < 0)
-        parked_answer_first(&con.readers, (unsigned long)-n, 0);
+        parked_answer_first(&con.readers, n, 0);
     else if (n == 0 && ready > 0)
         parked_restart_first(&con.readers, COPY_OUT, (unsigned long)ready);
     else if (parked_answer_first(&con.readers, 0, (unsigned long)n))

@@ -17,8 +17,8 @@ struct target {
     uint32_t fid;
 };
 
-/* w[0] length or 0, w[1] id. at: where the path is in `in`. 0: to be put; REQUEST_DONE; an errno. */
-static int target_get(struct request *request, unsigned long flags, size_t at,
+/* w[0] length or 0, w[1] id. at: where the path is in `in`. 0: to be put; SERVER_ANSWERED; an errno. */
+static int target_get(struct server_request *request, unsigned long flags, size_t at,
                       struct target *target)
 {
     int result = 0;
@@ -30,12 +30,12 @@ static int target_get(struct request *request, unsigned long flags, size_t at,
         enum path_want want = flags & FS_AT_NOFOLLOW ? PATH_NOFOLLOW : PATH_FOLLOW;
         result = request_take_path(request, 0, at, request->w[0], want, &target->path);
         if (result == 0)
-            result = path_resolve(request->p9, &target->path);
+            result = path_resolve(worker_of(request)->p9, &target->path);
         target->fid = target->path.fid;
     } else if (request->w[1] == 0) {
-        target->fid = request->at[0]->fid;
+        target->fid = worker_of(request)->at[0]->fid;
     } else {
-        target->file = file_get(request->place, request->w[1]);
+        target->file = file_get(worker_of(request)->place, request->w[1]);
         if (!target->file)
             return -EBADF;
         target->fid = target->file->fid;
@@ -43,22 +43,22 @@ static int target_get(struct request *request, unsigned long flags, size_t at,
     return result;
 }
 
-static void target_put(struct request *request, struct target *target)
+static void target_put(struct server_request *request, struct target *target)
 {
-    path_done(request->p9, &target->path);
+    path_done(worker_of(request)->p9, &target->path);
     if (target->file)
-        file_put(request->p9, target->file);
+        file_put(worker_of(request)->p9, target->file);
 }
 
 /* Copies the record out, at most w[3] bytes of it. */
-static int give_record(struct request *request, const void *record, size_t size)
+static int give_record(struct server_request *request, const void *record, size_t size)
 {
     size_t length = request->w[3] < size ? request->w[3] : size;
     request->word[0] = length;
-    return request_copy_out(request, 0, record, length);
+    return server_copy_out(request, 0, record, length);
 }
 
-int stat_handle(struct request *request)
+int stat_handle(struct server_request *request)
 {
     struct target target;
     struct fs_stat stat;
@@ -66,12 +66,12 @@ int stat_handle(struct request *request)
 
     if (result != 0)
         return result;
-    result = node_getattr(request->p9, target.fid, &stat);
+    result = node_getattr(worker_of(request)->p9, target.fid, &stat);
     target_put(request, &target);
     return result < 0 ? result : give_record(request, &stat, sizeof stat);
 }
 
-int statfs_handle(struct request *request)
+int statfs_handle(struct server_request *request)
 {
     struct target target;
     struct fs_statfs statfs;
@@ -79,7 +79,7 @@ int statfs_handle(struct request *request)
 
     if (result != 0)
         return result;
-    result = node_statfs(request->p9, target.fid, &statfs);
+    result = node_statfs(worker_of(request)->p9, target.fid, &statfs);
     target_put(request, &target);
     return result < 0 ? result : give_record(request, &statfs, sizeof statfs);
 }
@@ -119,11 +119,11 @@ static int check_name(struct p9 *p9, const struct file *file)
     return result;
 }
 
-int setattr_handle(struct request *request)
+int setattr_handle(struct server_request *request)
 {
     struct target target;
     struct fs_setattr set;
-    int result = request_copy_in(request, 0, &set, sizeof set);
+    int result = server_copy_in(request, 0, &set, sizeof set);
 
     if (result == 0)
         result = check_setattr(&set);
@@ -134,9 +134,9 @@ int setattr_handle(struct request *request)
     if (set.valid & FS_SET_SIZE && target.file && target.file->access == FS_O_RDONLY)
         result = -EINVAL; /* ftruncate(3) */
     if (result == 0 && target.file && !dev_has(target.fid))
-        result = check_name(request->p9, target.file);
+        result = check_name(worker_of(request)->p9, target.file);
     if (result == 0 && set.valid)
-        result = node_setattr(request->p9, target.fid, &set);
+        result = node_setattr(worker_of(request)->p9, target.fid, &set);
     target_put(request, &target);
     return result;
 }

@@ -9,12 +9,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
-_Static_assert(offsetof(struct fs_entry, name) == 20, "FS_ENTRY_LENGTH");
+_Static_assert(offsetof(struct fs_entry, name) == 20,
+               "change FS_ENTRY_LENGTH in <proto/fs.h>: it is where the name begins");
 
-_Static_assert(FS_O_RDONLY == O_RDONLY && FS_O_WRONLY == O_WRONLY && FS_O_RDWR == O_RDWR &&
-                   FS_O_CREATE == O_CREAT && FS_O_TRUNCATE == O_TRUNC && FS_O_EXCLUSIVE == O_EXCL &&
-                   FS_O_NOFOLLOW == O_NOFOLLOW && FS_O_DIRECTORY == O_DIRECTORY,
-               "proto/fs.h");
+_Static_assert(
+    FS_O_RDONLY == O_RDONLY && FS_O_WRONLY == O_WRONLY && FS_O_RDWR == O_RDWR &&
+        FS_O_CREATE == O_CREAT && FS_O_TRUNCATE == O_TRUNC && FS_O_EXCLUSIVE == O_EXCL &&
+        FS_O_NOFOLLOW == O_NOFOLLOW && FS_O_DIRECTORY == O_DIRECTORY,
+    "translate flags one by one: FS_O_* of <proto/fs.h> are no longer those of <fcntl.h>");
 
 #define OPEN_FLAGS \
     (FS_O_ACCESS | FS_O_CREATE | FS_O_TRUNCATE | FS_O_EXCLUSIVE | FS_O_NOFOLLOW | FS_O_DIRECTORY)
@@ -22,7 +24,7 @@ _Static_assert(FS_O_RDONLY == O_RDONLY && FS_O_WRONLY == O_WRONLY && FS_O_RDWR =
 /* Entries are asked for in pieces that surely have one: less would look like the end. */
 #define READDIR_LEAST 1024u
 
-int place_handle(struct request *request)
+int place_handle(struct server_request *request)
 {
     struct path path;
     uint64_t badge;
@@ -33,20 +35,20 @@ int place_handle(struct request *request)
     if (!(path.qid.type & QID_DIRECTORY))
         result = -ENOTDIR;
     if (result == 0)
-        result = path_own(request->p9, &path.fid, &path.owns_fid);
+        result = path_own(worker_of(request)->p9, &path.fid, &path.owns_fid);
     if (result == 0)
-        result = place_create(request->place, path.fid, path.qid.path, &badge);
+        result = place_create(worker_of(request)->place, path.fid, path.qid.path, &badge);
     if (result == 0) {
         path.owns_fid = false;
-        long right = sys_right_create(request->worker->port, badge, 0);
+        long right = sys_right_create(worker_of(request)->port, badge, 0);
         if (right < 0) {
-            place_close(request->p9, badge);
+            place_close(worker_of(request)->p9, badge);
             result = (int)right;
         } else {
-            request->give = (handle_t)right;
+            request->give[request->gives++] = (handle_t)right;
         }
     }
-    path_done(request->p9, &path);
+    path_done(worker_of(request)->p9, &path);
     return result;
 }
 
@@ -136,36 +138,38 @@ static int open_path(struct p9 *p9, struct opening *opening)
     return open_there(p9, opening);
 }
 
-int open_handle(struct request *request)
+int open_handle(struct server_request *request)
 {
     struct opening opening = {.flags = (unsigned)request->w[1], .mode = (uint32_t)request->w[2]};
     size_t wanted = request->w[3] < sizeof opening.stat ? request->w[3] : sizeof opening.stat;
     int result = check_flags(request->w[1]);
 
     if (result == 0 && wanted) /* now, while nothing has happened: is the buffer there? */
-        result = request_copy_out(request, 0, &opening.stat, wanted);
+        result = server_copy_out(request, 0, &opening.stat, wanted);
     if (result == 0)
         result = request_resolve(request, want_of(opening.flags), &opening.path);
     if (result != 0)
         return result;
-    result = open_path(request->p9, &opening);
+    result = open_path(worker_of(request)->p9, &opening);
     if (result == 0)
-        result = file_create(request->place, opening.path.fid, opening.flags & FS_O_ACCESS,
-                             opening.path.qid, &request->undo);
+        result =
+            file_create(worker_of(request)->place, opening.path.fid, opening.flags & FS_O_ACCESS,
+                        opening.path.qid, &worker_of(request)->undo);
     if (result == 0) {
         opening.path.owns_fid = false;
-        request->word[0] = request->undo;
+        request->must_arrive = true;
+        request->word[0] = worker_of(request)->undo;
         if (wanted && sys_copy(request->token, COPY_OUT, 0, (unsigned long)&opening.stat, wanted) ==
                           (long)wanted)
             request->word[1] = wanted;
     }
-    path_done(request->p9, &opening.path);
+    path_done(worker_of(request)->p9, &opening.path);
     return result;
 }
 
-int close_handle(struct request *request)
+int close_handle(struct server_request *request)
 {
-    return file_close(request->p9, request->place, request->w[0]);
+    return file_close(worker_of(request)->p9, worker_of(request)->place, request->w[0]);
 }
 
 /* --- Reading and writing ------------------------------------------------------------------ */
@@ -176,14 +180,15 @@ static bool is_directory(const struct file *file)
 }
 
 /* Id, offset and length of a transfer: the file, to be put, or an errno. *count: what is moved. */
-static int transfer(struct request *request, unsigned access, struct file **file, uint32_t *count)
+static int transfer(struct server_request *request, unsigned access, struct file **file,
+                    uint32_t *count)
 {
     uint64_t offset = request->w[1], length = request->w[2];
 
     if (offset > INT64_MAX || length > INT64_MAX - offset)
         return -EINVAL;
     *count = (uint32_t)(length < FS_IO_MAX ? length : FS_IO_MAX);
-    *file = file_get(request->place, request->w[0]);
+    *file = file_get(worker_of(request)->place, request->w[0]);
     if (!*file)
         return -EBADF;
     if (is_directory(*file))
@@ -192,17 +197,18 @@ static int transfer(struct request *request, unsigned access, struct file **file
 }
 
 /* What was copied of `wanted` bytes: 0 and the answer, or nothing, and the call is repeated. */
-static int transferred(struct request *request, unsigned long direction, long done, long wanted)
+static int transferred(struct server_request *request, unsigned long direction, long done,
+                       long wanted)
 {
     if (done < 0)
         return (int)done;
     if (done == 0 && wanted > 0)
-        return request_restart(request, direction, 0, (size_t)wanted);
+        return server_restart(request->token, direction, 0, (size_t)wanted);
     request->word[0] = (unsigned long)done;
     return 0;
 }
 
-int read_handle(struct request *request)
+int read_handle(struct server_request *request)
 {
     struct file *file = NULL;
     const uint8_t *data;
@@ -210,41 +216,41 @@ int read_handle(struct request *request)
     int result = transfer(request, FS_O_RDONLY, &file, &count);
 
     if (result == 0) {
-        long got = p9_read(request->p9, file->fid, request->w[1], count, &data);
+        long got = p9_read(worker_of(request)->p9, file->fid, request->w[1], count, &data);
         long done = got;
         if (got > 0)
             done = sys_copy(request->token, COPY_OUT, 0, (unsigned long)data, (unsigned long)got);
         result = transferred(request, COPY_OUT, done, got);
     }
     if (file)
-        file_put(request->p9, file);
+        file_put(worker_of(request)->p9, file);
     return result;
 }
 
-int write_handle(struct request *request)
+int write_handle(struct server_request *request)
 {
     struct file *file = NULL;
     uint32_t count;
     int result = transfer(request, FS_O_WRONLY, &file, &count);
 
     if (result == 0) {
-        unsigned long to = (unsigned long)request->p9->request + P9_WRITE_HEADER;
+        unsigned long to = (unsigned long)worker_of(request)->p9->request + P9_WRITE_HEADER;
         long got = sys_copy(request->token, COPY_IN, 0, to, count);
         result = transferred(request, COPY_IN, got, count);
         if (result == 0 && got > 0) {
-            got = p9_write(request->p9, file->fid, request->w[1], (uint32_t)got);
+            got = p9_write(worker_of(request)->p9, file->fid, request->w[1], (uint32_t)got);
             result = got < 0 ? (int)got : 0;
             request->word[0] = (unsigned long)got;
         }
     }
     if (file)
-        file_put(request->p9, file);
+        file_put(worker_of(request)->p9, file);
     return result;
 }
 
-int fsync_handle(struct request *request)
+int fsync_handle(struct server_request *request)
 {
-    struct file *file = request->w[0] ? file_get(request->place, request->w[0]) : NULL;
+    struct file *file = request->w[0] ? file_get(worker_of(request)->place, request->w[0]) : NULL;
     uint32_t fid;
     int result = 0;
 
@@ -253,11 +259,13 @@ int fsync_handle(struct request *request)
     else if (file)
         fid = file->fid;
     else
-        result = request->w[0] ? -EBADF : place_reader(request->p9, request->place, &fid);
+        result = request->w[0]
+                     ? -EBADF
+                     : place_reader(worker_of(request)->p9, worker_of(request)->place, &fid);
     if (result == 0)
-        result = node_fsync(request->p9, fid, request->w[1]);
+        result = node_fsync(worker_of(request)->p9, fid, request->w[1]);
     if (file)
-        file_put(request->p9, file);
+        file_put(worker_of(request)->p9, file);
     return result;
 }
 
@@ -345,17 +353,17 @@ static size_t whole_entries(const uint8_t *entries, size_t limit)
 }
 
 /* The entries are made where the next request to the host would be packed. */
-static int read_entries(struct request *request, uint32_t fid, uint64_t inode)
+static int read_entries(struct server_request *request, uint32_t fid, uint64_t inode)
 {
     size_t room = request->w[2] < P9_DATA_MAX ? request->w[2] : P9_DATA_MAX;
-    uint8_t *to = request->p9->request;
+    uint8_t *to = worker_of(request)->p9->request;
     struct listing list = {.fid = fid, .is_root = inode == path_root(), .cursor = request->w[1]};
     uint64_t before;
     long length;
 
     do { /* again, if all there was is left out */
         before = list.cursor;
-        int result = fetch_entries(request->p9, &list, room);
+        int result = fetch_entries(worker_of(request)->p9, &list, room);
         if (result < 0)
             return result;
         length = convert(&list, to, room);
@@ -367,25 +375,25 @@ static int read_entries(struct request *request, uint32_t fid, uint64_t inode)
         return (int)done;
     request->word[0] = whole_entries(to, (size_t)done);
     if (request->word[0] == 0)
-        return request_restart(request, COPY_OUT, (size_t)done, (size_t)(length - done));
+        return server_restart(request->token, COPY_OUT, (size_t)done, (size_t)(length - done));
     return 0;
 }
 
-int readdir_handle(struct request *request)
+int readdir_handle(struct server_request *request)
 {
-    struct place *place = request->at[0];
+    struct place *place = worker_of(request)->at[0];
     struct file *file = NULL;
     uint32_t fid;
     int result;
 
     if (request->w[0] == 0) {
-        result = place_reader(request->p9, place, &fid);
+        result = place_reader(worker_of(request)->p9, place, &fid);
         return result < 0 ? result : read_entries(request, fid, place->inode);
     }
-    file = file_get(request->place, request->w[0]);
+    file = file_get(worker_of(request)->place, request->w[0]);
     if (!file)
         return -EBADF;
     result = is_directory(file) ? read_entries(request, file->fid, file->qid.path) : -ENOTDIR;
-    file_put(request->p9, file);
+    file_put(worker_of(request)->p9, file);
     return result;
 }

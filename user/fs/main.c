@@ -13,37 +13,14 @@
 #include "user/fs/request.h"
 #include "user/fs/transport.h"
 #include <errno.h>
-#include <octavo/thread.h>
 #include <octavo/wired.h>
 #include <proto/init.h>
-#include <string.h>
 
 OCTAVO_WIRED_PROGRAM;
 
 #define FS_DEVICE HANDLE_FIRST /* the virtio-9p device; from init */
 
 static struct worker workers[TRANSPORT_SLOTS];
-
-static void log_text(const char *text)
-{
-    struct message m = {.tag = INIT_LOG, .w = {strlen(text)}};
-    ipc_attach_in(&m, text, strlen(text));
-    ipc_request(HANDLE_INIT, &m);
-}
-
-/* Gives init the right that all others are made from. It is good at once: who asks waits at the port
- * until the host has answered, and gets EPIPE if it never does. */
-static long register_root(handle_t port)
-{
-    struct message m = {.tag = INIT_REGISTER, .w = {SERVICE_FS}};
-    long right = sys_right_create(port, PLACE_ROOT_BADGE, 0);
-    if (right < 0)
-        return right;
-    ipc_attach_handle(&m, (handle_t)right);
-    long result = ipc_request(HANDLE_INIT, &m);
-    sys_close((handle_t)right);
-    return result;
-}
 
 /* The share's root is there, and is a folder. */
 static int attach(struct p9 *p9)
@@ -59,31 +36,27 @@ static int attach(struct p9 *p9)
     return result;
 }
 
-static int serve(void *worker)
-{
-    request_serve(worker);
-}
-
 int main(void)
 {
     long port = sys_port_create();
-    if (port < 0 || register_root((handle_t)port) < 0)
+    /* The right that all others are made from. It is good at once: who asks waits at the port until the host
+     * has answered, and gets EPIPE if it never does. */
+    const struct server_right root = {.badge = PLACE_ROOT_BADGE};
+    if (port < 0 || server_register(SERVICE_FS, (handle_t)port, &root, 1) < 0)
         return 1;
     int slots = transport_setup(FS_DEVICE);
     int result = slots < 0 ? slots : attach(transport_slot(0));
     if (result < 0) {
-        log_text(slots < 0 ? "the virtio-9p device does not work: no files from the host"
-                           : "the host does not share its folder: no files from it");
+        server_log(slots < 0 ? "the virtio-9p device does not work: no files from the host"
+                             : "the host does not share its folder: no files from it");
         transport_stop();
         return 0;
     }
     table_setup(PATH_ROOT_FID, path_root());
-    for (int i = 0; i < slots; i++)
+    void *context[TRANSPORT_SLOTS];
+    for (int i = 0; i < slots; i++) {
         workers[i] = (struct worker){.p9 = transport_slot((unsigned)i), .port = (handle_t)port};
-    for (int i = 1; i < slots; i++) {
-        struct thread *thread;
-        if (thread_start_priority(&thread, serve, &workers[i], PRIORITY_DRIVER) != 0)
-            log_text("few threads: no memory");
+        context[i] = &workers[i];
     }
-    request_serve(&workers[0]);
+    server_run_threads(&fs_server, (handle_t)port, context, (unsigned)slots, PRIORITY_DRIVER);
 }

@@ -60,7 +60,7 @@ static int check_new(struct p9 *p9, const struct path *path, bool always_look)
     return result < 0 ? result : -EEXIST;
 }
 
-int mkdir_handle(struct request *request)
+int mkdir_handle(struct server_request *request)
 {
     struct path path;
     int result = request_resolve(request, PATH_PARENT, &path);
@@ -72,8 +72,9 @@ int mkdir_handle(struct request *request)
     else
         result = refuse_new(&path);
     if (result == 0)
-        result = p9_mkdir(request->p9, path.directory, path.name, (uint32_t)request->w[1] & 07777);
-    path_done(request->p9, &path);
+        result = p9_mkdir(worker_of(request)->p9, path.directory, path.name,
+                          (uint32_t)request->w[1] & 07777);
+    path_done(worker_of(request)->p9, &path);
     return result;
 }
 
@@ -101,7 +102,7 @@ static int check_unlink(struct p9 *p9, const struct path *path, bool is_director
     return type & QID_DIRECTORY ? -EISDIR : -ENOTDIR;
 }
 
-int unlink_handle(struct request *request)
+int unlink_handle(struct server_request *request)
 {
     bool is_directory = request->w[1] == FS_UNLINK_DIRECTORY;
     struct path path;
@@ -111,15 +112,15 @@ int unlink_handle(struct request *request)
     int result = request_resolve(request, PATH_PARENT, &path);
     if (result != 0)
         return result;
-    result = check_unlink(request->p9, &path, is_directory);
+    result = check_unlink(worker_of(request)->p9, &path, is_directory);
     if (result == 0)
-        result = p9_unlink(request->p9, path.directory, path.name, is_directory);
-    path_done(request->p9, &path);
+        result = p9_unlink(worker_of(request)->p9, path.directory, path.name, is_directory);
+    path_done(worker_of(request)->p9, &path);
     return result;
 }
 
 /* Takes two paths out of `in` and resolves them. 0: both are to be put. */
-static int resolve_two(struct request *request, enum path_want want, struct path path[2])
+static int resolve_two(struct server_request *request, enum path_want want, struct path path[2])
 {
     size_t first = request->w[0];
 
@@ -129,12 +130,12 @@ static int resolve_two(struct request *request, enum path_want want, struct path
     if (result == 0)
         result = request_take_path(request, 1, first, request->w[1], PATH_PARENT, &path[1]);
     if (result == 0)
-        result = path_resolve(request->p9, &path[0]);
+        result = path_resolve(worker_of(request)->p9, &path[0]);
     if (result != 0)
         return result;
-    result = path_resolve(request->p9, &path[1]);
+    result = path_resolve(worker_of(request)->p9, &path[1]);
     if (result < 0)
-        path_done(request->p9, &path[0]);
+        path_done(worker_of(request)->p9, &path[0]);
     return result;
 }
 
@@ -155,23 +156,23 @@ static int check_rename(struct p9 *p9, const struct path path[2])
     return type & QID_DIRECTORY ? 0 : -ENOTDIR;
 }
 
-int rename_handle(struct request *request)
+int rename_handle(struct server_request *request)
 {
     struct path path[2];
     int result = resolve_two(request, PATH_PARENT, path);
 
     if (result != 0)
         return result;
-    result = check_rename(request->p9, path);
+    result = check_rename(worker_of(request)->p9, path);
     if (result == 0)
-        result = p9_rename(request->p9, path[0].directory, path[0].name, path[1].directory,
-                           path[1].name);
-    path_done(request->p9, &path[0]);
-    path_done(request->p9, &path[1]);
+        result = p9_rename(worker_of(request)->p9, path[0].directory, path[0].name,
+                           path[1].directory, path[1].name);
+    path_done(worker_of(request)->p9, &path[0]);
+    path_done(worker_of(request)->p9, &path[1]);
     return result;
 }
 
-int link_handle(struct request *request)
+int link_handle(struct server_request *request)
 {
     struct path path[2];
 
@@ -182,21 +183,21 @@ int link_handle(struct request *request)
     if (result != 0)
         return result;
     bool is_directory = path[0].qid.type & QID_DIRECTORY;
-    result = check_new(request->p9, &path[1], is_directory);
+    result = check_new(worker_of(request)->p9, &path[1], is_directory);
     if (result == 0 && is_directory)
         result = -EPERM;
     if (result == 0 && dev_has(path[0].fid))
         result = -EXDEV;
     if (result == 0)
-        result = p9_link(request->p9, path[1].directory, path[1].name, path[0].fid);
-    path_done(request->p9, &path[0]);
-    path_done(request->p9, &path[1]);
+        result = p9_link(worker_of(request)->p9, path[1].directory, path[1].name, path[0].fid);
+    path_done(worker_of(request)->p9, &path[0]);
+    path_done(worker_of(request)->p9, &path[1]);
     return result;
 }
 
-int symlink_handle(struct request *request)
+int symlink_handle(struct server_request *request)
 {
-    struct path_buffer *target = &request->worker->path[1];
+    struct path_buffer *target = &worker_of(request)->path[1];
     size_t length = request->w[0];
     struct path path;
 
@@ -204,25 +205,25 @@ int symlink_handle(struct request *request)
         return -ENOENT;
     if (length > FS_PATH_MAX)
         return -ENAMETOOLONG;
-    int result = request_copy_in(request, 0, target->bytes, length);
+    int result = server_copy_in(request, 0, target->bytes, length);
     if (result == 0)
         result = request_take_path(request, 0, length, request->w[1], PATH_PARENT, &path);
     for (size_t i = 0; result == 0 && i < length; i++)
         if (target->bytes[i] == '\0')
             result = -EINVAL;
     if (result == 0)
-        result = path_resolve(request->p9, &path);
+        result = path_resolve(worker_of(request)->p9, &path);
     if (result != 0)
         return result;
-    result = check_new(request->p9, &path, false);
+    result = check_new(worker_of(request)->p9, &path, false);
     if (result == 0)
-        result = p9_symlink(request->p9, path.directory, path.name,
+        result = p9_symlink(worker_of(request)->p9, path.directory, path.name,
                             (struct wire_name){target->bytes, length});
-    path_done(request->p9, &path);
+    path_done(worker_of(request)->p9, &path);
     return result;
 }
 
-int readlink_handle(struct request *request)
+int readlink_handle(struct server_request *request)
 {
     struct path path;
     struct wire_name target;
@@ -233,11 +234,11 @@ int readlink_handle(struct request *request)
     if (!(path.qid.type & QID_SYMLINK))
         result = -EINVAL;
     else
-        result = p9_readlink(request->p9, path.fid, &target);
+        result = p9_readlink(worker_of(request)->p9, path.fid, &target);
     if (result == 0) { /* before the next request to the host: it lies in the reply */
         request->word[0] = target.length < request->w[3] ? target.length : request->w[3];
-        result = request_copy_out(request, 0, target.bytes, request->word[0]);
+        result = server_copy_out(request, 0, target.bytes, request->word[0]);
     }
-    path_done(request->p9, &path);
+    path_done(worker_of(request)->p9, &path);
     return result;
 }

@@ -10,8 +10,9 @@
 
 #define MESSAGE_PAGES (P9_MESSAGE_MAX / PAGE_SIZE)
 #define SLOT_DESCRIPTORS (MESSAGE_PAGES + 2) /* one of the two messages is always a short one */
-_Static_assert(SLOT_DESCRIPTORS *TRANSPORT_SLOTS <= VIRTIO_RING, "each slot has its own");
-_Static_assert(TRANSPORT_SLOTS <= VIRTIO_SLOTS, "as many as there can be");
+_Static_assert(SLOT_DESCRIPTORS *TRANSPORT_SLOTS <= VIRTIO_RING,
+               "lower TRANSPORT_SLOTS: each needs SLOT_DESCRIPTORS of the ring");
+_Static_assert(TRANSPORT_SLOTS <= VIRTIO_SLOTS, "lower TRANSPORT_SLOTS to VIRTIO_SLOTS");
 
 /* Where things are in this address space. */
 #define DEVICE_BASE WIRED_HEAP_END

@@ -56,9 +56,9 @@ void foreground_interrupt(void)
 
 /* w: pid, 0 = the caller. Only who has the foreground, or an ancestor of who has it, may pass it on,
  * and only downwards: a program in the background cannot take ^C for itself. */
-int foreground_handle(struct request *request)
+int foreground_handle(struct server_request *request)
 {
-    struct process *caller = request->caller;
+    struct process *caller = caller_of(request);
     struct process *now = process_find(foreground_pid);
     struct process *next = request->w[0] ? process_find(request->w[0]) : caller;
 

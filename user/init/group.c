@@ -33,9 +33,9 @@ static int new_session(struct process *caller)
 }
 
 /* w: pid, group, GROUP_*. */
-int group_handle(struct request *request)
+int group_handle(struct server_request *request)
 {
-    struct process *caller = request->caller;
+    struct process *caller = caller_of(request);
     struct process *target = request->w[0] ? process_find(request->w[0]) : caller;
     int result = 0;
 

@@ -80,7 +80,7 @@ static unsigned count_of(uint32_t owner)
     return count;
 }
 
-static int answer_conflict(struct request *request, const struct record_lock *found)
+static int answer_conflict(struct server_request *request, const struct record_lock *found)
 {
     request->word[0] = found ? found->exclusive ? INIT_LOCK_WRITE : INIT_LOCK_READ : INIT_LOCK_NONE;
     request->word[1] = found ? found->first : 0;
@@ -89,10 +89,10 @@ static int answer_conflict(struct request *request, const struct record_lock *fo
     return 0;
 }
 
-int lock_handle(struct request *request)
+int lock_handle(struct server_request *request)
 {
     unsigned long type = request->w[3] & ~INIT_LOCK_ASK;
-    struct record_lock wanted = {.owner = request->caller->pid,
+    struct record_lock wanted = {.owner = caller_of(request)->pid,
                                  .exclusive = type == INIT_LOCK_WRITE,
                                  .file = request->w[0],
                                  .first = request->w[1],

@@ -3,7 +3,7 @@
  * init: the first program and the process server. It starts the servers, makes and ends processes,
  * and tells parents how their children ended.
  *
- *     main.c       receive loop, table of requests        process.c    the process table
+ *     main.c       the server, table of requests          process.c    the process table
  *     spawn.c      SPAWN GRANT START FORK                 wait.c       EXIT WAIT
  *     signal.c     KILL SIGNALS EXEC ALARM                group.c      GROUP
  *     query.c      what programs only ask                 foreground.c who gets ^C
@@ -39,12 +39,7 @@ OCTAVO_FIRST_PROGRAM;
 /* Who may ask: SERVER is one of the system's, WIRED also a pager beside its own, which is no PROGRAM. */
 enum who { ANYONE, PROGRAM, WIRED, SERVER };
 
-static const struct operation {
-    int (*handle)(struct request *request);
-    unsigned long buffers;             /* MSG_IN, MSG_OUT that must come with it */
-    unsigned min_handles, max_handles; /* that must, and may, come with it */
-    enum who who;
-} operations[] = {
+static const struct server_operation operations[] = {
     [INIT_SPAWN] = {spawn_handle, MSG_IN, 1, 4, PROGRAM},
     [INIT_GRANT] = {grant_handle, 0, 1, 4, PROGRAM},
     [INIT_START] = {start_handle, 0, 0, 0, PROGRAM},
@@ -75,106 +70,51 @@ static const struct operation {
     [INIT_PAGER_ALIVE] = {pager_alive_handle, 0, 0, 0, WIRED},
 };
 
-/* What the table alone can say to a request. */
-static int check(const struct operation *operation, const struct request *request,
-                 unsigned long tag)
+static int admit(struct server_request *request, unsigned who)
 {
-    if ((tag & operation->buffers) != operation->buffers ||
-        request->handles < operation->min_handles || request->handles > operation->max_handles)
-        return -EINVAL;
-    const struct process *caller = request->caller;
-    if (((operation->who == SERVER || operation->who == WIRED) && !caller->is_wired) ||
-        ((operation->who == SERVER || operation->who == PROGRAM) && caller->is_pager))
+    struct process *caller = request->client = process_find(request->badge);
+
+    /* A process that is being ended may still have a call under way. */
+    if (!caller || !process_is_alive(caller))
+        return -ESRCH;
+    if (((who == SERVER || who == WIRED) && !caller->is_wired) ||
+        ((who == SERVER || who == PROGRAM) && caller->is_pager))
         return -EPERM;
     return 0;
 }
 
-static int dispatch(struct request *request, unsigned long tag)
-{
-    unsigned long label = MSG_LABEL(tag);
-    if (label >= sizeof operations / sizeof operations[0] || !operations[label].handle)
-        return -ENOSYS;
-    /* A process that is being ended may still have a call under way. */
-    if (!request->caller || !process_is_alive(request->caller))
-        return -ESRCH;
-    int result = check(&operations[label], request, tag);
-    return result < 0 ? result : operations[label].handle(request);
-}
-
-/* True: m is the answer. */
-static bool handle_call(struct message *m)
-{
-    struct request request = {.caller = process_find(m->badge),
-                              .token = m->token,
-                              .handles = (unsigned)MSG_HANDLES(m->tag)};
-    for (unsigned i = 0; i < 4; i++)
-        request.w[i] = m->w[i];
-    for (unsigned i = 0; i < request.handles; i++)
-        request.handle[i] = msg_page()->handle[i];
-    int result = dispatch(&request, m->tag);
-    for (unsigned i = 0; i < request.handles; i++)
-        if (request.handle[i] != HANDLE_NONE)
-            sys_close(request.handle[i]);
-    if (result == REQUEST_DONE)
-        return false;
-    m->tag = result < 0 ? (unsigned long)-result : 0;
-    for (unsigned i = 0; i < 4; i++)
-        m->w[i] = result < 0 ? 0 : request.word[i];
-    if (result >= 0 && request.give != HANDLE_NONE)
-        ipc_attach_handle(m, request.give);
-    return true;
-}
-
 /* --- Everything else that arrives ------------------------------------------------------- */
 
-static void handle_closed(unsigned long badge)
+static void closed(void *context, unsigned long badge)
 {
     struct process *process = process_gone(badge);
-    if (!process)
-        return;
-    if (process->is_pager)
+
+    (void)context;
+    if (process && process->is_pager)
         pagers_gone(process);
-    else if (process->is_wired)
+    else if (process && process->is_wired)
         supervise_gone(process);
-    else
+    else if (process)
         wait_deliver(process);
+    pagers_check();
 }
 
-static void handle_notification(unsigned long bits)
+static void notified(void *context, unsigned long bits)
 {
+    (void)context;
     if (bits & CON_NOTIFY_INTERRUPT)
         foreground_interrupt();
     if (bits & CON_NOTIFY_DRAINED)
         power_drained();
 }
 
-/* True: m is the answer. */
-static bool handle_message(struct message *m)
+static void exception(void *context, const struct message *m)
 {
-    struct process *process;
+    struct process *process = process_find(m->badge);
 
-    switch (MSG_KIND(m->tag)) {
-    case MSG_KIND_CALL:
-        return handle_call(m);
-    case MSG_KIND_FAULT: /* of a wired process: all it may touch was mapped before it started */
-        m->tag = MSG_NO | VM_FAULT_MAPERR;
-        return true;
-    case MSG_KIND_EXCEPTION:
-        process = process_find(m->badge);
-        if (process)
-            exception_handle(process, m);
-        m->tag = 1; /* the thread stays stopped */
-        return true;
-    case MSG_KIND_CLOSED:
-        handle_closed(m->badge);
-        pagers_check();
-        return false;
-    case MSG_KIND_NOTIFY:
-        handle_notification(m->w[0]);
-        return false;
-    default:
-        return false;
-    }
+    (void)context;
+    if (process)
+        exception_handle(process, m);
 }
 
 static _Noreturn void give_up(const char *why)
@@ -193,7 +133,6 @@ static void setup(void)
     init_port = (handle_t)port;
     if (accounts_setup() < 0 || console_setup() < 0)
         give_up("init: cannot set itself up");
-    ipc_accept(MSG_MAX_HANDLES);
     if (supervise_start() < 0)
         give_up("init: powering off");
 }
@@ -208,30 +147,28 @@ static uint64_t next_deadline(void)
     return pagers_deadline < deadline ? pagers_deadline : deadline;
 }
 
+static unsigned long before_wait(void *context)
+{
+    (void)context;
+    if (next_deadline() == DEADLINE_NEVER)
+        return DEADLINE_NEVER; /* the usual case: what time it is does not matter */
+    supervise_expire();
+    power_expire();
+    signal_expire();
+    pagers_expire();
+    return next_deadline();
+}
+
+static const struct server server = {.operations = operations,
+                                     .count = sizeof(operations) / sizeof(operations[0]),
+                                     .admit = admit,
+                                     .closed = closed,
+                                     .notified = notified,
+                                     .exception = exception,
+                                     .before_wait = before_wait};
+
 int main(void)
 {
-    struct message m;
-    bool owes = false;
-
     setup();
-    uint64_t deadline = next_deadline();
-    for (;;) {
-        long result;
-        if (owes && deadline == DEADLINE_NEVER) {
-            result = ipc_reply_recv(init_port, &m);
-        } else {
-            if (owes)
-                ipc_reply(&m); /* stale: the caller is gone */
-            result = ipc_recv(init_port, deadline, &m);
-        }
-        owes = result >= 0 && handle_message(&m);
-        deadline = next_deadline();
-        if (deadline == DEADLINE_NEVER)
-            continue; /* the usual case: what time it is does not matter */
-        supervise_expire();
-        power_expire();
-        signal_expire();
-        pagers_expire();
-        deadline = next_deadline();
-    }
+    server_run(&server, init_port, NULL);
 }

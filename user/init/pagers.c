@@ -157,23 +157,23 @@ static int open_image(struct pager *pager, const struct process *same, const voi
 }
 
 /* w: offset, bytes, bytes of the file. */
-int pager_image_handle(struct request *request)
+int pager_image_handle(struct server_request *request)
 {
     static uint8_t piece[INIT_PAGER_PIECE];
     uint64_t offset = request->w[0], length = request->w[1], size = request->w[2];
 
     if (!length || length > sizeof piece || offset > size || length > size - offset)
         return -EINVAL;
-    int result = request_copy_in(request, piece, length);
+    int result = server_copy_in(request, 0, piece, length);
     if (result)
         return result;
-    struct pager *pager = making(request->caller);
+    struct pager *pager = making(caller_of(request));
     if (pager && offset == 0) {
         discard(pager);
         pager = NULL;
     }
     if (offset == 0) {
-        if (!(pager = create(request->caller)))
+        if (!(pager = create(caller_of(request))))
             return -EAGAIN;
         if ((result = open_image(pager, NULL, piece, length, size)) < 0) {
             discard(pager);
@@ -288,7 +288,7 @@ static int take_program(struct process *owner, bool sent, struct pager **pager)
 }
 
 /* w: frames, bytes of the policy's text | of the name << 16, sent. Handles: a space above, a disk. */
-int pager_start_handle(struct request *request)
+int pager_start_handle(struct server_request *request)
 {
     char text[INIT_PAGER_TEXT + 1 + PROCESS_NAME] = "";
     uint64_t frames = request->w[0], policy = request->w[1] & 0xffff, name = request->w[1] >> 16;
@@ -303,8 +303,8 @@ int pager_start_handle(struct request *request)
         return -EINVAL;
     if (frames > request->word[1])
         return -ENOMEM;
-    int result = request_copy_in(request, text, policy + name);
-    if (result || (result = take_program(request->caller, request->w[2] != 0, &pager)) < 0)
+    int result = server_copy_in(request, 0, text, policy + name);
+    if (result || (result = take_program(caller_of(request), request->w[2] != 0, &pager)) < 0)
         return result;
     memcpy(pager->policy, text, policy);
     pager->frames = frames;
@@ -318,7 +318,7 @@ int pager_start_handle(struct request *request)
     pager->token = request->token;
     pager->answer_owed = pager->pinged = true;
     pagers_deadline = (uint64_t)sys_clock() + PAGER_LOOK_NS;
-    return REQUEST_DONE;
+    return SERVER_ANSWERED;
 }
 
 static void answer_start(struct pager *pager, int error)
@@ -341,9 +341,9 @@ static void answer_start(struct pager *pager, int error)
 }
 
 /* w: SERVICE_PAGER. Handles: the factory, and one to notify it by. */
-int pager_register_handle(struct request *request)
+int pager_register_handle(struct server_request *request)
 {
-    struct pager *pager = pager_of(request->caller);
+    struct pager *pager = pager_of(caller_of(request));
 
     if (!pager || request->w[0] != SERVICE_PAGER || request->handles != 2)
         return -EINVAL;
@@ -438,7 +438,7 @@ void pagers_orphan(const struct process *owner)
 }
 
 /* w: pid. */
-int pager_stop_handle(struct request *request)
+int pager_stop_handle(struct server_request *request)
 {
     struct process *process = process_find(request->w[0]);
     struct pager *pager = process ? pager_of(process) : NULL;
@@ -449,7 +449,7 @@ int pager_stop_handle(struct request *request)
         process_end(process, WAIT_STATUS_SIGNAL(SIGKILL));
     else
         discard(pager);
-    return process_is_alive(request->caller) ? 0 : REQUEST_DONE;
+    return process_is_alive(caller_of(request)) ? 0 : SERVER_ANSWERED;
 }
 
 /* --- Finding ----------------------------------------------------------------------------- */
@@ -476,9 +476,9 @@ static bool is_a_pager(const struct process *process)
 }
 
 /* Whom a FIND means; NULL with an errno. */
-static struct process *find(const struct request *request, int *error)
+static struct process *find(const struct server_request *request, int *error)
 {
-    struct process *process = request->w[0] ? process_find(request->w[0]) : request->caller;
+    struct process *process = request->w[0] ? process_find(request->w[0]) : caller_of(request);
 
     if (request->w[1] == INIT_PAGER_NEXT) {
         *error = -ENOENT;
@@ -495,7 +495,7 @@ static struct process *find(const struct request *request, int *error)
 }
 
 /* w: pid, which. */
-int pager_find_handle(struct request *request)
+int pager_find_handle(struct server_request *request)
 {
     int error;
     struct process *process = find(request, &error);
@@ -521,20 +521,20 @@ int pager_find_handle(struct request *request)
         record.frames = pager->frames;
         record.image_frames = pager->image_frames;
         memcpy(record.policy, pager->policy, sizeof record.policy);
-        request->give = pager->factory;
-    } else if (request->caller->pager) { /* others ask through the space that they have there */
-        request->give = supervise_pager_right();
+        request_give(request, pager->factory);
+    } else if (caller_of(request)->pager) { /* others ask through the space that they have there */
+        request_give(request, supervise_pager_right());
     }
     request->word[0] = sizeof record;
     request->word[1] = record.pid;
-    return request_copy_out(request, &record, sizeof record);
+    return server_copy_out(request, 0, &record, sizeof record);
 }
 
 /* --- Watching ---------------------------------------------------------------------------- */
 
-int pager_alive_handle(struct request *request)
+int pager_alive_handle(struct server_request *request)
 {
-    struct pager *pager = pager_of(request->caller);
+    struct pager *pager = pager_of(caller_of(request));
 
     if (!pager)
         return -EPERM;

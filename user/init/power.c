@@ -82,7 +82,7 @@ void power_expire(void)
 }
 
 /* The pager: all files are written. */
-int synced_handle(struct request *request)
+int synced_handle(struct server_request *request)
 {
     (void)request;
     power_synced();
@@ -90,12 +90,12 @@ int synced_handle(struct request *request)
 }
 
 /* w: POWER_*, status. The caller waits for the end. */
-int power_handle(struct request *request)
+int power_handle(struct server_request *request)
 {
-    if (!request->caller->may_power)
+    if (!caller_of(request)->may_power)
         return -EPERM;
     if (request->w[0] > POWER_REBOOT || request->w[1] > 255)
         return -EINVAL;
     stop_soon(request->w[0] == POWER_REBOOT, (unsigned)request->w[1]);
-    return REQUEST_DONE;
+    return SERVER_ANSWERED;
 }

@@ -22,7 +22,7 @@ static uint32_t task_id(struct process *process)
 }
 
 /* w: smallest pid. */
-int process_handle(struct request *request)
+int process_handle(struct server_request *request)
 {
     struct process *process = process_next(request->w[0]);
     if (!process)
@@ -40,13 +40,13 @@ int process_handle(struct request *request)
     };
     memcpy(record.name, process->name, sizeof record.name);
     request->word[0] = sizeof record;
-    return request_copy_out(request, &record, sizeof record);
+    return server_copy_out(request, 0, &record, sizeof record);
 }
 
 /* So that one of its threads can interrupt the first. */
-static int self_thread(struct request *request)
+static int self_thread(struct server_request *request)
 {
-    struct process *caller = request->caller;
+    struct process *caller = caller_of(request);
     if (!caller->is_wired)
         return -EPERM;
     long value = sys_task_grant(caller->task, caller->thread, H_MANAGE);
@@ -56,25 +56,25 @@ static int self_thread(struct request *request)
     return 0;
 }
 
-int self_handle(struct request *request)
+int self_handle(struct server_request *request)
 {
     if (request->w[0] == INIT_SELF_THREAD)
         return self_thread(request);
-    request->word[0] = request->caller->pid;
-    request->word[1] = request->caller->parent->pid;
-    request->word[2] = request->caller->group;
-    request->word[3] = request->caller->session;
+    request->word[0] = caller_of(request)->pid;
+    request->word[1] = caller_of(request)->parent->pid;
+    request->word[2] = caller_of(request)->group;
+    request->word[3] = caller_of(request)->session;
     return 0;
 }
 
-int real_time_handle(struct request *request)
+int real_time_handle(struct server_request *request)
 {
     request->word[0] = machine_real_time();
     return 0;
 }
 
 /* w: bytes of the name, room for the value. */
-int argument_handle(struct request *request)
+int argument_handle(struct server_request *request)
 {
     char name[ARGUMENT_NAME];
     size_t length;
@@ -82,14 +82,14 @@ int argument_handle(struct request *request)
 
     if (request->w[0] > sizeof name)
         return -ENOENT;
-    if ((result = request_copy_in(request, name, request->w[0])))
+    if ((result = server_copy_in(request, 0, name, request->w[0])))
         return result;
     const char *value = machine_argument(name, request->w[0], &length);
     if (!value)
         return -ENOENT;
     request->word[0] = length;
     size_t fits = length < request->w[1] ? length : request->w[1];
-    return fits ? request_copy_out(request, value, fits) : 0;
+    return fits ? server_copy_out(request, 0, value, fits) : 0;
 }
 
 /* One line; what could move the cursor or end the line is shown as '.'. */
@@ -106,17 +106,17 @@ static void log_line(const struct process *process, const char *byte, size_t len
 }
 
 /* w: bytes. */
-int log_handle(struct request *request)
+int log_handle(struct server_request *request)
 {
     char text[LOG_BYTES];
     size_t length = request->w[0] < sizeof text ? request->w[0] : sizeof text;
-    int result = request_copy_in(request, text, length);
+    int result = server_copy_in(request, 0, text, length);
     if (result)
         return result;
     for (size_t from = 0; from < length;) {
         const char *end = memchr(text + from, '\n', length - from);
         size_t size = end ? (size_t)(end - text) - from : length - from;
-        log_line(request->caller, text + from, size);
+        log_line(caller_of(request), text + from, size);
         from += size + 1;
     }
     return 0;

@@ -59,7 +59,7 @@ static bool seeded(void)
     return has_key;
 }
 
-int random_handle(struct request *request)
+int random_handle(struct server_request *request)
 {
     uint8_t stream[STREAM_BYTES];
     size_t length = request->w[0];
@@ -72,5 +72,5 @@ int random_handle(struct request *request)
         chacha20_block(i, stream + i * BLOCK_BYTES);
     memcpy(key, stream, KEY_BYTES);
     request->word[0] = length;
-    return length ? request_copy_out(request, stream + KEY_BYTES, length) : 0;
+    return length ? server_copy_out(request, 0, stream + KEY_BYTES, length) : 0;
 }

@@ -11,7 +11,7 @@
 
 #define BIT(signal) ((uint32_t)1 << (signal))
 #define NEVER_HANDED (BIT(SIGKILL) | BIT(SIGSTOP) | BIT(0))
-_Static_assert(NSIG == 32, "sets of signals are 32 bits");
+_Static_assert(NSIG == 32, "sets of signals are 32 bits here: widen them before NSIG grows");
 
 /* Whose default action is to be ignored (POSIX signal.h). */
 #define IGNORED (BIT(SIGCHLD) | BIT(SIGURG) | BIT(SIGCONT) | BIT(SIGWINCH))
@@ -63,11 +63,11 @@ static int kill_many(struct process *caller, long pid, unsigned signal)
     }
     if (itself && signal)
         signal_send(caller, signal);
-    return !found ? -ESRCH : process_is_alive(caller) ? 0 : REQUEST_DONE;
+    return !found ? -ESRCH : process_is_alive(caller) ? 0 : SERVER_ANSWERED;
 }
 
 /* w: pid, signal. Who ends itself gets no answer: it cannot take one. */
-int kill_handle(struct request *request)
+int kill_handle(struct server_request *request)
 {
     long pid = (long)request->w[0];
     unsigned long signal = request->w[1];
@@ -77,7 +77,7 @@ int kill_handle(struct request *request)
     if (pid < -INT32_MAX)
         return -ESRCH;
     if (pid <= 0)
-        return kill_many(request->caller, pid, (unsigned)signal);
+        return kill_many(caller_of(request), pid, (unsigned)signal);
     struct process *target = process_find((uint64_t)pid);
     if (!target)
         return -ESRCH;
@@ -87,13 +87,13 @@ int kill_handle(struct request *request)
         return -ENOTSUP;
     if (signal && process_is_alive(target))
         signal_send(target, (unsigned)signal);
-    return process_is_alive(request->caller) ? 0 : REQUEST_DONE;
+    return process_is_alive(caller_of(request)) ? 0 : SERVER_ANSWERED;
 }
 
 /* w: signals to hand over, those it ignores. */
-int signals_handle(struct request *request)
+int signals_handle(struct server_request *request)
 {
-    struct process_signals *signals = &request->caller->signals;
+    struct process_signals *signals = &caller_of(request)->signals;
 
     if ((request->w[0] | request->w[1]) >> NSIG)
         return -EINVAL;
@@ -104,15 +104,15 @@ int signals_handle(struct request *request)
 }
 
 /* w: signals that stay ignored, that stay blocked, -, bytes of the name. */
-int exec_handle(struct request *request)
+int exec_handle(struct server_request *request)
 {
-    struct process *caller = request->caller;
+    struct process *caller = caller_of(request);
     char name[PROCESS_NAME] = "";
     size_t length = request->w[3] < PROCESS_NAME - 1 ? request->w[3] : PROCESS_NAME - 1;
 
     if (!length || (request->w[0] | request->w[1]) >> NSIG)
         return -EINVAL;
-    int result = request_copy_in(request, name, length);
+    int result = server_copy_in(request, 0, name, length);
     if (result)
         return result;
     request->word[0] = caller->signals.handed;
@@ -133,9 +133,9 @@ static void alarm_set(struct process *process, uint64_t when)
 }
 
 /* w: ns from now, ns between. */
-int alarm_handle(struct request *request)
+int alarm_handle(struct server_request *request)
 {
-    struct process *caller = request->caller;
+    struct process *caller = caller_of(request);
     uint64_t now = (uint64_t)sys_clock();
 
     if (request->w[0] >> 62 || request->w[1] >> 62)

@@ -17,7 +17,7 @@ static unsigned priority_of(const struct process *process)
 }
 
 /* w: entry, sp, SPAWN_* flags, bytes of the name. Handles: pager right, then the child's. */
-int spawn_handle(struct request *request)
+int spawn_handle(struct server_request *request)
 {
     char name[PROCESS_NAME] = "";
     size_t length = request->w[3] & 0xff;
@@ -30,9 +30,9 @@ int spawn_handle(struct request *request)
     if (flags & ~(SPAWN_SUSPENDED | SPAWN_INHERIT) || !length ||
         (flags & SPAWN_INHERIT && request->handles > 1))
         return -EINVAL;
-    if ((result = request_copy_in(request, name, length)))
+    if ((result = server_copy_in(request, 0, name, length)))
         return result;
-    struct process *process = process_create(request->caller, name);
+    struct process *process = process_create(caller_of(request), name);
     if (!process)
         return -EAGAIN;
     process->entry = request->w[0];
@@ -44,7 +44,7 @@ int spawn_handle(struct request *request)
     if (result == 0)
         result = pagers_adopt(process);
     if (result == 0 && flags & SPAWN_INHERIT)
-        result = task_inherit(process, request->caller);
+        result = task_inherit(process, caller_of(request));
     else if (result == 0)
         result = (int)task_give(process, request->handle + 1, request->handles - 1);
     if (result >= 0 && !(flags & SPAWN_SUSPENDED))
@@ -58,16 +58,16 @@ int spawn_handle(struct request *request)
 }
 
 /* The caller's own suspended child, or NULL with an errno. */
-static struct process *suspended_child(const struct request *request, int *error)
+static struct process *suspended_child(const struct server_request *request, int *error)
 {
     struct process *child = process_find(request->w[0]);
-    *error = !child ? -ESRCH : child->parent != request->caller ? -EPERM : -EINVAL;
-    return child && child->parent == request->caller && child->state == PROCESS_SUSPENDED ? child
-                                                                                          : NULL;
+    *error = !child ? -ESRCH : child->parent != caller_of(request) ? -EPERM : -EINVAL;
+    return child && child->parent == caller_of(request) && child->state == PROCESS_SUSPENDED ? child
+                                                                                             : NULL;
 }
 
 /* w: pid. The handles that fit stay, if one does not: the child has not run, its parent ends it. */
-int grant_handle(struct request *request)
+int grant_handle(struct server_request *request)
 {
     int error;
     struct process *child = suspended_child(request, &error);
@@ -81,7 +81,7 @@ int grant_handle(struct request *request)
 }
 
 /* w: pid. */
-int start_handle(struct request *request)
+int start_handle(struct server_request *request)
 {
     int error;
     struct process *child = suspended_child(request, &error);
@@ -89,9 +89,9 @@ int start_handle(struct request *request)
 }
 
 /* w: pc, sp. Handle: the copy's pager right. */
-int fork_handle(struct request *request)
+int fork_handle(struct server_request *request)
 {
-    struct process *caller = request->caller;
+    struct process *caller = caller_of(request);
     struct process *process = process_create(caller, caller->name);
 
     if (!process)

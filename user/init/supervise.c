@@ -34,7 +34,7 @@
 /* In the order of their start: the pager takes what memory the others leave. */
 enum { SERVER_CON, SERVER_FS, SERVER_BLK, SERVER_PIPE, SERVER_PAGER, SERVER_LOGIN, SERVERS };
 
-static struct server {
+static struct service {
     const char *name, *path;
     enum init_service service; /* what it registers; 0: nothing */
     unsigned rights;           /* with so many rights */
@@ -55,12 +55,12 @@ static struct server {
 
 static uint64_t register_deadline = ~0ul;
 
-static bool is_registered(const struct server *server)
+static bool is_registered(const struct service *server)
 {
     return server->process && server->right[0] != HANDLE_NONE;
 }
 
-static void say(const struct server *server, const char *what)
+static void say(const struct service *server, const char *what)
 {
     struct text text = {0};
     text_add(&text, "init: ");
@@ -69,7 +69,7 @@ static void say(const struct server *server, const char *what)
     console_line(&text);
 }
 
-static void say_error(const struct server *server, int error)
+static void say_error(const struct service *server, int error)
 {
     struct text text = {0};
     text_add(&text, "init: cannot start ");
@@ -142,7 +142,7 @@ static int prepare_virtio(struct process *process, uint32_t id)
 
 static int prepare_login(struct process *process)
 {
-    const struct server *con = &servers[SERVER_CON];
+    const struct service *con = &servers[SERVER_CON];
     process->may_power = true;
     long result = task_give(process, servers[SERVER_PAGER].right, 1);
     if (result >= 0)
@@ -172,7 +172,7 @@ static int prepare(unsigned which, struct process *process)
 
 static int start(unsigned which)
 {
-    struct server *server = &servers[which];
+    struct service *server = &servers[which];
     uint64_t auxv[2 * PAGER_PAIRS];
     struct loader_start stack = {auxv, which == SERVER_PAGER ? pager_pairs(auxv) : 0, 0, NULL};
     struct archive_file file;
@@ -256,12 +256,12 @@ static void start_when_ready(void)
 }
 
 /* w: enum init_service. Handles: the rights. */
-int register_handle(struct request *request)
+int register_handle(struct server_request *request)
 {
-    struct server *server = servers;
-    if (request->caller->is_pager)
+    struct service *server = servers;
+    if (caller_of(request)->is_pager)
         return pager_register_handle(request);
-    while (server < servers + SERVERS && server->process != request->caller)
+    while (server < servers + SERVERS && server->process != caller_of(request))
         server++;
     if (server == servers + SERVERS || !server->service)
         return -EPERM;
@@ -280,11 +280,11 @@ int register_handle(struct request *request)
 }
 
 /* w: SERVICE_PIPE. The right shows whose share of pipes it is: the job's, so that a bomb is one client. */
-int service_handle(struct request *request)
+int service_handle(struct server_request *request)
 {
     static uint64_t serial;
-    struct process *caller = request->caller;
-    const struct server *pipe = &servers[SERVER_PIPE];
+    struct process *caller = caller_of(request);
+    const struct service *pipe = &servers[SERVER_PIPE];
 
     request->word[0] = caller->pipe;
     if (caller->pipe != HANDLE_NONE)
@@ -316,14 +316,14 @@ handle_t supervise_pager_right(void)
 
 bool supervise_ask_sync(void)
 {
-    const struct server *pager = &servers[SERVER_PAGER];
+    const struct service *pager = &servers[SERVER_PAGER];
 
     return is_registered(pager) && sys_notify(pager->right[1], PAGER_NOTIFY_SYNC) == 0;
 }
 
 /* --- Watching -------------------------------------------------------------------------- */
 
-static void forget_rights(struct server *server)
+static void forget_rights(struct service *server)
 {
     if (server == &servers[SERVER_CON])
         console_attach(HANDLE_NONE);
@@ -344,7 +344,7 @@ void supervise_crashed(struct process *process)
 
 void supervise_gone(struct process *process)
 {
-    struct server *server = servers;
+    struct service *server = servers;
     while (server < servers + SERVERS && server->process != process)
         server++;
     loader_unload(process);

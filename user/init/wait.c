@@ -37,20 +37,16 @@ void wait_forget(struct process *process)
         waiter_drop(process, STAILQ_FIRST(&process->waiters));
 }
 
-/* Threads whose WAIT ended with EINTR, or that ended themselves, are still in the list: copying nothing
- * tells whether a token is good. Returns how many are left. */
+/* Threads whose WAIT ended with EINTR, or that ended themselves, are still in the list. Returns how many are left. */
 static unsigned waiters_alive(struct process *process)
 {
     struct waiter *waiter, *next;
     unsigned count = 0;
-    char nothing;
-    STAILQ_FOREACH_SAFE (waiter, &process->waiters, next, next) {
-        long result = sys_copy(waiter->token, COPY_IN, 0, (unsigned long)&nothing, 0);
-        if (result == -ESTALE)
-            waiter_drop(process, waiter);
-        else
+    STAILQ_FOREACH_SAFE (waiter, &process->waiters, next, next)
+        if (server_waits(waiter->token))
             count++;
-    }
+        else
+            waiter_drop(process, waiter);
     return count;
 }
 
@@ -78,9 +74,9 @@ void wait_fail_hopeless(struct process *process)
     STAILQ_FOREACH_SAFE (waiter, &process->waiters, next, next) {
         if (has_child(process, waiter->pid))
             continue;
-        struct message m = {.tag = ECHILD, .token = waiter->token};
+        unsigned long token = waiter->token;
         waiter_drop(process, waiter);
-        ipc_reply(&m); /* stale: it is not there to be told */
+        server_answer(token, -ECHILD, 0);
     }
 }
 
@@ -88,10 +84,10 @@ void wait_fail_hopeless(struct process *process)
 static bool tell(unsigned long token, struct process *process)
 {
     struct process *parent = process->parent;
-    struct request answer = {
+    const struct message answer = {
         .token = token,
-        .word = {process->pid, (unsigned long)process->status, process->run_time, process->space}};
-    if (!request_answer(&answer))
+        .w = {process->pid, (unsigned long)process->status, process->run_time, process->space}};
+    if (ipc_reply(&answer) < 0)
         return false;
     process_free(process);
     wait_fail_hopeless(parent);
@@ -133,9 +129,9 @@ static int find_child(const struct process *parent, int32_t pid, struct process 
 }
 
 /* w: pid, 0 = of the caller's group, -1, -group; WAIT_* flags. */
-int wait_handle(struct request *request)
+int wait_handle(struct server_request *request)
 {
-    struct process *caller = request->caller, *ended = NULL;
+    struct process *caller = caller_of(request), *ended = NULL;
     struct waiter *waiter;
 
     int32_t pid = (int32_t)request->w[0];
@@ -151,7 +147,7 @@ int wait_handle(struct request *request)
         return found;
     if (found) {
         tell(request->token, ended);
-        return REQUEST_DONE;
+        return SERVER_ANSWERED;
     }
     if (request->w[1] & WAIT_NOHANG)
         return 0;
@@ -159,13 +155,13 @@ int wait_handle(struct request *request)
         return -EAGAIN;
     *waiter = (struct waiter){request->token, pid, {NULL}};
     STAILQ_INSERT_TAIL(&caller->waiters, waiter, next);
-    return REQUEST_DONE;
+    return SERVER_ANSWERED;
 }
 
 /* w: status, 0 or a signal. */
-int exit_handle(struct request *request)
+int exit_handle(struct server_request *request)
 {
-    process_end(request->caller, request->w[1] ? WAIT_STATUS_SIGNAL(request->w[1])
-                                               : WAIT_STATUS_EXIT(request->w[0]));
-    return REQUEST_DONE;
+    process_end(caller_of(request), request->w[1] ? WAIT_STATUS_SIGNAL(request->w[1])
+                                                  : WAIT_STATUS_EXIT(request->w[0]));
+    return SERVER_ANSWERED;
 }

@@ -16,35 +16,40 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "user/pager/archive.h"
-#include "user/pager/audit.h"
-#include "user/pager/cache.h"
-#include "user/pager/calls.h"
-#include "user/pager/fault.h"
-#include "user/pager/file.h"
-#include "user/pager/guard.h"
-#include "user/pager/hold.h"
-#include "user/pager/host.h"
-#include "user/pager/inject.h"
-#include "user/pager/io.h"
-#include "user/pager/lend.h"
-#include "user/pager/made.h"
-#include "user/pager/memory.h"
-#include "user/pager/name.h"
+#include "user/pager/base/counters.h"
+#include "user/pager/base/memory.h"
+#include "user/pager/base/port.h"
+#include "user/pager/base/zero.h"
+#include "user/pager/beside/parent.h"
+#include "user/pager/beside/swap_range.h"
+#include "user/pager/beside/synthetic.h"
+#include "user/pager/cache/archive.h"
+#include "user/pager/cache/cache.h"
+#include "user/pager/cache/host.h"
+#include "user/pager/cache/write_back.h"
+#include "user/pager/calls/calls.h"
+#include "user/pager/calls/fault.h"
+#include "user/pager/evict/guard.h"
+#include "user/pager/evict/hold.h"
+#include "user/pager/evict/reclaim.h"
+#include "user/pager/evict/switch.h"
+#include "user/pager/names/description.h"
+#include "user/pager/names/name.h"
+#include "user/pager/names/shm.h"
+#include "user/pager/names/work.h"
 #include "user/pager/pager.h"
-#include "user/pager/parked.h"
-#include "user/pager/policy_switch.h"
-#include "user/pager/reclaim.h"
-#include "user/pager/record.h"
-#include "user/pager/refs.h"
-#include "user/pager/shm.h"
-#include "user/pager/space.h"
-#include "user/pager/stat.h"
-#include "user/pager/swap.h"
-#include "user/pager/upper.h"
-#include "user/pager/work.h"
-#include "user/pager/write_back.h"
-#include "user/pager/zero.h"
+#include "user/pager/swap/disk.h"
+#include "user/pager/swap/store.h"
+#include "user/pager/vm/answer.h"
+#include "user/pager/vm/space.h"
+#include "user/pager/wait/io.h"
+#include "user/pager/wait/parked.h"
+#include "user/pager/watch/audit.h"
+#include "user/pager/watch/inject.h"
+#include "user/pager/watch/record.h"
+#include "user/pager/watch/refs.h"
+#include "user/pager/watch/stat.h"
+#include "user/pager/watch/watch.h"
 
 OCTAVO_WIRED_PROGRAM;
 
@@ -102,22 +107,11 @@ static const struct operation operations[] = {
                          .handles = 1,
                          .frames = FILE_FRAMES,
                          .buffers = MSG_OUT},
-    [PAGER_SWAP_RANGE] = {.handler = lend_request, .handles = 1},
+    [PAGER_SWAP_RANGE] = {.handler = swap_range_request, .handles = 1},
     [PAGER_FILE_OF] = {.handler = file_of_given, .handles = 1, .buffers = MSG_OUT},
     [PAGER_RECORD] = {.handler = record_request, .factory = true, .handles = 1},
     [PAGER_REFS] = {.handler = refs_request, .factory = true, .handles = 1},
 };
-
-_Noreturn void pager_panic(const char *what, const char *file, int line)
-{
-    char text[160];
-    int length = snprintf(text, sizeof(text), "pager: %s:%d: %s\n", file, line, what);
-    struct message m = {.tag = INIT_LOG, .w = {(unsigned long)length}};
-
-    ipc_attach_in(&m, text, (size_t)length);
-    ipc_call(HANDLE_INIT, &m);
-    __builtin_trap(); /* init tells where, and ends the session */
-}
 
 /* --- requests --- */
 
@@ -207,7 +201,7 @@ static inline enum outcome handle(struct request *r, bool call)
         request_end(r);
         if (!(r->answer.tag & MSG_RESTART))
             hold_answered(r);
-        stats.calls++;
+        counters.calls++;
     }
     return outcome;
 }
@@ -380,7 +374,7 @@ static bool answer_and_receive(struct request *r, bool owed)
 {
     if (owed) {
         struct message m = r->answer;
-        long result = ipc_reply_recv(space_port, &m);
+        long result = ipc_reply_recv(port_handle, &m);
         if (result >= 0) {
             unsigned long items = answer_items(r);
             if (unlikely(items > 1 && msg_page()->done < items))
@@ -390,7 +384,7 @@ static bool answer_and_receive(struct request *r, bool owed)
         }
         answer_failed(r, result);
     }
-    while (ipc_recv(space_port, parked_any() ? DEADLINE_NOW : DEADLINE_NEVER, &r->m) < 0)
+    while (ipc_recv(port_handle, parked_any() ? DEADLINE_NOW : DEADLINE_NEVER, &r->m) < 0)
         if (parked_any())
             return false;
     return true;
@@ -433,28 +427,34 @@ _Noreturn void pager_main(char **envp, const struct pager_config *config)
     uint32_t for_store = memory_setup(envp, config->store ? config->store->part : 0);
     zero_setup();
     guard_setup();
+    watch_setup();
     reclaim_setup();
+    PAGER_CHECK(memory_grow());
     cache_setup();
     parked_setup();
     archive_setup(memory_auxv(AT_OCTAVO_ARCHIVE));
     host_setup((handle_t)memory_auxv(AT_OCTAVO_FS));
     made_setup(config->content);
     upper_right = (handle_t)memory_auxv(AT_OCTAVO_UPPER);
+    if (upper_is_there())
+        name_backing = &upper_backing;
     file_setup(ask_real_time());
     description_setup();
-    long port = sys_port_create();
-    PAGER_CHECK(port > 0);
-    space_setup((handle_t)port);
-    io_setup((handle_t)port);
+    port_setup();
+    io_setup();
     work_setup();
     write_back_setup();
-    long factory = sys_right_create((unsigned long)port, FACTORY, 0);
+    long factory = sys_right_create(port_handle, FACTORY, 0);
     PAGER_CHECK(factory > 0);
     if (!memory_auxv(AT_OCTAVO_FRAMES)) /* else it keeps what it was given, whatever others need */
-        reclaim_listen((handle_t)port);
-    swap_setup((handle_t)memory_auxv(AT_OCTAVO_BLK), config->store, for_store);
+        reclaim_listen();
+    if (config->store)
+        store_setup(config->store, for_store);
+    else
+        disk_setup((handle_t)memory_auxv(AT_OCTAVO_BLK));
+    swap_range_setup();
     ipc_accept(MSG_MAX_HANDLES);
-    long last = sys_right_create((unsigned long)port, LAST, PAGER_NOTIFY_SYNC | PAGER_NOTIFY_PING);
+    long last = sys_right_create(port_handle, LAST, PAGER_NOTIFY_SYNC | PAGER_NOTIFY_PING);
     PAGER_CHECK(last > 0);
     struct message m = {.tag = INIT_REGISTER, .w = {SERVICE_PAGER}};
     ipc_attach_handle(&m, (handle_t)factory);

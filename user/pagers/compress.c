@@ -26,7 +26,8 @@ struct chunk {
     uint32_t next; /* number of the next one, 0: the last */
     uint8_t data[CHUNK_BYTES];
 };
-_Static_assert(sizeof(struct chunk) * CHUNKS_PER_PAGE == PAGER_PAGE, "a page is full of chunks");
+_Static_assert(sizeof(struct chunk) * CHUNKS_PER_PAGE == PAGER_PAGE,
+               "change CHUNKS_PER_PAGE, or the size of struct chunk: a page is full of them");
 
 static struct chunk **memory; /* by number / CHUNKS_PER_PAGE */
 static uint32_t pages, pages_most;

@@ -2,75 +2,55 @@
  *
  * pipe: the pipe server.
  *
- *     main.c   receive loop, requests, answers        pipe.c   rings, ends, those who wait
+ *     main.c   requests and answers        pipe.c   rings, ends, those who wait
  *
  * What moves is one transaction at a time: bytes go between the ring and a caller, then the answer is
  * sent, and only with its arrival have they moved; a caller that is gone (its token is stale) has taken
- * and given nothing. The latest answer is held back, to go out with the wait for the next message in one
- * system call; so a write goes on in the reader it wakes. It must not wait for anything but the next
+ * and given nothing. The latest answer goes out with the wait for the next message (server_answer_next),
+ * so a write goes on in the reader that it wakes. It must not wait for anything but the next
  * message, and calls nobody once it has registered. */
+#include "user/lib/server/loop.h"
 #include "user/pipe/pipe.h"
 #include <errno.h>
-#include <octavo/ipc.h>
 #include <octavo/wired.h>
 #include <proto/init.h>
-#include <stdlib.h>
 
 OCTAVO_WIRED_PROGRAM;
 
-static handle_t port;
-
-/* The answer that is held back, and what it moves. */
-static struct {
-    struct message answer;
-    struct pipe *pipe; /* NULL: it moves nothing */
-    enum pipe_end end;
-    unsigned long bytes;
-    bool due;
-} last;
-
 /* --- Transactions ------------------------------------------------------------------------ */
 
-static void move(struct pipe *pipe, enum pipe_end end, unsigned long bytes)
+static handle_t port;
+static bool are_moved_back; /* some pipe is */
+
+/* The caller is gone: what its answer moved goes back, and before the next wait others may have it. */
+static void moved_back(struct pipe *pipe)
 {
-    if (end == PIPE_READER)
-        pipe->tail += bytes;
-    else
-        pipe->head += bytes;
+    pipe->moved_back = true;
+    are_moved_back = true;
 }
 
-/* Its caller is gone. */
-static void last_undo(void)
+static void reader_lost(void *pipe, unsigned long bytes)
 {
-    if (last.pipe)
-        move(last.pipe, last.end, 0ul - last.bytes);
+    ((struct pipe *)pipe)->tail -= bytes;
+    moved_back(pipe);
 }
 
-static void last_send(void)
+static void writer_lost(void *pipe, unsigned long bytes)
 {
-    if (last.due && ipc_reply(&last.answer) < 0)
-        last_undo();
-    last.due = false;
+    ((struct pipe *)pipe)->head -= bytes;
+    moved_back(pipe);
 }
 
-/* Makes this the latest answer; there must be none. */
-static void hold(const struct message *answer, struct pipe *pipe, enum pipe_end end,
-                 unsigned long bytes)
+/* The answer to a reader or writer that moves so many bytes. */
+static struct server_answer *answer(struct pipe *pipe, enum pipe_end end, unsigned long token,
+                                    unsigned long bytes)
 {
-    last.answer = *answer;
-    last.pipe = pipe;
-    last.end = end;
-    last.bytes = bytes;
-    last.due = true;
-    if (pipe)
-        move(pipe, end, bytes);
-}
+    struct server_answer *next = server_answer_next(token, 0, bytes);
 
-static void hold_status(unsigned long token, long error)
-{
-    struct message m = {.tag = (unsigned long)-error, .token = token};
-
-    hold(&m, NULL, PIPE_READER, 0);
+    next->lost = end == PIPE_READER ? reader_lost : writer_lost;
+    next->object = pipe;
+    next->detail = bytes;
+    return next;
 }
 
 /* Copies between a caller and the ring around position `at`, as far as pages are there. Bytes, or a
@@ -89,64 +69,64 @@ static long copy_ring(const struct pipe *pipe, unsigned long token, unsigned dir
     return more > 0 ? done + more : done;
 }
 
-static void hold_restart(unsigned long token, unsigned direction, unsigned long length)
+/* The caller's buffer is not there: its pager is asked, and the call comes again. */
+static void restart(unsigned long token, unsigned direction, unsigned long length)
 {
-    if (length > PIPE_ATOMIC)
-        length = PIPE_ATOMIC;
-    struct message m = {.tag = MSG_RESTART, .w = {direction, 0, length}, .token = token};
-    hold(&m, NULL, PIPE_READER, 0);
+    int result = server_restart(token, direction, 0, length < PIPE_ATOMIC ? length : PIPE_ATOMIC);
+
+    if (result < 0)
+        server_answer_next(token, result, 0);
 }
 
 /* Gives a reader `length` bytes that are held, 0: the end. */
-static void read_now(struct pipe *pipe, const struct waiter *w, unsigned long length)
+static void read_now(struct pipe *pipe, unsigned long token, unsigned long length)
 {
-    struct message m = {.tag = 0, .token = w->token};
-
     if (length > PIPE_INLINE) {
-        long done = copy_ring(pipe, w->token, COPY_OUT, pipe->tail, length);
+        long done = copy_ring(pipe, token, COPY_OUT, pipe->tail, length);
         if (done < 0) {
-            hold_status(w->token, done);
+            server_answer_next(token, done, 0);
             return;
         }
         if (done == 0 || (length <= PIPE_ATOMIC && (unsigned long)done < length)) {
-            hold_restart(w->token, COPY_OUT, length);
+            restart(token, COPY_OUT, length);
             return;
         }
         length = (unsigned long)done;
     }
-    m.w[0] = length;
+    struct server_answer *next = answer(pipe, PIPE_READER, token, length);
     if (length <= PIPE_INLINE)
-        pipe_take_words(pipe, &m.w[1], length);
-    hold(&m, pipe, PIPE_READER, length);
+        pipe_take_words(pipe, &next->m.w[1], length);
+    pipe->tail += length;
 }
 
-/* Takes from a writer: up to PIPE_ATOMIC bytes all, which there is room for; of more, `length`. */
-static void write_now(struct pipe *pipe, const struct waiter *w, unsigned long length)
+/* Takes from a writer of `wanted` bytes: up to PIPE_ATOMIC all, which there is room for; of more, `length`. */
+static void write_now(struct pipe *pipe, unsigned long token, unsigned long wanted,
+                      const unsigned long *word, unsigned long length)
 {
-    if (w->length <= PIPE_INLINE) {
-        pipe_put_words(pipe, w->word, length);
+    if (wanted <= PIPE_INLINE) {
+        pipe_put_words(pipe, word, length);
     } else {
-        long done = copy_ring(pipe, w->token, COPY_IN, pipe->head, length);
+        long done = copy_ring(pipe, token, COPY_IN, pipe->head, length);
         if (done < 0) {
-            hold_status(w->token, done);
+            server_answer_next(token, done, 0);
             return;
         }
-        if (done == 0 || (w->length <= PIPE_ATOMIC && (unsigned long)done < length)) {
-            hold_restart(w->token, COPY_IN, length);
+        if (done == 0 || (wanted <= PIPE_ATOMIC && (unsigned long)done < length)) {
+            restart(token, COPY_IN, length);
             return;
         }
         length = (unsigned long)done;
     }
-    struct message m = {.tag = 0, .w = {length}, .token = w->token};
-    hold(&m, pipe, PIPE_WRITER, length);
+    answer(pipe, PIPE_WRITER, token, length);
+    pipe->head += length;
 }
 
 /* Serves the first who waits at an end; false: nobody, or it goes on waiting. */
-static bool serve_first(struct pipe *pipe, enum pipe_end end)
+static inline bool serve_first(struct pipe *pipe, enum pipe_end end)
 {
     if (!pipe->waiters[end].count)
         return false;
-    last_send(); /* first: what it undoes changes what there is */
+    server_answer_flush(); /* first: if it does not arrive, there is something else */
     struct waiter w = pipe->waiters[end].entry[0];
     long n = end == PIPE_READER ? pipe_readable(pipe, w.length, true)
                                 : pipe_writable(pipe, w.length, true);
@@ -154,146 +134,167 @@ static bool serve_first(struct pipe *pipe, enum pipe_end end)
         return false;
     pipe_wait_done(pipe, end);
     if (n < 0)
-        hold_status(w.token, n);
+        server_answer_next(w.token, n, 0);
     else if (end == PIPE_READER)
-        read_now(pipe, &w, (unsigned long)n);
+        read_now(pipe, w.token, (unsigned long)n);
     else
-        write_now(pipe, &w, (unsigned long)n);
+        write_now(pipe, w.token, w.length, w.word, (unsigned long)n);
     return true;
 }
 
-static void serve(struct pipe *pipe)
+static void serve_waiting(struct pipe *pipe)
 {
     while (serve_first(pipe, PIPE_READER) || serve_first(pipe, PIPE_WRITER))
         ;
 }
 
+static inline void serve(struct pipe *pipe)
+{
+    if (pipe->waiters[PIPE_READER].count || pipe->waiters[PIPE_WRITER].count)
+        serve_waiting(pipe);
+}
+
 /* --- Requests ---------------------------------------------------------------------------- */
 
-static void transfer(struct message *m, struct pipe *pipe, enum pipe_end end)
+/* A reader or writer of w[0] bytes that has to wait. */
+static int wait_handle(struct server_request *r, enum pipe_end end)
 {
-    struct waiter w = {m->token, m->w[0], {m->w[1], m->w[2], m->w[3]}};
-    long n = end == PIPE_READER ? pipe_readable(pipe, w.length, false)
-                                : pipe_writable(pipe, w.length, false);
+    const struct waiter w = {r->token, r->w[0], {r->w[1], r->w[2], r->w[3]}};
 
-    if (n == PIPE_WAIT) {
-        if (!pipe_wait(pipe, end, &w))
-            hold_status(w.token, -ENOMEM);
-        return;
-    }
+    return pipe_wait(r->client, end, &w) ? SERVER_ANSWERED : -ENOMEM;
+}
+
+static int read_handle(struct server_request *r)
+{
+    struct pipe *pipe = r->client;
+
+    if (pipe_end_of(r->badge) != PIPE_READER)
+        return -EBADF;
+    long n = pipe_readable(pipe, r->w[0], false);
     if (n < 0)
-        hold_status(w.token, n);
-    else if (end == PIPE_READER)
-        read_now(pipe, &w, (unsigned long)n);
-    else
-        write_now(pipe, &w, (unsigned long)n);
+        return n == PIPE_WAIT ? wait_handle(r, PIPE_READER) : (int)n;
+    read_now(pipe, r->token, (unsigned long)n);
     serve(pipe);
+    return SERVER_ANSWERED;
+}
+
+static int write_handle(struct server_request *r)
+{
+    struct pipe *pipe = r->client;
+
+    if (pipe_end_of(r->badge) != PIPE_WRITER)
+        return -EBADF;
+    long n = pipe_writable(pipe, r->w[0], false);
+    if (n < 0)
+        return n == PIPE_WAIT ? wait_handle(r, PIPE_WRITER) : (int)n;
+    write_now(pipe, r->token, r->w[0], &r->w[1], (unsigned long)n);
+    serve(pipe);
+    return SERVER_ANSWERED;
 }
 
 /* Two rights, which go with the answer; if it does not arrive, they are the last copies. */
-static void create(struct message *m)
+static int create_handle(struct server_request *r)
 {
     int error = EINVAL;
-    struct pipe *pipe = m->w[0] & ~(unsigned long)PIPE_NONBLOCK
+    struct pipe *pipe = r->w[0] & ~(unsigned long)PIPE_NONBLOCK
                             ? NULL
-                            : pipe_create((uint32_t)m->badge, (unsigned)m->w[0], &error);
-    struct message answer = {.token = m->token};
-    long right[2] = {-1, -1};
+                            : pipe_create((uint32_t)r->badge, (unsigned)r->w[0], &error);
 
-    if (!pipe) {
-        hold_status(m->token, -error);
-        return;
-    }
+    if (!pipe)
+        return -error;
     for (unsigned end = PIPE_READER; end <= PIPE_WRITER; end++) {
-        right[end] = sys_right_create(port, pipe_badge(pipe, end), 0);
-        if (right[end] < 0)
-            pipe_close(pipe, end);
-        else
-            ipc_attach_handle(&answer, (handle_t)right[end]);
+        long right = sys_right_create(port, pipe_badge(pipe, end), 0);
+        if (right < 0) {
+            /* This end and the one after it have no right; the one before has. */
+            for (unsigned none = end; none <= PIPE_WRITER; none++)
+                pipe_close(pipe, none);
+            while (r->gives > 0)
+                sys_close(r->give[--r->gives]);
+            return (int)right;
+        }
+        r->give[r->gives++] = (handle_t)right;
     }
-    long result = right[0] < 0 ? right[0] : right[1] < 0 ? right[1] : ipc_reply(&answer);
-    if (result < 0)
-        hold_status(m->token, result); /* it takes no handles, or has no room; or is gone */
-    for (unsigned end = PIPE_READER; end <= PIPE_WRITER; end++)
-        if (right[end] >= 0)
-            sys_close((handle_t)right[end]);
+    return 0;
 }
 
-static void flags(struct message *m, struct pipe *pipe, enum pipe_end end)
+static int flags_handle(struct server_request *r)
 {
-    unsigned long change = m->w[0];
+    struct pipe *pipe = r->client;
+    unsigned *flags = &pipe->flags[pipe_end_of(r->badge)];
+    unsigned long change = r->w[0];
 
-    if ((change | m->w[1]) & ~(unsigned long)PIPE_NONBLOCK) {
-        hold_status(m->token, -EINVAL);
-        return;
-    }
-    pipe->flags[end] = (unsigned)((pipe->flags[end] & ~change) | (m->w[1] & change));
-    struct message answer = {.tag = 0, .w = {pipe->flags[end]}, .token = m->token};
-    hold(&answer, NULL, end, 0);
+    if ((change | r->w[1]) & ~(unsigned long)PIPE_NONBLOCK)
+        return -EINVAL;
+    *flags = (unsigned)((*flags & ~change) | (r->w[1] & change));
+    r->word[0] = *flags;
+    return 0;
 }
 
-static void status(struct message *m, const struct pipe *pipe, enum pipe_end end)
+static int status_handle(struct server_request *r)
 {
-    bool is_other_open = pipe->open[end == PIPE_READER ? PIPE_WRITER : PIPE_READER];
-    struct message answer = {
-        .tag = 0, .w = {pipe->number, pipe_held(pipe), !is_other_open}, .token = m->token};
+    const struct pipe *pipe = r->client;
 
-    hold(&answer, NULL, PIPE_READER, 0);
+    r->word[0] = pipe->number;
+    r->word[1] = pipe_held(pipe);
+    r->word[2] = !pipe->open[pipe_end_of(r->badge) == PIPE_READER ? PIPE_WRITER : PIPE_READER];
+    return 0;
 }
 
-static void handle_call(struct message *m)
-{
-    unsigned long label = MSG_LABEL(m->tag);
-    bool is_factory = m->badge & PIPE_FACTORY;
-    enum pipe_end end = PIPE_READER;
-    struct pipe *pipe = is_factory ? NULL : pipe_find(m->badge, &end);
+/* --- The server -------------------------------------------------------------------------- */
 
-    if (is_factory && label == PIPE_CREATE)
-        create(m);
-    else if (!pipe)
-        hold_status(m->token, is_factory && label <= PIPE_FLAGS ? -EBADF : -ENOSYS);
-    else if (label == PIPE_READ || label == PIPE_WRITE)
-        if (end == (label == PIPE_READ ? PIPE_READER : PIPE_WRITER))
-            transfer(m, pipe, end);
-        else
-            hold_status(m->token, -EBADF);
-    else if (label == PIPE_FLAGS)
-        flags(m, pipe, end);
-    else if (label == PIPE_STATUS)
-        status(m, pipe, end);
-    else
-        hold_status(m->token, -ENOSYS);
+enum who { AN_END, THE_FACTORY };
+
+static int admit(struct server_request *r, unsigned who)
+{
+    bool is_factory = r->badge & PIPE_FACTORY;
+
+    if (is_factory)
+        return who == THE_FACTORY ? 0 : MSG_LABEL(r->tag) <= PIPE_FLAGS ? -EBADF : -ENOSYS;
+    if (who == THE_FACTORY)
+        return -ENOSYS;
+    r->client = pipe_find(r->badge);
+    return r->client ? 0 : -ENOSYS;
 }
 
-static void handle_message(struct message *m)
+static void closed(void *context, unsigned long badge)
 {
-    enum pipe_end end;
-    struct pipe *pipe;
+    struct pipe *pipe = badge & PIPE_FACTORY ? NULL : pipe_find(badge);
 
-    switch (MSG_KIND(m->tag)) {
-    case MSG_KIND_CALL:
-        handle_call(m);
+    (void)context;
+    if (!pipe)
         return;
-    case MSG_KIND_CLOSED:
-        pipe = m->badge & PIPE_FACTORY ? NULL : pipe_find(m->badge, &end);
-        if (!pipe)
-            return;
-        pipe_close(pipe, end);
-        if (pipe->number)
-            serve(pipe);
-        return;
-    case MSG_KIND_FAULT: /* someone made a task whose pager is an end of a pipe */
-        m->tag = MSG_NO | VM_FAULT_MAPERR;
-        hold(m, NULL, PIPE_READER, 0);
-        return;
-    case MSG_KIND_EXCEPTION: /* or whose exceptions go there: it stays stopped */
-        m->tag = 1;
-        hold(m, NULL, PIPE_READER, 0);
-        return;
-    default:
-        return;
+    pipe_close(pipe, pipe_end_of(badge));
+    if (pipe->number)
+        serve(pipe);
+}
+
+/* Bytes that moved back are for those who wait, and serving them may lose another answer. */
+static void after_loss(void *context)
+{
+    (void)context;
+    while (are_moved_back) {
+        are_moved_back = false;
+        for (unsigned i = 0; i < PIPES_MAX; i++)
+            if (pipes[i].moved_back) {
+                pipes[i].moved_back = false;
+                serve(&pipes[i]);
+            }
     }
 }
+
+static const struct server_operation operations[] = {
+    [PIPE_CREATE] = {.handle = create_handle, .who = THE_FACTORY},
+    [PIPE_READ] = {.handle = read_handle},
+    [PIPE_WRITE] = {.handle = write_handle},
+    [PIPE_FLAGS] = {.handle = flags_handle},
+    [PIPE_STATUS] = {.handle = status_handle},
+};
+
+static const struct server server = {.operations = operations,
+                                     .count = sizeof(operations) / sizeof(operations[0]),
+                                     .admit = admit,
+                                     .closed = closed,
+                                     .after_loss = after_loss};
 
 /* Init gets the port to mint the factory's rights of: it knows who asks. */
 static long setup(void)
@@ -310,25 +311,9 @@ static long setup(void)
 
 int main(void)
 {
-    struct message m;
     long result = setup();
 
     if (result < 0)
-        exit((int)-result);
-    for (;;) {
-        if (last.due) {
-            m = last.answer;
-            last.due = false;
-            result = ipc_reply_recv(port, &m);
-            if (result < 0) {
-                last_undo();
-                if (last.pipe)
-                    serve(last.pipe);
-                continue;
-            }
-        } else if (ipc_recv(port, DEADLINE_NEVER, &m) < 0) {
-            continue;
-        }
-        handle_message(&m);
-    }
+        return (int)-result;
+    server_loop(&server, port, NULL);
 }

@@ -3,7 +3,7 @@
  * The pipes there are: see pipe.h. It answers nobody. */
 #include "user/pipe/pipe.h"
 #include <errno.h>
-#include <octavo/ipc.h>
+#include <octavo/server.h>
 #include <octavo/wired.h>
 #include <string.h>
 
@@ -12,10 +12,7 @@
 #define RINGS_KEPT 8u
 #define PAGES (PIPE_CAPACITY / 4096u)
 
-#define INDEX_BITS 8
-_Static_assert(PIPES_MAX <= 1u << INDEX_BITS, "badges");
-
-static struct pipe pipes[PIPES_MAX];
+struct pipe pipes[PIPES_MAX];
 static bool has_ring[PIPES_MAX]; /* its block has frames */
 static unsigned rings_kept;      /* of pipes not in use */
 static uint64_t next_number = 1;
@@ -92,6 +89,7 @@ struct pipe *pipe_create(uint32_t client, unsigned flags, int *error)
     pipe->flags[PIPE_READER] = pipe->flags[PIPE_WRITER] = flags;
     pipe->ring = ring_of(index);
     pipe->head = pipe->tail = 0;
+    pipe->moved_back = false;
     pipe->waiters[PIPE_READER].count = pipe->waiters[PIPE_WRITER].count = 0;
     return pipe;
 }
@@ -107,17 +105,7 @@ void pipe_close(struct pipe *pipe, enum pipe_end end)
 
 uint64_t pipe_badge(const struct pipe *pipe, enum pipe_end end)
 {
-    return (pipe->number << INDEX_BITS | (uint64_t)(pipe - pipes)) << 1 | end;
-}
-
-struct pipe *pipe_find(uint64_t badge, enum pipe_end *end)
-{
-    uint64_t index = badge >> 1 & ((1u << INDEX_BITS) - 1);
-    struct pipe *pipe = &pipes[index % PIPES_MAX];
-
-    *end = badge & 1 ? PIPE_WRITER : PIPE_READER;
-    return index < PIPES_MAX && pipe->number == badge >> (INDEX_BITS + 1) && pipe->number ? pipe
-                                                                                          : NULL;
+    return (pipe->number << PIPE_INDEX_BITS | (uint64_t)(pipe - pipes)) << 1 | end;
 }
 
 void pipe_take_words(const struct pipe *pipe, unsigned long *word, unsigned long length)
@@ -163,14 +151,12 @@ long pipe_writable(const struct pipe *pipe, unsigned long length, bool queued)
     return (long)(room < length ? room : length);
 }
 
-/* Copying nothing tells whether a token is good. */
 static void drop_stale(struct waiters *waiters)
 {
     unsigned kept = 0;
-    uint8_t nothing;
 
     for (unsigned i = 0; i < waiters->count; i++)
-        if (sys_copy(waiters->entry[i].token, COPY_IN, 0, (unsigned long)&nothing, 0) != -ESTALE)
+        if (server_waits(waiters->entry[i].token))
             waiters->entry[kept++] = waiters->entry[i];
     waiters->count = kept;
 }

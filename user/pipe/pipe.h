@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Pipes as things: a ring of bytes, two ends, those who wait at each. Everything that can move is moved
- * by pipe_serve; answers are given there and in main.c. One thread, so no locks. */
+ * in main.c, where answers are given. One thread, so no locks. */
 #ifndef OCTAVO_PIPE_PIPE_H
 #define OCTAVO_PIPE_PIPE_H
 
 #include <abi/handle.h>
 #include <proto/pipe.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define PIPES_MAX 128u
@@ -35,6 +36,7 @@ struct pipe {
     unsigned flags[2];   /* PIPE_NONBLOCK */
     uint8_t *ring;       /* PIPE_CAPACITY bytes */
     uint64_t head, tail; /* bytes ever written, ever read */
+    bool moved_back;     /* an answer was lost: those who wait are to be served again */
     struct waiters waiters[2];
 };
 
@@ -47,8 +49,25 @@ void pipe_close(struct pipe *pipe, enum pipe_end end);
 /* What a right to an end shows. */
 uint64_t pipe_badge(const struct pipe *pipe, enum pipe_end end);
 
-/* The pipe, or NULL. */
-struct pipe *pipe_find(uint64_t badge, enum pipe_end *end);
+static inline enum pipe_end pipe_end_of(uint64_t badge)
+{
+    return badge & 1 ? PIPE_WRITER : PIPE_READER;
+}
+
+#define PIPE_INDEX_BITS 8
+_Static_assert(PIPES_MAX == 1u << (PIPE_INDEX_BITS - 1),
+               "a badge names every pipe, and pipe_find masks");
+
+extern struct pipe pipes[PIPES_MAX]; /* all that there may be, in use or not */
+
+/* The pipe of a badge, or NULL. */
+static inline struct pipe *pipe_find(uint64_t badge)
+{
+    uint64_t number = badge >> (PIPE_INDEX_BITS + 1);
+    struct pipe *pipe = &pipes[badge >> 1 & (PIPES_MAX - 1)];
+
+    return pipe->number == number && number ? pipe : NULL;
+}
 
 static inline unsigned long pipe_held(const struct pipe *pipe)
 {

@@ -27,9 +27,9 @@
 #define MSG_IN (1ul << 28)  /* request: the server may read `in` */
 #define MSG_OUT (1ul << 29) /* request: the server may write `out` */
 #define MSG_MAP (1ul << 30) /* answer through a pager right: a2-a5 are one MAP item, packed */
-#define MSG_RESTART \
-    (1ul << 31)            /* answer: fault in part of a buffer, then repeat the call:
-                                       a2 direction (COPY_*), a3 offset, a4 bytes (at most 4096) */
+/* Answer: fault in part of a buffer, then repeat the call: a2 direction (COPY_*), a3 offset, a4 bytes (at
+ * most 4096). */
+#define MSG_RESTART (1ul << 31)
 #define MSG_NO (1ul << 32) /* answer to a FAULT: refused; label = code (VM_FAULT_*) */
 /* Answer to a CALL through a pager right, alone or with items: once all are applied, the caller begins
  * anew at pc a2 with sp a3. a1 = its message page; all other registers, the FP ones and the task's upcall
@@ -46,12 +46,13 @@
 #define MSG_SEND_MASK ((1ul << MSG_KIND_SHIFT) - 1)
 
 enum msg_kind {
-    MSG_KIND_CALL = 0,  /* label and words are the caller's; a0 its badge */
-    MSG_KIND_FAULT = 1, /* label ACCESS_*, a2 address, a3 pc, a4 sp; a0 badge = the space.
-                               Answer: MSG_MAP or items, or label 0 to retry, or MSG_NO */
-    MSG_KIND_EXCEPTION =
-        2,               /* label scause, a2 stval, a3 pc, a4 code (VM_FAULT_*), a5 thread number.
-                               Answer: label 0 to retry; otherwise the thread stays stopped */
+    MSG_KIND_CALL = 0, /* label and words are the caller's; a0 its badge */
+    /* Label ACCESS_*, a2 address, a3 pc, a4 sp; a0 badge = the space. Answer: MSG_MAP or items, or label 0
+     * to retry, or MSG_NO. */
+    MSG_KIND_FAULT = 1,
+    /* Label scause, a2 stval, a3 pc, a4 code (VM_FAULT_*), a5 thread number. Answer: label 0 to retry;
+     * otherwise the thread stays stopped. */
+    MSG_KIND_EXCEPTION = 2,
     MSG_KIND_CLOSED = 3, /* the last copy of the right with badge a0 is gone; no token */
     MSG_KIND_NOTIFY = 4  /* a2 = the bits set since the last one; no token */
 };
@@ -79,9 +80,8 @@ enum msg_kind {
 /* One change to an address space. `src` is an address in the pager's own space and must be backed
  * by a frame that the pager's task allocated itself. */
 struct vm_op {
-    uint64_t src; /* MAP: page-aligned own address. COPY: own address */
-    uint64_t
-        dst; /* the space's address; page-aligned but for COPY, where it is an offset in `out` */
+    uint64_t src;   /* MAP: page-aligned own address. COPY: own address */
+    uint64_t dst;   /* the space's address, page-aligned; COPY: offset in `out` */
     uint32_t count; /* pages; COPY: bytes */
     uint8_t op;     /* VM_* */
     uint8_t prot;   /* PTE_PROT_*: VM_R, VM_W, VM_X */
@@ -95,16 +95,15 @@ enum vm_opcode {
     VM_UNMAP = 2,   /* remove */
     VM_PROTECT = 3, /* change prot of present pages */
     VM_HARVEST = 4, /* read and clear the accessed bits */
-    VM_COPY = 5 /* answers only: copy count bytes from src to the caller's `out` at offset dst */
+    VM_COPY = 5     /* answers only: copy count bytes from src to the caller's `out` at dst */
 };
 
 #define VM_R 1u
 #define VM_W 2u
 #define VM_X 4u
 
-#define VM_TOUCHED \
-    0x1u /* MAP: set A in every PTE of this item, and D where VM_W (the faulting page
-                            gets this by itself) */
+/* MAP: set A in every PTE of this item, and D where VM_W (the faulting page gets this by itself). */
+#define VM_TOUCHED 0x1u
 
 /* What a page was before UNMAP, PROTECT or HARVEST. */
 #define VM_WAS_PRESENT 1u
@@ -139,15 +138,17 @@ struct msg_page {
     uint32_t accept;                  /* how many handles the next message may bring */
     uint32_t done;                    /* items of the last answer that were applied */
     struct msg_buffer in, out;        /* what the server of this thread's call may read, write */
-    uint64_t
-        badge[MSG_MAX_HANDLES]; /* received: handle[i] is HANDLE_NONE and badge[i] set where the
-                                         handle was a right to a port of the receiver */
+    /* Received: handle[i] is HANDLE_NONE and badge[i] set where it was a right to a port of the receiver. */
+    uint64_t badge[MSG_MAX_HANDLES];
     struct vm_op item[MSG_MAX_ITEMS];
     struct upcall_frame upcall;
     uint64_t fp_used; /* set by the kernel: this thread has used floating point since it began */
     uint64_t libc[209];
 };
-_Static_assert(sizeof(struct vm_op) == 32, "ABI");
-_Static_assert(sizeof(struct msg_page) == 4096, "ABI: one page");
+_Static_assert(
+    sizeof(struct vm_op) == 32,
+    "struct vm_op is part of the ABI: what a field is added for needs an operation of its own");
+_Static_assert(sizeof(struct msg_page) == 4096,
+               "struct msg_page is one page: change the length of libc");
 
 #endif

@@ -176,9 +176,13 @@ void fatal_crimes(void)
 {
     volatile int zero = 0, seven = 7;
 
-    for (unsigned i = 0; i < FATAL; i++)
-        check_equal(fatal[i].name, spawned_run(SELF, "fatal", fatal[i].name),
-                    128 + fatal[i].signal);
+    /* OpenSBI sees an illegal instruction first. From 1.6 on it writes to the console about some of them, without
+     * a line's end: what comes next begins on a line of its own. */
+    for (unsigned i = 0; i < FATAL; i++) {
+        int status = spawned_run(SELF, "fatal", fatal[i].name);
+        printf("\n");
+        check_equal(fatal[i].name, status, 128 + fatal[i].signal);
+    }
     check_equal("division by zero is no trap", seven / zero, -1);
     check_equal("nor is its remainder", seven % zero, 7);
 }
@@ -187,6 +191,6 @@ void fatal_messages(void)
 {
     for (unsigned i = 0; i < FATAL; i++) {
         int status = spawned_run(SELF, "fatal", fatal[i].name);
-        printf("%d %s\n", status, fatal[i].what);
+        printf("\n%d %s\n", status, fatal[i].what); /* as above */
     }
 }

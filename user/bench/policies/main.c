@@ -11,7 +11,7 @@
  * frames, four times as many pages, of which an eighth get nine of ten references; accessed bits are told by
  * used() after every 512 faults. Each sample is the mean of a window of 4,096 faults. */
 #include "user/bench/measure.h"
-#include "user/pager/policy.h"
+#include "user/pager/evict/policy.h"
 
 #define FRAMES 1024u
 #define PAGES (4 * FRAMES)

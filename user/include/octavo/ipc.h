@@ -39,13 +39,13 @@ static inline struct msg_page *msg_page(void)
     return octavo_msg_page;
 }
 
-#define OCTAVO_IPC(number, message)                                                          \
-    register unsigned long a1 __asm__("a1") = (message)->tag;                                \
-    register unsigned long a2 __asm__("a2") = (message)->w[0];                               \
-    register unsigned long a3 __asm__("a3") = (message)->w[1];                               \
-    register unsigned long a4 __asm__("a4") = (message)->w[2];                               \
-    register unsigned long a5 __asm__("a5") = (message)->w[3];                               \
-    register unsigned long a6 __asm__("a6") = (message)->token;                              \
+#define OCTAVO_IPC(number, sent, message)                                                    \
+    register unsigned long a1 __asm__("a1") = (sent)->tag;                                   \
+    register unsigned long a2 __asm__("a2") = (sent)->w[0];                                  \
+    register unsigned long a3 __asm__("a3") = (sent)->w[1];                                  \
+    register unsigned long a4 __asm__("a4") = (sent)->w[2];                                  \
+    register unsigned long a5 __asm__("a5") = (sent)->w[3];                                  \
+    register unsigned long a6 __asm__("a6") = (sent)->token;                                 \
     register unsigned long a7 __asm__("a7") = (number);                                      \
     __asm__ volatile("ecall"                                                                 \
                      : "+r"(a0), "+r"(a1), "+r"(a2), "+r"(a3), "+r"(a4), "+r"(a5), "+r"(a6), \
@@ -63,7 +63,7 @@ static inline struct msg_page *msg_page(void)
 static inline long ipc_call(handle_t right, struct message *m)
 {
     register unsigned long a0 __asm__("a0") = right;
-    OCTAVO_IPC(SYS_call, m);
+    OCTAVO_IPC(SYS_call, m, m);
     return (long)a0;
 }
 
@@ -94,15 +94,23 @@ static inline long ipc_reply(const struct message *m)
     return sys_reply(0, m->tag, m->w[0], m->w[1], m->w[2], m->w[3], m->token);
 }
 
-/* ipc_reply, then ipc_recv without end, in one system call. A negative errno may concern the answer
- * or the wait; after ESTALE (the caller is gone) or ENOMEM the server goes on with ipc_recv. */
-static inline long ipc_reply_recv(handle_t port, struct message *m)
+/* Answers with *answer and receives the next message into *m, in one system call: ipc_reply, then ipc_recv
+ * without end. A negative errno may concern the answer or the wait; after ESTALE (the caller is gone) or
+ * ENOMEM the server goes on with ipc_recv. Else the badge. */
+static inline long ipc_answer_recv(handle_t port, const struct message *answer, struct message *m)
 {
     register unsigned long a0 __asm__("a0") = port;
-    OCTAVO_IPC(SYS_reply_recv, m);
+
+    OCTAVO_IPC(SYS_reply_recv, answer, m);
     m->token = a6;
     m->badge = a0;
     return (long)a0;
+}
+
+/* The same with one message for both. */
+static inline long ipc_reply_recv(handle_t port, struct message *m)
+{
+    return ipc_answer_recv(port, m, m);
 }
 #undef OCTAVO_IPC
 

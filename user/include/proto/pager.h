@@ -69,7 +69,7 @@ enum pager_operation {
     PAGER_SHM_OPEN = 29,
     PAGER_SHM_UNLINK = 30,
 
-    /* The policy that says which page goes (user/pager/policy.h). Anybody may ask. `in`: "name" or
+    /* The policy that says which page goes (user/pager/evict/policy.h). Anybody may ask. `in`: "name" or
      * "name:key=value,...", a2 bytes: takes the place of the one in force, which hands all resident pages
      * over. EINVAL: nothing has happened, and a2 = PAGER_POLICY_*. ENAMETOOLONG. */
     PAGER_POLICY = 31,

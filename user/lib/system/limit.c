@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include "user/lib/system/internal.h"
 
-#define LIMIT_STACK (8ul << 20) /* user/pager/exec.c */
+#define LIMIT_STACK (8ul << 20) /* user/pager/calls/exec.c */
 
 static rlim_t limit_of(int resource)
 {

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The place of the counters. See stats.h. */
+#include "kernel/base/stats.h"
+
+struct stats stats;

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Device objects and their system calls. See device.h. It drives nothing. */
+#include "kernel/device/device.h"
+
+#include "kernel/base/machine.h"
+#include "kernel/base/panic.h"
+#include "kernel/base/power.h"
+#include "kernel/device/irq.h"
+#include "kernel/run/fault.h"
+#include "kernel/run/handler.h"
+#include "kernel/run/hart.h"
+#include "kernel/run/port.h"
+#include "kernel/run/sched.h"
+#include "kernel/run/task.h"
+#include "sbi/sbi.h"
+
+#include <abi/errno.h>
+#include <abi/layout.h>
+
+#define WRITE_MAX 256u
+
+static struct device devices[BOOT_DEVICES];
+static uint32_t device_count;
+
+void device_setup(struct task *init, struct boot_info *info)
+{
+    for (uint32_t i = 0; i <= machine.ndevices; i++) {
+        struct device *device = &devices[device_count++];
+        const struct machine_device *found = &machine.device[i];
+        device->object.refs = 1;
+        device->object.type = OBJECT_DEVICE;
+        if (i == machine.ndevices) {
+            device->kind = DEVICE_SYSTEM;
+        } else {
+            device->kind = found->kind;
+            device->irq = found->irq;
+            device->base = found->base;
+            device->size = found->size;
+        }
+        info->device[i] = (struct device_info){
+            .kind = device->kind,
+            .handle = handle_add(&init->handles, &device->object, H_MANAGE | H_TRANSFER | H_DUP),
+            .base = device->base,
+            .size = device->size,
+            .irq = device->irq,
+            .clock = i < machine.ndevices ? found->clock : 0,
+        };
+    }
+    info->ndevices = device_count;
+}
+
+void device_interrupt(uint32_t irq)
+{
+    for (uint32_t i = 0; i < device_count; i++) {
+        struct device *device = &devices[i];
+        if (device->irq == irq && device->right)
+            port_notify(device->right->port, device->bits);
+    }
+}
+
+/* The right's port is gone: its device, if it still has one, interrupts nobody and drops the right. */
+static void unbind(struct right *right)
+{
+    for (uint32_t i = 0; i < device_count; i++)
+        if (devices[i].right == right) {
+            irq_enable(devices[i].irq, false);
+            devices[i].right = NULL;
+            object_unref(&right->object);
+        }
+}
+
+static struct device *find(word handle, long *error)
+{
+    return handle_object(&current_task()->handles, handle, OBJECT_DEVICE, H_MANAGE, error);
+}
+
+long sys_device_map(word handle, word va, word flags)
+{
+    struct task *task = current_task();
+    struct sv39_pool pool;
+    long error;
+    struct device *device = find(handle, &error);
+
+    if (!device)
+        return error;
+    if (!device->size)
+        return -ENODEV;
+    uint64_t first = device->base & ~PAGE_MASK;
+    size_t pages = ((device->base & PAGE_MASK) + device->size + PAGE_MASK) >> PAGE_SHIFT;
+    if (flags || va & PAGE_MASK || va < USER_MIN || va >= USER_MAX ||
+        pages > (USER_MAX - va) >> PAGE_SHIFT)
+        return -EINVAL;
+    long tables = sv39_tables_needed(task->aspace.root, va, pages);
+    if (tables < 0)
+        return tables;
+    if (!account_charge(task->account, (size_t)tables * PAGE_SIZE))
+        return -ENOMEM;
+    sv39_pool_init(&pool, NULL);
+    error = aspace_pool_fill(&pool, (size_t)tables, 0, task);
+    if (error) {
+        account_uncharge(task->account, (size_t)tables * PAGE_SIZE);
+        return error;
+    }
+    for (size_t i = 0; i < pages; i++)
+        aspace_map(&task->aspace, va + i * PAGE_SIZE, first + i * PAGE_SIZE, 0,
+                   PTE_V | PTE_U | PTE_R | PTE_W | PTE_A | PTE_D | PTE_IO, &pool);
+    fence_page(va);
+    return (long)(pages * PAGE_SIZE);
+}
+
+long sys_irq_bind(word handle, word right_handle, word bits)
+{
+    long error;
+    struct device *device = find(handle, &error);
+
+    if (!device)
+        return error;
+    struct right *right =
+        handle_object(&current_task()->handles, right_handle, OBJECT_RIGHT, H_NOTIFY, &error);
+    if (!right)
+        return error;
+    if (!device->irq)
+        return -ENODEV;
+    if (bits & ~right->mask)
+        return -EPERM;
+    struct right *old = device->right;
+    object_ref(&right->object);
+    device->right = right;
+    device->bits = bits;
+    right->severed = unbind;
+    if (old)
+        object_unref(&old->object);
+    irq_enable(device->irq, true);
+    return 0;
+}
+
+long sys_irq_ack(word handle, word wait)
+{
+    long error;
+    struct device *device = find(handle, &error);
+
+    if (!device)
+        return error;
+    if (!device->irq || !(device->right || wait))
+        return -ENODEV;
+    if (wait && hart_count > 1) /* time would go on for the others, and they for the lock */
+        return -EINVAL;
+    irq_enable(device->irq, true);
+    if (wait)
+        irq_wait(device->irq);
+    return 0;
+}
+
+long sys_dma_address(word va)
+{
+    struct task *task = current_task();
+    pte_t pte = va < USER_MAX ? sv39_page(task->aspace.root, va) : 0;
+
+    if ((pte & (PTE_V | PTE_U | PTE_IO)) != (PTE_V | PTE_U))
+        return -EFAULT;
+    paddr_t pa = pte_pa(pte);
+    return pa_to_page(pa)->owner == task ? (long)(pa + (va & PAGE_MASK)) : -EPERM;
+}
+
+static long write_console(word va, word length)
+{
+    struct thread *thread = current_thread();
+    char text[WRITE_MAX];
+    size_t n = length < WRITE_MAX ? length : WRITE_MAX;
+    size_t done = aspace_copy_in(&thread->task->aspace, text, va, n);
+
+    if (done < n && !done)
+        return fault_for_syscall(thread, va, ACCESS_READ);
+    for (size_t i = 0; i < done; i++)
+        sbi_console_putchar(text[i]);
+    return (long)done;
+}
+
+long sys_system(word handle, word operation, word a, word b)
+{
+    long error;
+    struct device *device = find(handle, &error);
+
+    if (!device)
+        return error;
+    if (device->kind != DEVICE_SYSTEM)
+        return -ENODEV;
+    switch (operation) {
+    case SYSTEM_POWER_OFF:
+        if (a > 255)
+            return -EINVAL;
+        power_off((uint32_t)a);
+    case SYSTEM_REBOOT:
+        power_reboot();
+    case SYSTEM_WRITE:
+        return write_console(a, b);
+    case SYSTEM_DUMP:
+        panic_hooks.dump();
+        return 0;
+    case SYSTEM_PANIC:
+        panic("asked for by %s", current_task()->name);
+    default:
+        return -EINVAL;
+    }
+}

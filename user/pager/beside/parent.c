@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Asking the pager above. See parent.h. */
+#include "user/pager/beside/parent.h"
+#include <errno.h>
+#include <proto/pager.h>
+#include <string.h>
+#include "user/pager/beside/synthetic.h"
+#include "user/pager/cache/file.h"
+#include "user/pager/names/name.h"
+#include "user/pager/names/work.h"
+
+handle_t upper_right;
+
+/* --- in I/O threads --- */
+
+static int upper_stat_id(uint64_t id, struct fs_stat *stat);
+
+int upper_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
+               struct fs_stat *stat)
+{
+    struct message m = {.tag = PAGER_OPEN, .w = {path->length, flags, mode}};
+
+    ipc_accept(1);
+    long result = host_ask_path(upper_right, &m, path);
+    ipc_accept(0);
+    if (result < 0)
+        return (int)result;
+    if (MSG_HANDLES(m.tag) == 0)
+        return -EIO;
+    *id = msg_page()->handle[0];
+    return stat ? upper_stat_id(*id, stat) : 0;
+}
+
+static long upper_read(uint64_t id, uint64_t offset, void *to, size_t length)
+{
+    struct message m = {.tag = PAGER_FILE_READ, .w = {length, offset, 0, length}};
+
+    ipc_attach_handle(&m, (handle_t)id);
+    ipc_attach_out(&m, to, length);
+    long result = host_ask(upper_right, &m);
+    return result < 0 ? result : (long)m.w[0];
+}
+
+static int file_of_right(uint64_t id, struct pager_file *file)
+{
+    struct message m = {.tag = PAGER_FILE_OF, .w = {0, 0, 0, sizeof(*file)}};
+
+    ipc_attach_handle(&m, (handle_t)id);
+    ipc_attach_out(&m, file, sizeof(*file));
+    return (int)host_ask(upper_right, &m);
+}
+
+static int upper_stat_id(uint64_t id, struct fs_stat *stat)
+{
+    struct pager_file file;
+    int error = file_of_right(id, &file);
+
+    if (!error)
+        *stat = file.stat;
+    return error;
+}
+
+int upper_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat)
+{
+    struct message m = {.tag = PAGER_FILE_STAT, .w = {path->length, flags, 0, sizeof(*stat)}};
+
+    ipc_attach_out(&m, stat, sizeof(*stat));
+    return (int)host_ask_path(upper_right, &m, path);
+}
+
+int upper_setattr(const struct host_path *path, const struct fs_setattr *request, unsigned flags)
+{
+    struct message m = {.tag = PAGER_FILE_SETATTR, .w = {path->length, flags}};
+
+    if (path->place != HANDLE_NONE)
+        ipc_attach_handle(&m, path->place);
+    ipc_attach_in(&m, request, sizeof(*request) + path->length);
+    return (int)host_ask(upper_right, &m);
+}
+
+int upper_unlink(const struct host_path *path)
+{
+    struct message m = {.tag = PAGER_UNLINK, .w = {path->length}};
+
+    return (int)host_ask_path(upper_right, &m, path);
+}
+
+int upper_rename(const struct host_path *from, const struct host_path *to)
+{
+    struct message m = {.tag = PAGER_RENAME, .w = {from->length, to->length}};
+
+    ipc_attach_handle(&m, from->place);
+    ipc_attach_handle(&m, to->place);
+    ipc_attach_in(&m, from->bytes, from->length + to->length);
+    return (int)host_ask(upper_right, &m);
+}
+
+static void upper_end(const struct file *file)
+{
+    sys_close(file->id[FILE_ID_READ]);
+}
+
+/* Each file that is kept is an open file above, and counts against DESCRIPTIONS_PER_SPACE there. */
+const struct backing upper_backing = {
+    .read = upper_read, .stat = upper_stat_id, .end = upper_end, .unused_most = 32};
+
+/* --- in main --- */
+
+static void step_file(struct work *w)
+{
+    struct pager_file file;
+
+    w->result = file_of_right(w->path[0].place, &file);
+    w->stat[0] = file.stat;
+    w->flags = file.flags;
+    memcpy(w->in.bytes, file.name, sizeof(file.name));
+}
+
+int upper_file(struct request *r, uint32_t *flags)
+{
+    struct work *w = work_get(r);
+    struct file *file;
+
+    if (!w)
+        return 1;
+    if (!w->step) {
+        work_begin(r, step_file, NULL);
+        return 1;
+    }
+    if (w->result < 0)
+        return w->result;
+    *flags = w->flags;
+    file = file_find(&upper_backing, w->stat[0].inode);
+    if (file && file->changing) { /* then it is looked at again */
+        w->step = NULL;
+        request_wait(r, file);
+        return 1;
+    }
+    if (file && file_is_same(file, &w->stat[0])) {
+        file_ref(file);
+    } else {
+        file = file_create(&upper_backing, &w->stat[0], w->in.bytes,
+                           strnlen(w->in.bytes, sizeof(((struct pager_file *)0)->name)));
+        if (!file)
+            return -ENOMEM;
+    }
+    if (!file_reader(file)) {
+        file->id[FILE_ID_READ] = w->path[0].place;
+        w->path[0].place = HANDLE_NONE;
+    }
+    r->object = &file->object;
+    return 0;
+}
+
+static void step_open(struct work *w)
+{
+    w->result = upper_open(&w->path[0], w->flags, w->mode, &w->id, NULL);
+}
+
+enum outcome upper_open_request(struct request *r)
+{
+    enum outcome outcome;
+    struct work *w = r->work;
+
+    if (!w || !w->step) {
+        if (r->m.w[1] != (unsigned)r->m.w[1])
+            return answer_errno(r, -EINVAL);
+        w = name_begin(r, 1, 0, &outcome);
+        if (!w)
+            return outcome;
+        if (made_is_named(&w->path[0]))
+            return made_open(r);
+        w->flags = (unsigned)r->m.w[1];
+        w->mode = (unsigned)r->m.w[2] & 07777;
+        return work_begin(r, step_open, NULL);
+    }
+    if (w->result == 0) {
+        r->give = (handle_t)w->id;
+        w->id = 0;
+    }
+    return answer_errno(r, w->result);
+}
+
+static void step_sync(struct work *w)
+{
+    struct message m = {.tag = PAGER_SYNC};
+
+    w->result = (int)host_ask(upper_right, &m);
+}
+
+enum outcome upper_sync_request(struct request *r)
+{
+    struct work *w = work_get(r);
+
+    if (!w)
+        return WAIT;
+    return w->step ? answer_errno(r, w->result) : work_begin(r, step_sync, NULL);
+}
+
+static void step_create(struct work *w)
+{
+    struct message m = {.tag = PAGER_CREATE, .w = {PAGER_CREATE_ABOVE}};
+
+    ipc_accept(1);
+    w->result = (int)host_ask(upper_right, &m);
+    ipc_accept(0);
+    w->id = w->result == 0 && MSG_HANDLES(m.tag) ? msg_page()->handle[0] : 0;
+}
+
+enum outcome upper_create_request(struct request *r)
+{
+    struct work *w = work_get(r);
+
+    if (!w)
+        return WAIT;
+    if (!w->step)
+        return work_begin(r, step_create, NULL);
+    if (w->result == 0) {
+        r->give = (handle_t)w->id;
+        w->id = 0;
+    }
+    return answer_errno(r, w->result);
+}
+
+static void step_swap(struct work *w)
+{
+    struct message m = {.tag = PAGER_SWAP_RANGE, .w = {w->began}};
+
+    ipc_attach_handle(&m, w->path[0].place);
+    ipc_accept(1);
+    w->result = (int)host_ask(upper_right, &m);
+    ipc_accept(0);
+    w->id = w->result == 0 && MSG_HANDLES(m.tag) ? msg_page()->handle[0] : 0;
+    w->began = m.w[0];
+}
+
+enum outcome upper_swap_request(struct request *r)
+{
+    struct work *w = work_get(r);
+
+    if (!w)
+        return WAIT;
+    if (!w->step) {
+        w->began = r->m.w[0]; /* here: pages */
+        return work_begin(r, step_swap, NULL);
+    }
+    if (w->result < 0)
+        return answer_errno(r, w->result);
+    r->give = (handle_t)w->id;
+    w->id = 0;
+    return answer_word(r, w->began);
+}

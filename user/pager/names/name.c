@@ -1,0 +1,485 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Files by name: open, stat, attributes, unlink, rename. The host is asked what a name means each time, so
+ * what it changed is seen at the next open; whether a file is cached is known by its inode. See name.h. */
+#include "user/pager/names/name.h"
+#include <errno.h>
+#include <proto/pager.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "user/pager/beside/parent.h"
+#include "user/pager/beside/synthetic.h"
+#include "user/pager/names/description.h"
+#include "user/pager/names/work.h"
+#include "user/pager/vm/space.h"
+#include "user/pager/wait/parked.h"
+
+const struct backing *name_backing = &host_backing;
+
+#define TRIES_MAX 4u /* looks at a file that is being changed from here all the time */
+
+#define OPEN_TO_FS (FS_O_ACCESS | FS_O_CREATE | FS_O_EXCLUSIVE | FS_O_NOFOLLOW)
+#define OPEN_FLAGS (OPEN_TO_FS | FS_O_TRUNCATE | FILE_O_APPEND | FILE_O_NONBLOCK)
+
+/* Copies paths from the caller's `in`, from `offset` on, to the work. 0, an errno, or 1: restart. */
+static int take_paths(struct request *r, unsigned count, uint64_t offset)
+{
+    struct work *w = r->work;
+    uint64_t length = 0;
+
+    for (unsigned i = 0; i < count; i++) {
+        w->path[i].bytes = w->in.bytes + length;
+        w->path[i].length = r->m.w[i];
+        if (r->m.w[i] == 0)
+            return -ENOENT;
+        if (r->m.w[i] > FS_PATH_MAX)
+            return -ENAMETOOLONG;
+        if (w->path[i].place == HANDLE_NONE) /* nothing came, or a right of our own */
+            return -EBADF;
+        length += r->m.w[i];
+    }
+    return request_copy(r, COPY_IN, offset, w->in.bytes, length);
+}
+
+struct work *name_begin(struct request *r, unsigned count, uint64_t offset, enum outcome *outcome)
+{
+    struct work *w = work_get(r);
+    int error;
+
+    *outcome = WAIT;
+    if (!w)
+        return NULL;
+    error = take_paths(r, count, offset);
+    if (!error)
+        return w;
+    *outcome = error > 0 ? DONE : answer_errno(r, error);
+    return NULL;
+}
+
+/* --- open --- */
+
+enum { STAGE_LOOK, STAGE_OPEN, STAGE_FOUND, STAGE_TRUNCATE };
+
+static void step_look(struct work *w)
+{
+    work_close_old(w);
+    w->result = host_stat(&w->path[0], w->flags & FS_O_NOFOLLOW ? FS_AT_NOFOLLOW : 0, &w->stat[0]);
+}
+
+static void step_open(struct work *w)
+{
+    work_close_old(w);
+    w->result = host_open(&w->path[0], w->flags & OPEN_TO_FS, w->mode, &w->id, &w->stat[0]);
+}
+
+static int check_type(uint32_t mode)
+{
+    if (S_ISDIR(mode))
+        return -EISDIR;
+    if (S_ISLNK(mode))
+        return -ELOOP;
+    return S_ISREG(mode) ? 0 : -ENXIO;
+}
+
+/* The file that w->stat[0] describes, if it is known and unchanged; NULL otherwise. *wait: a change is under
+ * way, or was while we looked, so look again. */
+static struct file *find_same(struct request *r, bool *wait)
+{
+    struct work *w = r->work;
+    struct file *file = file_find(name_backing, w->stat[0].inode);
+
+    *wait = false;
+    if (!file)
+        return NULL;
+    if (file->changing) {
+        request_wait(r, file);
+        *wait = true;
+        return NULL;
+    }
+    if (file_is_same(file, &w->stat[0])) {
+        file_seen(file, &w->stat[0], w->began);
+        return file;
+    }
+    if (file->changed <= w->began)
+        return NULL;
+    if (++w->tries >= TRIES_MAX)
+        return file; /* changes from here explain it */
+    r->waits_for = NULL;
+    *wait = true;
+    return NULL;
+}
+
+/* The id that was opened becomes the file's, if it has none; else it is closed when the work ends. */
+static void give_id(struct work *w, struct file *file)
+{
+    unsigned which = (w->flags & FS_O_ACCESS) == FS_O_RDONLY ? FILE_ID_READ : FILE_ID_WRITE;
+
+    if (w->id && !file->id[which]) {
+        file->id[which] = w->id;
+        w->id = 0;
+    }
+    w->old = w->id;
+    w->id = 0;
+}
+
+static int look_again(struct request *r, unsigned stage)
+{
+    struct work *w = r->work;
+
+    w->stage = stage;
+    w->began = file_changes;
+    work_begin(r, stage == STAGE_LOOK ? step_look : step_open, NULL);
+    return WAIT_FOR_NAME;
+}
+
+/* w->flags: with RDWR for whoever writes, since a part of a page is written by reading the rest. */
+int name_look_up(struct request *r)
+{
+    struct work *w = r->work;
+    bool wait, writes = (w->flags & FS_O_ACCESS) != FS_O_RDONLY;
+    struct file *file;
+    int error;
+
+    if (!w->step)
+        return look_again(r, w->flags & FS_O_CREATE ? STAGE_OPEN : STAGE_LOOK);
+    if (w->result < 0)
+        return w->result;
+    error = check_type(w->stat[0].mode);
+    if (error)
+        return error;
+    file = find_same(r, &wait);
+    if (wait) {
+        if (r->waits_for) { /* when the change is over: from the start */
+            w->step = NULL;
+            w->old = w->id;
+            w->id = 0;
+            w->flags &= ~FS_O_EXCLUSIVE; /* it was ours if it got here */
+            return WAIT_FOR_NAME;
+        }
+        return look_again(r, STAGE_LOOK);
+    }
+    if (w->id == 0 && (!file || (writes ? !file->id[FILE_ID_WRITE] : !file_reader(file))))
+        return look_again(r, STAGE_OPEN);
+    if (!file) {
+        file = file_create(name_backing, &w->stat[0], w->path[0].bytes, w->path[0].length);
+        if (!file)
+            return -ENOMEM;
+    } else {
+        file_ref(file);
+    }
+    give_id(w, file);
+    r->object = &file->object;
+    w->stage = STAGE_FOUND;
+    return 0;
+}
+
+static void step_truncate(struct work *w)
+{
+    uint64_t id = w->file->id[FILE_ID_WRITE];
+
+    w->in.set = (struct fs_setattr){.valid = FS_SET_SIZE, .size = 0};
+    w->result = host_setattr_id(id, &w->in.set);
+    w->known[0] = host_stat_id(id, &w->stat[0]) == 0;
+    if (w->result == -ENOENT) { /* another of its names, by which it was opened, is gone */
+        w->result = host_setattr(&w->path[0], &w->in.set, 0);
+        w->known[0] = host_stat(&w->path[0], 0, &w->stat[0]) == 0;
+    }
+}
+
+/* a2 bytes of the path, a3 flags, a4 mode; handle 0: the place. */
+enum outcome name_open(struct request *r)
+{
+    struct work *w = r->work;
+    uint64_t flags = r->m.w[1];
+    enum outcome outcome;
+    int error;
+
+    if (upper_is_there())
+        return upper_open_request(r);
+    if (!w) {
+        error = description_check(r->space);
+        if (flags & ~(uint64_t)(OPEN_FLAGS | FS_O_DIRECTORY) ||
+            (flags & FS_O_ACCESS) == FS_O_ACCESS)
+            error = -EINVAL;
+        if (flags & FS_O_DIRECTORY && !error)
+            error = -EISDIR; /* at fs, which knows what is one */
+        if (error)
+            return answer_errno(r, error);
+        w = name_begin(r, 1, 0, &outcome);
+        if (!w)
+            return outcome;
+        if (made_is_named(&w->path[0]))
+            return made_open(r);
+        w->flags = (unsigned)flags;
+        w->mode = (unsigned)r->m.w[2] & 07777;
+        if (flags & FS_O_TRUNCATE || (flags & FS_O_ACCESS) != FS_O_RDONLY)
+            w->flags = (w->flags & ~FS_O_ACCESS) | FS_O_RDWR;
+    }
+    if (!r->object) {
+        error = name_look_up(r);
+        if (error)
+            return error > 0 ? WAIT : answer_errno(r, error);
+    }
+    struct file *file = file_of(r->object);
+    if (w->stage == STAGE_TRUNCATE && w->result < 0)
+        return answer_errno(r, w->result);
+    if (flags & FS_O_TRUNCATE && file->size > 0 && w->stage == STAGE_FOUND) {
+        if (file->changing)
+            return request_wait(r, file);
+        w->stage = STAGE_TRUNCATE;
+        w->in.set = (struct fs_setattr){.valid = FS_SET_SIZE, .size = 0};
+        return file_set_attributes(r, file, step_truncate);
+    }
+    error = description_create(r->space, file,
+                               (uint32_t)flags & (FS_O_ACCESS | FILE_O_APPEND | FILE_O_NONBLOCK),
+                               &r->give);
+    return answer_errno(r, error);
+}
+
+/* --- attributes --- */
+
+static void step_stat(struct work *w)
+{
+    w->result = host_stat(&w->path[0], w->flags, &w->stat[0]);
+}
+
+/* a3 FS_AT_*, which fs checks; what it would not be told of is wrong in any case. */
+static bool at_flags(struct request *r)
+{
+    r->work->flags = (unsigned)r->m.w[1];
+    return r->work->flags == r->m.w[1];
+}
+
+/* The record, corrected by what is known of a file that is being written. */
+static void correct(struct fs_stat *stat)
+{
+    struct file *file = file_find(name_backing, stat->inode);
+    uint64_t links = stat->links; /* the host knows better */
+
+    if (file && (file->mtime || file->size != file->host.size))
+        file_stat(file, stat);
+    stat->links = links;
+}
+
+/* a2 bytes of the path, a3 FS_AT_*, a5 bytes of `out` */
+enum outcome name_stat(struct request *r)
+{
+    struct work *w = r->work;
+    enum outcome outcome;
+
+    if (!w || !w->step) {
+        w = name_begin(r, 1, 0, &outcome);
+        if (!w)
+            return outcome;
+        if (!at_flags(r))
+            return answer_errno(r, -EINVAL);
+        if (made_is_named(&w->path[0]))
+            return made_stat(r);
+        return work_begin(r, step_stat, NULL);
+    }
+    if (w->result < 0)
+        return answer_errno(r, w->result);
+    uint64_t n = r->m.w[3] < sizeof(w->stat[0]) ? r->m.w[3] : sizeof(w->stat[0]);
+    correct(&w->stat[0]);
+    int error = request_copy(r, COPY_OUT, 0, &w->stat[0], n);
+    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, n);
+}
+
+static void step_setattr(struct work *w)
+{
+    w->result = host_setattr(&w->path[0], &w->in.set, w->flags);
+    w->known[0] = host_stat(&w->path[0], w->flags, &w->stat[0]) == 0;
+}
+
+enum { SET_LOOK, SET_DO };
+
+/* `in`: struct fs_setattr, path; a2 bytes of the path, a3 FS_AT_* */
+enum outcome name_setattr(struct request *r)
+{
+    struct work *w = r->work;
+    enum outcome outcome;
+    struct file *file;
+
+    if (!w || !w->step) {
+        w = name_begin(r, 1, sizeof(w->in.set), &outcome);
+        if (!w)
+            return outcome;
+        int error = request_copy(r, COPY_IN, 0, &w->in.set, sizeof(w->in.set));
+        if (!error)
+            error = file_check_set(&w->in.set);
+        if (error)
+            return error > 0 ? DONE : answer_errno(r, error);
+        if (!at_flags(r))
+            return answer_errno(r, -EINVAL);
+        return work_begin(r, step_stat, NULL);
+    }
+    if (w->result < 0 || w->stage == SET_DO)
+        return answer_errno(r, w->result);
+    file = S_ISREG(w->stat[0].mode) ? file_find(name_backing, w->stat[0].inode) : NULL;
+    if (file && !upper_is_there()) {
+        outcome = file_set_attributes(r, file, step_setattr);
+        if (w->step == step_setattr)
+            w->stage = SET_DO;
+        return outcome;
+    }
+    w->stage = SET_DO;
+    return work_begin(r, step_setattr, NULL);
+}
+
+/* --- names that go --- */
+
+/* The file's name is gone: nobody finds it any more. Whoever uses it keeps it, under a hidden name. */
+static void removed(struct file *file, uint64_t hidden)
+{
+    if (hidden)
+        file->hidden = hidden;
+    file_forget(file);
+}
+
+static bool in_use(const struct file *file)
+{
+    return file && !file->unused && !upper_is_there(); /* then the one above hides it */
+}
+
+/* Renames path `which` to a hidden name, or back. */
+static int hide(struct work *w, unsigned which, bool back)
+{
+    char bytes[FS_PATH_MAX + FILE_HIDDEN_MAX];
+    const struct host_path *path = &w->path[which];
+    size_t name = file_hidden_name(w->hidden, bytes + (back ? 0 : path->length));
+
+    memcpy(bytes + (back ? name : 0), path->bytes, path->length);
+    struct host_path visible = {path->place, bytes + (back ? name : 0), path->length};
+    struct host_path hidden = {path->place, bytes + (back ? 0 : path->length), name};
+    return back ? host_rename(&hidden, &visible) : host_rename(&visible, &hidden);
+}
+
+static void step_unlink(struct work *w)
+{
+    w->result = w->hidden ? hide(w, 0, false) : host_unlink(&w->path[0]);
+}
+
+static void apply_unlink(struct work *w)
+{
+    struct file *file =
+        w->result == 0 && w->known[0] ? file_find(name_backing, w->stat[0].inode) : NULL;
+
+    if (file && w->stat[0].links <= 1)
+        removed(file, w->hidden);
+    else if (file)
+        file_change_unseen(file);
+    w->hidden = 0;
+}
+
+enum { UNLINK_LOOK, UNLINK_DO };
+
+/* a2 bytes of the path */
+enum outcome name_unlink(struct request *r)
+{
+    struct work *w = r->work;
+    enum outcome outcome;
+    struct file *file;
+
+    if (!w || !w->step) {
+        w = name_begin(r, 1, 0, &outcome);
+        if (!w)
+            return outcome;
+        w->flags = FS_AT_NOFOLLOW;
+        return work_begin(r, step_stat, NULL);
+    }
+    if (w->stage == UNLINK_DO)
+        return answer_errno(r, w->result);
+    if (w->result == 0 && S_ISDIR(w->stat[0].mode))
+        return answer_errno(r, -EISDIR);
+    w->known[0] = w->result == 0;
+    file = w->known[0] ? file_find(name_backing, w->stat[0].inode) : NULL;
+    if (file && w->stat[0].links > 1)
+        file_change_unseen(file); /* from now on, and once more when it is done */
+    else if (in_use(file))
+        w->hidden = file_hidden_number();
+    w->stage = UNLINK_DO;
+    return work_begin(r, step_unlink, apply_unlink);
+}
+
+static void step_stat_both(struct work *w)
+{
+    w->result = host_stat(&w->path[0], FS_AT_NOFOLLOW, &w->stat[0]);
+    w->known[1] = host_stat(&w->path[1], FS_AT_NOFOLLOW, &w->stat[1]) == 0;
+}
+
+/* What is in the way and in use steps aside first, and back if the renaming fails. */
+static void step_rename(struct work *w)
+{
+    w->result = w->hidden ? hide(w, 1, false) : 0;
+    if (w->result < 0)
+        return;
+    w->result = host_rename(&w->path[0], &w->path[1]);
+    if (w->result < 0 && w->hidden)
+        hide(w, 1, true);
+    w->known[0] = host_stat(&w->path[1], FS_AT_NOFOLLOW, &w->stat[0]) == 0;
+}
+
+static void apply_rename(struct work *w)
+{
+    struct file *file =
+        w->known[1] && w->result == 0 ? file_find(name_backing, w->stat[1].inode) : NULL;
+
+    if (file && w->stat[1].links <= 1 && w->stat[1].inode != w->stat[0].inode)
+        removed(file, w->hidden);
+    else if (file)
+        file_change_unseen(file);
+    work_changed(w, w->known[0] && w->result == 0 ? &w->stat[0] : NULL);
+    w->hidden = 0;
+}
+
+/* a2, a3: bytes of the two paths; handles 0 and 1: their places */
+enum outcome name_rename(struct request *r)
+{
+    struct work *w = r->work;
+    enum outcome outcome;
+    struct file *file;
+
+    if (!w || !w->step) {
+        w = name_begin(r, 2, 0, &outcome);
+        if (!w)
+            return outcome;
+        return work_begin(r, step_stat_both, NULL);
+    }
+    if (w->stage == UNLINK_DO)
+        return answer_errno(r, w->result);
+    /* What cannot be renamed is asked for all the same: which error it is, fs knows best. */
+    w->known[0] = w->result == 0;
+    file = w->known[0] ? file_find(name_backing, w->stat[0].inode) : NULL;
+    if (file && file->changing)
+        return request_wait(r, file);
+    if (w->known[0] && w->known[1] && S_ISREG(w->stat[1].mode) && !S_ISDIR(w->stat[0].mode) &&
+        w->stat[1].inode != w->stat[0].inode) {
+        struct file *other = file_find(name_backing, w->stat[1].inode);
+        if (other && w->stat[1].links > 1)
+            file_change_unseen(other);
+        else if (in_use(other))
+            w->hidden = file_hidden_number();
+    }
+    if (file)
+        work_change(w, file); /* renaming changes its ctime */
+    w->stage = UNLINK_DO;
+    return work_begin(r, step_rename, apply_rename);
+}
+
+/* Begins to write everything; answered when each file's pass is over. */
+enum outcome name_sync(struct request *r)
+{
+    if (upper_is_there())
+        return upper_sync_request(r);
+    file_flush_all();
+    for (struct file *file = file_first(); file; file = file_after(file)) {
+        bool writing = file->changing && (file->dirty > 0 || file->pass > 0);
+        bool short_of = !file->changing && file->dirty > 0 && !file->stuck; /* of memory */
+        if (!writing && !short_of)
+            continue;
+        if (r->at++ > 1000) /* someone writes faster than the host: what there was is written */
+            break;
+        return request_wait(r, writing ? (const void *)file : &frames);
+    }
+    return answer_errno(r, 0);
+}

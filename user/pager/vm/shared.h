@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Shared anonymous memory as an object: what MAP_SHARED | MAP_ANONYMOUS maps, and what shm_open
+ * names. It keeps its pages itself, each in a struct anon with one reference, the object's; so they are
+ * private pages to everything below (swap), and an object's pages to everything above: a slot that shows
+ * one is a frame without SLOT_ANON, and may be writable. */
+#ifndef PAGER_SHARED_H
+#define PAGER_SHARED_H
+
+#include <stdint.h>
+#include "user/pager/vm/object.h"
+
+struct space;
+
+/* An object of so many pages, all zero, with one reference for the caller. NULL: no memory, or the
+ * space has made too many. */
+struct object *shared_create(struct space *maker, uint64_t pages);
+
+/* It has a name now: it begins with no pages and gets a size, and counts against the share of memory
+ * that named objects may have. */
+void shared_set_named(struct object *object);
+
+/* A new size in bytes. What lies beyond is gone, in every mapping, too. 0, -EFBIG, -ENOMEM or -EIO; or
+ * 1: the page that is cut is in swap, and the request waits for it. */
+int shared_resize(struct request *r, struct object *object, uint64_t bytes);
+uint64_t shared_size(const struct object *object);
+uint64_t shared_pages(const struct object *object); /* that hold something */
+
+/* For the audit: calls visit for each page of each such object. */
+void shared_each(void (*visit)(struct object *object, uint64_t index, struct frame *frame));
+
+#endif
