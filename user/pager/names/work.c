@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Work of requests. See work.h. */
-#include "user/pager/wait/work.h"
+#include "user/pager/names/work.h"
 #include <octavo/syscall.h>
 #include <string.h>
 #include "user/pager/base/frame.h"
-#include "user/pager/pager.h"
 #include "user/pager/base/panic.h"
-#include "user/pager/wait/parked.h"
 #include "user/pager/cache/write_back.h"
+#include "user/pager/pager.h"
+#include "user/pager/wait/parked.h"
 
 #define WORKS 16u /* at most */
 #define WORKS_LEAST 4u

@@ -9,10 +9,9 @@
 
 #include <proto/fs.h>
 #include <stdbool.h>
-#include "user/pager/wait/errand.h"
+#include "user/pager/cache/file.h"
 #include "user/pager/cache/host.h"
 #include "user/pager/wait/io.h"
-#include "user/pager/cache/file.h"
 #include "user/pager/wait/request.h"
 
 struct work {
@@ -36,7 +35,7 @@ struct work {
     struct host_path path[2];
     struct {
         struct fs_setattr set;                         /* for SETATTR */
-        char bytes[2 * FS_PATH_MAX + HIDDEN_NAME_MAX]; /* both paths, one after the other */
+        char bytes[2 * FS_PATH_MAX + FILE_HIDDEN_MAX]; /* both paths, one after the other */
     } in;
 };
 
