@@ -48,7 +48,8 @@ static bool grow(size_t count)
         arrays[i] = environ[i];
         arrays[more + i] = ours ? made[i] : NULL;
     }
-    free(own);
+    if (ours) /* else the program has put it aside, and may take it again */
+        free(own);
     environ = own = arrays;
     made = arrays + more;
     room = more;

@@ -145,19 +145,19 @@ wctype_t wctype(const char *name)
     wctype_t type = XDIGIT;
 
     while (type > 0 && strcmp(name, classes[type].name) != 0)
-        type --;
+        type--;
     return type;
 }
 
-#define IS(name, type)                          \
+#define IS(name, type)                           \
     int isw##name(wint_t c)                      \
     {                                            \
-        return iswctype(c, type);               \
+        return iswctype(c, type);                \
     }                                            \
     int isw##name##_l(wint_t c, locale_t locale) \
     {                                            \
         (void)locale;                            \
-        return iswctype(c, type);               \
+        return iswctype(c, type);                \
     }
 IS(alnum, ALNUM)
 IS(alpha, ALPHA)
