@@ -16,6 +16,7 @@
 #include "values.h"
 
 #define SLOTS 4
+#define UNTOUCHED 0x5555555555555555
 
 /* What one conversion stores; each is filled before. */
 static union slot {
@@ -28,7 +29,7 @@ static union slot {
     wchar_t *allocated_wide;
 } slots[SLOTS];
 
-/* How a slot is shown: n number, f double, L long double, s text, w wide text, m and M allocated, 1 allocated
+/* How a slot is shown: n number, g float, f double, L long double, s text, w wide text, m and M allocated, 1 allocated
  * characters, - nothing. */
 struct directive {
     const char *text;
@@ -41,7 +42,7 @@ static const struct directive directives[] = {
     {"%zd", 'n'},      {"%td", 'n'},      {"%i", 'n'},        {"%i", 'n'},     {"%4i", 'n'},
     {"%li", 'n'},      {"%u", 'n'},       {"%3lu", 'n'},      {"%o", 'n'},     {"%2o", 'n'},
     {"%x", 'n'},       {"%x", 'n'},       {"%4x", 'n'},       {"%3X", 'n'},    {"%lx", 'n'},
-    {"%2hhx", 'n'},    {"%f", 'n'},       {"%f", 'n'},        {"%3f", 'n'},    {"%lf", 'f'},
+    {"%2hhx", 'n'},    {"%f", 'g'},       {"%f", 'g'},        {"%3f", 'g'},    {"%lf", 'f'},
     {"%lf", 'f'},      {"%5lf", 'f'},     {"%4le", 'f'},      {"%lg", 'f'},    {"%la", 'f'},
     {"%6la", 'f'},     {"%Lf", 'L'},      {"%4Lg", 'L'},      {"%*f", '-'},    {"%s", 's'},
     {"%s", 's'},       {"%3s", 's'},      {"%1s", 's'},       {"%*s", '-'},    {"%*2s", '-'},
@@ -55,17 +56,18 @@ static const struct directive directives[] = {
 };
 
 static const char *const inputs[] = {
-    "12",   "-7",     "+3",    "0x1F",  "0X",      "0x",       "017",  "08",  "1.5",    "-2.5e1",
-    "1e",   "1e+",    "1e5",   "0x1p3", "0x.8",    "0x1.8p+1", ".5",   "5.",  ".",      "-",
-    "+",    "-x",     "abc",   "xyz",   "inf",     "INFINITY", "infi", "nan", "nan(1)", "nan(",
-    "",     "  4",    "1,2",   "%",     "9 8",     "deadbeef", "a-b",  "x",   "]1",     "\n",
-    "\t 6", "123456", "00012", "1-",    "0.1e-3x", "100ergs",  "0",    "--1",
+    "12",   "-7",     "+3",    "0x1F",  "0X",      "0x",       "017", "08",  "1.5",    "-2.5e1",
+    "1e",   "1e+",    "1e5",   "0x1p3", "0x.8",    "0x1.8p+1", ".5",  "5.",  ".",      "-",
+    "+",    "-x",     "abc",   "xyz",   "inf",     "INFINITY", "inf", "nan", "nan(1)", "nan(",
+    "",     "  4",    "1,2",   "%",     "9 8",     "deadbeef", "a-b", "x",   "]1",     "\n",
+    "\t 6", "123456", "00012", "1-",    "0.1e-3x", "100ergs",  "0",   "--1",
 };
 
 static char format[80], input[80];
 static wchar_t wide_format[80], wide_input[80];
 static char shown[SLOTS];
-static int stored; /* how many conversions of the format store something */
+static int is_wide; /* glibc's swscanf stores a second 0, which is not shown then */
+static int stored;  /* how many conversions of the format store something */
 
 static void fill(void)
 {
@@ -81,6 +83,13 @@ static void show_slot(union slot *slot, char how)
     case 'n':
         put(" %x", slot->number);
         break;
+    case 'g': /* and that nothing is stored behind it */
+        if (slot->number == UNTOUCHED)
+            put(" -");
+        else
+            put(" %F%s", float_of((uint32_t)slot->number),
+                slot->number >> 32 == UNTOUCHED >> 32 ? "" : "+");
+        break;
     case 'f':
         put(" %D", slot->real);
         break;
@@ -91,7 +100,7 @@ static void show_slot(union slot *slot, char how)
             put(" %D", (double)slot->large);
         break;
     case 's':
-        put(" %Q", slot->text, (size_t)16);
+        put(" %Q", slot->text, is_wide ? strnlen(slot->text, 16) : 16);
         break;
     case 'w':
         slot->wide[8] = 0;
@@ -168,6 +177,7 @@ static void scan_wide(void)
 {
     int result;
 
+    is_wide = 1;
     if (!swscanf) {
         put("swscanf %q %q: absent\n", format, input);
         return;
