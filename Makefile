@@ -45,7 +45,8 @@ NEEDS := $(if $(filter qemu run bench bench-compare malloc all sdk boot check po
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter thrashing,$(GOALS)),build plot) $(if $(filter test-fresh,$(GOALS)),build fresh) \
-         $(if $(filter test test-sim,$(GOALS)),browser plot) $(if $(filter check,$(GOALS)),check) \
+         $(if $(filter test port-%,$(GOALS)),ports) $(if $(filter test test-sim,$(GOALS)),browser plot) \
+         $(if $(filter check,$(GOALS)),check) \
          $(if $(filter sim plot replay test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
 ifeq ($(origin PYTHON),undefined)
 PYTHON := $(shell tests/tools/doctor python $(NEEDS))
