@@ -41,7 +41,7 @@ B := $(BUILD)$(if $(filter 0,$(DEBUG)),/release)
 # --- The tools: what is missing is installed or named, before anything else -------------
 GOALS := $(or $(MAKECMDGOALS),help)
 # Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench bench-compare malloc all sdk boot check port-%,$(GOALS)),build) \
+NEEDS := $(if $(filter $(BUILD)/% qemu run bench bench-compare malloc all sdk boot check port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter thrashing,$(GOALS)),build plot) $(if $(filter test-fresh,$(GOALS)),build fresh) \
