@@ -41,11 +41,12 @@ B := $(BUILD)$(if $(filter 0,$(DEBUG)),/release)
 # --- The tools: what is missing is installed or named, before anything else -------------
 GOALS := $(or $(MAKECMDGOALS),help)
 # Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench bench-compare malloc all sdk boot check port-%,$(GOALS)),build) \
+NEEDS := $(if $(filter $(BUILD)/% qemu run bench bench-compare malloc all sdk boot check port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter thrashing,$(GOALS)),build plot) $(if $(filter test-fresh,$(GOALS)),build fresh) \
-         $(if $(filter test test-sim,$(GOALS)),browser plot) $(if $(filter check,$(GOALS)),check) \
+         $(if $(filter test port-%,$(GOALS)),ports) $(if $(filter test test-sim,$(GOALS)),browser plot) \
+         $(if $(filter check,$(GOALS)),check) \
          $(if $(filter sim plot replay test-sim,$(GOALS)),host sim) $(if $(filter plot,$(GOALS)),plot)
 ifeq ($(origin PYTHON),undefined)
 PYTHON := $(shell tests/tools/doctor python $(NEEDS))
@@ -104,10 +105,10 @@ KLDFLAGS := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -nostdlib 
 
 # U-mode. user/include comes with -I and so before picolibc's own headers, which the specs file adds.
 UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME_SIGNALS=1 \
-            -D__TM_GMTOFF=tm_gmtoff -D__TM_ZONE=tm_zone -D__octavo__=1
+            -D__octavo__=1
 UFLAGS := $(COMMON) -march=rv64gc -mabi=lp64d -ffunction-sections -fdata-sections $(UDEFINES) \
           -Iuser/include -Ikernel/include -I.
-ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles -static \
+ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles -nodefaultlibs -static \
             -Wl,--build-id=none,-z,max-page-size=4096,--no-warn-rwx-segments -T user/lib/system/user.ld
 
 # --- Sources ----------------------------------------------------------------------------
@@ -122,6 +123,7 @@ KERNEL := $(B)/$(if $(filter 0,$(FASTPATH)),general,kernel)/octavo.elf
 LIB_SOURCES := $(filter-out %/crt0.S,$(foreach d,system posix server,$(call sources_in,user/lib/$(d)))) \
   $(MENDS:%=user/lib/mends/%.c)
 LIB := $(B)/user/lib/liboctavo.a
+LIBC := $(B)/user/lib/libc.a
 CRT0 := $(B)/user/lib/system/crt0.o
 LIBTOOL := $(B)/user/lib/libtool.a
 LIBBINMALLOC := $(B)/user/lib/libbinmalloc.a
@@ -218,6 +220,12 @@ $(LIB): $(call objects,$(LIB_SOURCES)) $(LIBC_MALLOC) $(B)/sources
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 	$(Q)$(NM) -g -j --defined-only $@ | grep -v "[:]$$" > $@.names && $(CROSS)objcopy --weaken-symbols=$@.names $@
 
+# picolibc's library, in which what ours defines, too, is weak: when a part of it is needed for something else,
+# its other functions do not take the place of ours.
+$(LIBC): $(LIB) $(PICOLIBC_LIB)/libc.a
+	$(call say,OBJCOPY,$@)
+	$(Q)$(CROSS)objcopy --weaken-symbols=$(LIB).names $(PICOLIBC_LIB)/libc.a $@
+
 $(LIBTOOL): $(call objects,$(call sources_in,user/lib/tool)) $(B)/sources
 $(LIBBINMALLOC): $(call objects,$(call sources_in,user/lib/binmalloc)) $(B)/sources
 $(LIBTOOL) $(LIBBINMALLOC):
@@ -228,14 +236,14 @@ $(LIBTOOL) $(LIBBINMALLOC):
 # Our library is linked whole and then collected, so that its definitions win over picolibc's (sbrk).
 # What it defines is weak (not what it refers to): a program may have an error() or a warn() of its own.
 LIBPAGER := $(B)/user/pager/libpager.a
-LINK_LIBS := $(LIBTOOL) -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive
+LINK_LIBS := $(LIBTOOL) -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive -Wl,--start-group $(LIBC) -lgcc -Wl,--end-group
 PROGRAMS :=
 ARCHIVE :=
 TEST_ARCHIVE :=
 # $(call program,ELF,OBJECTS,FLAGS): links it, and makes it known.
 define program
 PROGRAMS += $(1)
-$(1): $(2) $(CRT0) $(LIB) $(LIBTOOL) user/lib/system/user.ld $(B)/sources $(if $(filter $(LIBPAGER),$(2)),tests/tools/mklines.py)
+$(1): $(2) $(CRT0) $(LIB) $(LIBC) $(LIBTOOL) user/lib/system/user.ld $(B)/sources $(if $(filter $(LIBPAGER),$(2)),tests/tools/mklines.py)
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$(if $(filter $(LIBPAGER),$(2)),$(link_pager),\

@@ -15,12 +15,12 @@ sdk: $(SDK)/stamp
 	$(call say,SDK,$(SDK)/bin/octavo-gcc)
 
 # Rebuilt whole: a header that went away must not stay there.
-$(SDK)/stamp: $(SDK_HEADERS) $(LIB) $(LIBBINMALLOC) $(CRT0) user/lib/system/user.ld sdk/octavo-gcc sdk/octavo-tool sdk/config \
+$(SDK)/stamp: $(SDK_HEADERS) $(LIB) $(LIBC) $(LIBBINMALLOC) $(CRT0) user/lib/system/user.ld sdk/octavo-gcc sdk/octavo-tool sdk/config \
               sdk/sdk.mk $(B)/flags-user
 	@rm -rf $(SDK)
 	@mkdir -p $(SDK)/bin $(SDK)/lib
 	$(Q)cp -R user/include $(SDK)/include && cp -R kernel/include/abi $(SDK)/include/
-	$(Q)cp $(LIB) $(LIBBINMALLOC) $(CRT0) user/lib/system/user.ld $(SDK)/lib/
+	$(Q)cp $(LIB) $(LIBC) $(LIBBINMALLOC) $(CRT0) user/lib/system/user.ld $(SDK)/lib/
 	$(Q)for l in $(SDK_EMPTY); do $(AR) rcs $(SDK)/lib/lib$$l.a; done
 	$(Q)CROSS='$(CROSS)' PICOLIBC_INCLUDE='$(PICOLIBC_INCLUDE)' PICOLIBC_LIB='$(PICOLIBC_LIB)' DEFINES='$(UDEFINES)' sh sdk/config > $(SDK)/lib/config
 	$(Q)cp sdk/octavo-gcc $(SDK)/bin/

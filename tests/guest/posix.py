@@ -2,6 +2,7 @@
 """Ordinary C programs (posix_*.c) here and on the host: they must say the same."""
 import difflib
 import os
+import signal
 import subprocess
 import tempfile
 
@@ -12,6 +13,12 @@ TIMEOUT = 240
 
 def lines_of(output):
     return output.decode(errors="backslashreplace").splitlines()
+
+
+def plain_signals():
+    """A job in the background ignores these, and so would all that it starts."""
+    for number in (signal.SIGINT, signal.SIGQUIT):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def compare(name, stdin=b"", prepare=None, user=None, variables=None):
@@ -31,7 +38,8 @@ def compare(name, stdin=b"", prepare=None, user=None, variables=None):
                         source, "-lm"], check=True)
         environment = {"PATH": "/bin", "HOME": "/", "LC_ALL": "C"}
         host = subprocess.run([program], cwd=here, input=stdin, stdout=subprocess.PIPE, user=user,
-                              stderr=subprocess.STDOUT, timeout=octavo.patience(60), env=environment, check=False)
+                              stderr=subprocess.STDOUT, timeout=octavo.patience(60), env=environment, check=False,
+                              preexec_fn=plain_signals)
         guest = octavo.run("/test/" + name + " 2>&1", {"SHARE": share, **(variables or {})},
                            seconds=200, stdin=stdin)
         difference = list(difflib.unified_diff(lines_of(host.stdout), lines_of(guest.out), "host", "guest",

@@ -185,6 +185,8 @@ TEST(texts)
     our_print("%d%n%s%hhn", 12345, &counts[0], "x", (signed char *)&counts[1]);
     CHECK(counts[0] == 5 && counts[1] == 6);
     CHECK(our_print("%99999$d", 1) == -1 && errno == EINVAL);
+    CHECK(our_print("%2147483647d%d", 1, 2) == -1 && errno == EOVERFLOW);
+    CHECK(our_print("12%2147483646d", 1) == -1 && errno == EOVERFLOW);
     CHECK(our_print("%ls", L"\xd800") == -1 && errno == EILSEQ);
     setlocale(LC_ALL, "C");
 }

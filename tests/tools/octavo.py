@@ -281,9 +281,10 @@ def port(name):
     try:
         make({name: value for name, value in VARIABLES.items() if name != "TESTS"}, "port-" + name)
     except NotBuilt as failure:
-        why = re.search(r"^port \w+: (cannot fetch.*|needs apt-get.*)$", str(failure), re.MULTILINE)
+        why = re.search(r"^port \w+: (?:cannot fetch.*|needs apt-get.*)$|missing, and .*debian-archive-keyring",
+                        str(failure), re.MULTILINE)
         if why:
-            raise Skip(why[1])
+            raise Skip(why[0])
         raise
 
 

@@ -16,6 +16,7 @@
 #include "values.h"
 
 #define SLOTS 4
+#define UNTOUCHED 0x5555555555555555
 
 /* What one conversion stores; each is filled before. */
 static union slot {
@@ -28,7 +29,8 @@ static union slot {
     wchar_t *allocated_wide;
 } slots[SLOTS];
 
-/* How a slot is shown: n number, f double, L long double, s text, w wide text, m and M allocated, - nothing. */
+/* How a slot is shown: n number, g float, f double, L long double, s text, w wide text, m and M allocated, 1 allocated
+ * characters, - nothing. */
 struct directive {
     const char *text;
     char shown;
@@ -40,37 +42,38 @@ static const struct directive directives[] = {
     {"%zd", 'n'},      {"%td", 'n'},      {"%i", 'n'},        {"%i", 'n'},     {"%4i", 'n'},
     {"%li", 'n'},      {"%u", 'n'},       {"%3lu", 'n'},      {"%o", 'n'},     {"%2o", 'n'},
     {"%x", 'n'},       {"%x", 'n'},       {"%4x", 'n'},       {"%3X", 'n'},    {"%lx", 'n'},
-    {"%2hhx", 'n'},    {"%f", 'n'},       {"%f", 'n'},        {"%3f", 'n'},    {"%lf", 'f'},
+    {"%2hhx", 'n'},    {"%f", 'g'},       {"%f", 'g'},        {"%3f", 'g'},    {"%lf", 'f'},
     {"%lf", 'f'},      {"%5lf", 'f'},     {"%4le", 'f'},      {"%lg", 'f'},    {"%la", 'f'},
     {"%6la", 'f'},     {"%Lf", 'L'},      {"%4Lg", 'L'},      {"%*f", '-'},    {"%s", 's'},
     {"%s", 's'},       {"%3s", 's'},      {"%1s", 's'},       {"%*s", '-'},    {"%*2s", '-'},
     {"%c", 's'},       {"%3c", 's'},      {"%*c", '-'},       {"%[abc]", 's'}, {"%3[^,]", 's'},
     {"%[]x1]", 's'},   {"%[^]1]", 's'},   {"%[a-f0-3]", 's'}, {"%[-1]", 's'},  {"%[1-]", 's'},
     {"%*[ 1]", '-'},   {"%5[^a-z]", 's'}, {"%[^\n]", 's'},    {"%ms", 'm'},    {"%m[0-9.]", 'm'},
-    {"%3mc", 'm'},     {"%5ms", 'm'},     {"%ls", 'w'},       {"%2ls", 'w'},   {"%lc", 'w'},
+    {"%3mc", '1'},     {"%5ms", 'm'},     {"%ls", 'w'},       {"%2ls", 'w'},   {"%lc", 'w'},
     {"%l[a-f1]", 'w'}, {"%3S", 'w'},      {"%mls", 'M'},      {"%n", 'n'},     {"%ln", 'n'},
     {"%hhn", 'n'},     {" ", '-'},        {",", '-'},         {" ,", '-'},     {"%%", '-'},
     {"x", '-'},        {"\t", '-'},       {"1", '-'},
 };
 
 static const char *const inputs[] = {
-    "12",   "-7",     "+3",    "0x1F",  "0X",      "0x",       "017",  "08",  "1.5",    "-2.5e1",
-    "1e",   "1e+",    "1e5",   "0x1p3", "0x.8",    "0x1.8p+1", ".5",   "5.",  ".",      "-",
-    "+",    "-x",     "abc",   "xyz",   "inf",     "INFINITY", "infi", "nan", "nan(1)", "nan(",
-    "",     "  4",    "1,2",   "%",     "9 8",     "deadbeef", "a-b",  "x",   "]1",     "\n",
-    "\t 6", "123456", "00012", "1-",    "0.1e-3x", "100ergs",  "0",    "--1",
+    "12",   "-7",     "+3",    "0x1F",  "0X",      "0x",       "017", "08",  "1.5",    "-2.5e1",
+    "1e",   "1e+",    "1e5",   "0x1p3", "0x.8",    "0x1.8p+1", ".5",  "5.",  ".",      "-",
+    "+",    "-x",     "abc",   "xyz",   "inf",     "INFINITY", "inf", "nan", "nan(1)", "nan(",
+    "",     "  4",    "1,2",   "%",     "9 8",     "deadbeef", "a-b", "x",   "]1",     "\n",
+    "\t 6", "123456", "00012", "1-",    "0.1e-3x", "100ergs",  "0",   "--1",
 };
 
 static char format[80], input[80];
 static wchar_t wide_format[80], wide_input[80];
 static char shown[SLOTS];
-static int stored; /* how many conversions of the format store something */
+static int is_wide; /* glibc's swscanf stores a second 0, which is not shown then */
+static int stored;  /* how many conversions of the format store something */
 
 static void fill(void)
 {
     memset(slots, 0x55, sizeof(slots));
     for (int i = 0; i < SLOTS; i++)
-        if (shown[i] == 'm' || shown[i] == 'M')
+        if (strchr("mM1", shown[i]))
             slots[i].allocated = NULL;
 }
 
@@ -79,6 +82,13 @@ static void show_slot(union slot *slot, char how)
     switch (how) {
     case 'n':
         put(" %x", slot->number);
+        break;
+    case 'g': /* and that nothing is stored behind it */
+        if (slot->number == UNTOUCHED)
+            put(" -");
+        else
+            put(" %F%s", float_of((uint32_t)slot->number),
+                slot->number >> 32 == UNTOUCHED >> 32 ? "" : "+");
         break;
     case 'f':
         put(" %D", slot->real);
@@ -90,14 +100,18 @@ static void show_slot(union slot *slot, char how)
             put(" %D", (double)slot->large);
         break;
     case 's':
-        put(" %Q", slot->text, (size_t)16);
+        put(" %Q", slot->text, is_wide ? strnlen(slot->text, 16) : 16);
         break;
     case 'w':
         slot->wide[8] = 0;
         put(" %w", slot->wide);
         break;
-    case 'm': /* %mc has no end */
-        put(" %Q", slot->allocated, slot->allocated ? (size_t)3 : 0);
+    case 'm':
+        put(" %q", slot->allocated);
+        free(slot->allocated);
+        break;
+    case '1': /* %mc has no end: the first character */
+        put(" %Q", slot->allocated, (size_t)1);
         free(slot->allocated);
         break;
     default:
@@ -163,6 +177,7 @@ static void scan_wide(void)
 {
     int result;
 
+    is_wide = 1;
     if (!swscanf) {
         put("swscanf %q %q: absent\n", format, input);
         return;

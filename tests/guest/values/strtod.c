@@ -309,8 +309,27 @@ static void draw_long(void)
 
 void run_strtod(void)
 {
-    static const char *const exact[] = {"2.5", "-0.0625", "1e15", "0x1.8p1", "4503599627370497.5",
-                                        "inf"};
+    static const char *const exact[] = {"2.5",
+                                        "-0.0625",
+                                        "1e15",
+                                        "0x1.8p1",
+                                        "0x.8",
+                                        "0x8.",
+                                        "0x.08p4",
+                                        "0x0.8",
+                                        "0x1.8",
+                                        "0x.8p",
+                                        "-0X.4P+2",
+                                        "0x1.fffffffffffffp1023",
+                                        "0x1p-1074",
+                                        "4503599627370497.5",
+                                        "123456789012345678",
+                                        "inf",
+                                        "nan",
+                                        "0x",
+                                        "1e",
+                                        ".",
+                                        "1.5e+"};
 
     for (size_t i = 0; i < COUNT(texts); i++)
         show(texts[i]);

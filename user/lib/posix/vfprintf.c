@@ -67,7 +67,11 @@ void printf_put(struct printf_out *out, const char *text, size_t length)
 
 void printf_pad(struct printf_out *out, char c, int count)
 {
-    for (; count > 0; count--)
+    if (count > INT_MAX - out->count - out->used) {
+        errno = EOVERFLOW;
+        out->failed = true;
+    }
+    for (; count > 0 && !out->failed; count--)
         printf_put(out, &c, 1);
 }
 
@@ -289,7 +293,8 @@ static union printf_value argument(struct printf_arguments *a, int number,
     return value;
 }
 
-/* Width and precision that are arguments. False with EINVAL: a position is too large. */
+/* Width and precision that are arguments. False with EINVAL: a position is too large; with EOVERFLOW: a width
+ * or precision is, so that the result could not say how much was written. */
 static bool take_amounts(struct conversion *c, struct printf_arguments *a)
 {
     static const struct conversion integer = {.letter = 'd'};
@@ -306,7 +311,10 @@ static bool take_amounts(struct conversion *c, struct printf_arguments *a)
     }
     if (c->precision_argument != ARGUMENT_NONE)
         c->precision = (int)argument(a, c->precision_argument, &integer).integer;
-    return true;
+    if (c->width < INT_MAX && c->precision < INT_MAX)
+        return true;
+    errno = EOVERFLOW;
+    return false;
 }
 
 int octavo_format(struct printf_out *out, const char *format, va_list list)

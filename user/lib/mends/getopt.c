@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * getopt (POSIX.1-2017), getopt_long and getopt_long_only (as elsewhere): picolibc's take a lone "-"
- * for an option. Operands may stand before options and are moved behind them, unless the option string
- * begins with "+" or POSIXLY_CORRECT is in the environment; with "-" they are options of value 1. */
+ * getopt (POSIX.1-2017), getopt_long and getopt_long_only (GNU). Up to picolibc 1.8.12 they take a lone "-" and an
+ * empty argument for options, optopt is '?' for an unknown one, and the order of moved operands is wrong.
+ * Operands may stand before options and are moved behind them, unless the option string begins with "+" or
+ * POSIXLY_CORRECT is in the environment; with "-" they are options of value 1. */
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,19 +17,15 @@ static struct {
     int first, last;    /* argv[first, last): operands that were passed over */
 } state;
 
-/* Moves the operands that were passed over behind argv[last, optind). */
+/* Moves the operands that were passed over behind what was read since, argv[last, optind). */
 static void operands_move(char **argv)
 {
-    int options = optind - state.last, operands = state.last - state.first;
-
-    for (int i = 0; i < options && operands > 0; i++) {
-        char *option = argv[state.last + i];
-        memmove(&argv[state.first + i + 1], &argv[state.first + i],
-                (size_t)operands * sizeof(*argv));
-        argv[state.first + i] = option;
+    for (; state.last < optind; state.last++, state.first++) {
+        char *option = argv[state.last];
+        memmove(argv + state.first + 1, argv + state.first,
+                (size_t)(state.last - state.first) * sizeof(*argv));
+        argv[state.first] = option;
     }
-    state.first += options;
-    state.last = optind;
 }
 
 static int is_option(const char *text)
@@ -36,13 +33,11 @@ static int is_option(const char *text)
     return text[0] == '-' && text[1];
 }
 
-static int fail(char **argv, int quiet, const char *format, const char *what, int result)
+static int fail(char **argv, int quiet, const char *before, const char *what, const char *after)
 {
-    if (opterr && !quiet) {
-        fprintf(stderr, "%s: ", argv[0]);
-        fprintf(stderr, format, what);
-    }
-    return result;
+    if (opterr && !quiet)
+        fprintf(stderr, "%s: %s'%s'%s\n", argv[0], before, what, after);
+    return '?';
 }
 
 /* Finds a long option by its name or a beginning of it that no other shares; -1: none, -2: several. */
@@ -65,7 +60,7 @@ static int long_find(const char *name, size_t length, const struct option *optio
 }
 
 /* The long option in argv[optind], whose name begins at name. */
-static int long_take(int argc, char **argv, const char *name, int quiet, int colon,
+static int long_take(int argc, char **argv, const char *name, int quiet,
                      const struct option *options, int *index)
 {
     size_t length = strcspn(name, "=");
@@ -73,25 +68,26 @@ static int long_take(int argc, char **argv, const char *name, int quiet, int col
 
     optind++;
     optopt = 0;
-    optarg = NULL;
+    optarg = name[length] ? (char *)name + length + 1 : NULL;
+    if (n == -1)
+        return fail(argv, quiet, "unrecognized option ", argv[optind - 1], "");
     if (n < 0)
-        return fail(argv, quiet,
-                    n == -1 ? "unrecognized option '%s'\n" : "option '%s' is ambiguous\n",
-                    argv[optind - 1], '?');
+        return fail(argv, quiet, "option ", argv[optind - 1], " is ambiguous");
     const struct option *option = &options[n];
-    if (index)
-        *index = n;
-    optopt = option->val;
-    if (name[length] && option->has_arg == no_argument)
-        return fail(argv, quiet, "option '--%s' doesn't allow an argument\n", option->name, '?');
-    if (name[length]) {
-        optarg = (char *)name + length + 1;
-    } else if (option->has_arg == required_argument) {
-        if (optind >= argc)
-            return fail(argv, quiet, "option '--%s' requires an argument\n", option->name,
-                        colon ? ':' : '?');
+    if (optarg && option->has_arg == no_argument) {
+        optopt = option->val;
+        return fail(argv, quiet, "option --", option->name, " doesn't allow an argument");
+    }
+    if (!optarg && option->has_arg == required_argument) {
+        if (optind >= argc) {
+            optopt = option->val;
+            fail(argv, quiet, "option --", option->name, " requires an argument");
+            return quiet ? ':' : '?';
+        }
         optarg = argv[optind++];
     }
+    if (index)
+        *index = n;
     if (!option->flag)
         return option->val;
     *option->flag = option->val;
@@ -99,39 +95,34 @@ static int long_take(int argc, char **argv, const char *name, int quiet, int col
 }
 
 /* The next letter of a group. */
-static int short_take(int argc, char **argv, const char *letters, int quiet, int colon)
+static int short_take(int argc, char **argv, const char *letters, int quiet)
 {
     char text[2] = {*state.letter++, '\0'};
-    const char *known = text[0] == ':' || text[0] == ';' ? NULL : strchr(letters, text[0]);
+    const char *known = strchr(":;", text[0]) ? NULL : strchr(letters, text[0]);
+    int wants = known && known[1] == ':', must = wants && known[2] != ':';
 
     optopt = (unsigned char)text[0];
-    optarg = NULL;
-    int ends = !*state.letter;
-    if (known && known[1] == ':') {
-        if (!ends)
-            optarg = (char *)state.letter;
-        else if (known[2] != ':' && optind + 1 < argc)
-            optarg = argv[++optind];
-        else if (known[2] != ':')
-            known = "";
-        ends = 1;
-    }
-    if (ends) {
+    optarg = wants && *state.letter ? (char *)state.letter : NULL;
+    if (wants || !*state.letter) {
         optind++;
         state.letter = NULL;
     }
     if (!known)
-        return fail(argv, quiet, "invalid option -- '%s'\n", text, '?');
-    if (!*known)
-        return fail(argv, quiet, "option requires an argument -- '%s'\n", text, colon ? ':' : '?');
-    return (unsigned char)text[0];
+        return fail(argv, quiet, "invalid option -- ", text, "");
+    if (must && !optarg && optind >= argc) {
+        fail(argv, quiet, "option requires an argument -- ", text, "");
+        return quiet ? ':' : '?';
+    }
+    if (must && !optarg)
+        optarg = argv[optind++];
+    return optopt;
 }
 
 /* Goes to the next option; 0: argv[optind] is one, else what getopt returns. */
 static int next_argument(int argc, char **argv, char order)
 {
     if (optind == 0 || state.last > optind) { /* from the start again */
-        optind = optind ? optind : 1;
+        optind += !optind;
         state.first = state.last = optind;
     }
     if (order == 0) {
@@ -140,25 +131,20 @@ static int next_argument(int argc, char **argv, char order)
             optind++;
         state.last = optind;
     }
-    if (optind < argc && strcmp(argv[optind], "--") == 0) {
-        optind++;
-        if (order == 0) {
+    int end = optind < argc && strcmp(argv[optind], "--") == 0;
+    if (!end && optind < argc && is_option(argv[optind]))
+        return 0;
+    if (!end && optind < argc && order == '-') {
+        optarg = argv[optind++];
+        return 1;
+    }
+    optind += end;
+    if (order == 0) {
+        if (end)
             operands_move(argv);
-            optind = state.first;
-            state.last = state.first;
-        }
-        return -1;
+        optind = state.last = state.first;
     }
-    if (optind >= argc || !is_option(argv[optind])) {
-        if (optind < argc && order == '-') {
-            optarg = argv[optind++];
-            return 1;
-        }
-        if (order == 0)
-            optind = state.last = state.first;
-        return -1;
-    }
-    return 0;
+    return -1;
 }
 
 static int take(int argc, char **argv, const char *letters, const struct option *options,
@@ -175,14 +161,14 @@ static int take(int argc, char **argv, const char *letters, const struct option 
             return result;
         const char *word = argv[optind];
         if (options && word[1] == '-')
-            return long_take(argc, argv, word + 2, colon, colon, options, index);
+            return long_take(argc, argv, word + 2, colon, options, index);
         if (options && only &&
             (!strchr(letters, word[1]) ||
-             (word[2] && long_find(word + 1, strcspn(word + 1, "="), options) >= 0)))
-            return long_take(argc, argv, word + 1, colon, colon, options, index);
+             (word[2] && long_find(word + 1, strcspn(word + 1, "="), options) != -1)))
+            return long_take(argc, argv, word + 1, colon, options, index);
         state.letter = word + 1;
     }
-    return short_take(argc, argv, letters, colon, colon);
+    return short_take(argc, argv, letters, colon);
 }
 
 int getopt(int argc, char *const argv[], const char *letters)
