@@ -237,6 +237,13 @@ static void give_handle(long handle)
     sys_close((unsigned long)handle);
 }
 
+/* Its memory comes back when its CLOSED has been taken. */
+static void give_right(long handle)
+{
+    give_handle(handle);
+    give_closed(handle);
+}
+
 static const struct taker {
     const char *name;
     long (*take)(unsigned long n);
@@ -246,7 +253,7 @@ static const struct taker {
     unsigned long most;      /* its limit, where one is known; 0: memory is */
 } takers[] = {
     {"ports", take_port, give_handle, ENOMEM, 100, 0},
-    {"rights", take_right, give_handle, ENOMEM, 100, 0},
+    {"rights", take_right, give_right, ENOMEM, 100, 0},
     {"handles", take_copy, give_handle, EMFILE, 1000, 0},
     {"rights whose CLOSED nobody takes", take_closed, give_closed, ENOMEM, 100, 0},
     {"accounts", take_account, give_handle, ENOMEM, 10, 0},
