@@ -2,8 +2,9 @@
  *
  * picolibc 1.8: "[a" aborts. 1.8.6 to 1.8.12: it uses a null pointer. All: no back references in extended
  * expressions, no empty alternatives. */
+#include <stddef.h> /* first: from 1.8.10 on regex.h leaves size_t to who includes it */
+
 #include <regex.h>
-#include <stddef.h>
 #include "probe.h"
 
 PROBE(regex)
