@@ -59,7 +59,7 @@ size_t mbrtoc16(char16_t *restrict to, const char *restrict from, size_t size,
 {
     static mbstate_t own;
     uint32_t unit;
-    char32_t c;
+    char32_t c = 0;
 
     state = state ? state : &own;
     bool waited = next(state, 16, &unit);
@@ -97,7 +97,7 @@ size_t mbrtoc8(char8_t *restrict to, const char *restrict from, size_t size,
 {
     static mbstate_t own;
     uint32_t unit;
-    char32_t c;
+    char32_t c = 0;
 
     state = state ? state : &own;
     bool waited = next(state, 8, &unit);
