@@ -109,7 +109,7 @@ UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME
 UFLAGS := $(COMMON) -march=rv64gc -mabi=lp64d -ffunction-sections -fdata-sections $(UDEFINES) \
           -Iuser/include -Ikernel/include -I.
 ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles -nodefaultlibs -static \
-            -Wl,--build-id=none,-z,max-page-size=4096,--no-warn-rwx-segments -T user/lib/system/user.ld
+            -Wl,--gc-sections,--build-id=none,-z,max-page-size=4096,--no-warn-rwx-segments -T user/lib/system/user.ld
 
 # --- Sources ----------------------------------------------------------------------------
 objects = $(patsubst %,$(B)/%.o,$(basename $(1)))
