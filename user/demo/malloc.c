@@ -136,13 +136,12 @@ static unsigned long resident(void)
     }
 }
 
-/* The figures at the start, and then a line of what has changed. */
+/* The figures at the start, before stdio uses the heap, and then a line of what has changed. */
 static char *first_break;
 static unsigned long first_resident;
 
 static void figures_begin(void)
 {
-    setvbuf(stdout, NULL, _IONBF, 0); /* stdio shall not use the heap */
     first_break = sbrk(0);
     first_resident = resident();
 }
