@@ -50,7 +50,7 @@ static unsigned long resident(void)
         if (query_pager(PAGER_REGIONS, 0, first, region, sizeof(region), answer) < 0)
             return ~0ul;
         for (unsigned long i = 0; i < answer[0]; i++)
-            if (strcmp(region[i].name, "[heap]") == 0 || strcmp(region[i].name, "[anonymous]") == 0)
+            if (strcmp(region[i].name, "[heap]") == 0 || !region[i].name[0])
                 sum += region[i].resident;
     }
     return sum;
@@ -553,8 +553,7 @@ static int spoil(const char *mode)
     } else if (strcmp(mode, "top") == 0) {
         free(second);
         free(third);
-        free(first);
-        free(second);
+        free(third);
     } else if (strcmp(mode, "stack") == 0) {
         _Alignas(16) uintptr_t words[8] = {0, 48};
         free(hidden(&words[2]));

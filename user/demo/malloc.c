@@ -131,7 +131,7 @@ static unsigned long resident(void)
         if (answer[0] == 0)
             return sum;
         for (unsigned long i = 0; i < answer[0]; i++)
-            if (strcmp(region[i].name, "[heap]") == 0 || strcmp(region[i].name, "[anonymous]") == 0)
+            if (strcmp(region[i].name, "[heap]") == 0 || !region[i].name[0])
                 sum += region[i].resident;
     }
 }
