@@ -41,7 +41,7 @@ B := $(BUILD)$(if $(filter 0,$(DEBUG)),/release)
 # --- The tools: what is missing is installed or named, before anything else -------------
 GOALS := $(or $(MAKECMDGOALS),help)
 # Which tools a goal needs; goals that are not here need none.
-NEEDS := $(if $(filter qemu run bench bench-compare all sdk boot check port-%,$(GOALS)),build) \
+NEEDS := $(if $(filter qemu run bench bench-compare malloc all sdk boot check port-%,$(GOALS)),build) \
          $(if $(filter gdb,$(GOALS)),build gdb) \
          $(if $(filter test mutants,$(GOALS)),build gdb test host sim) \
          $(if $(filter thrashing,$(GOALS)),build plot) $(if $(filter test-fresh,$(GOALS)),build fresh) \
@@ -104,10 +104,10 @@ KLDFLAGS := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -nostdlib 
 
 # U-mode. user/include comes with -I and so before picolibc's own headers, which the specs file adds.
 UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME_SIGNALS=1 \
-            -D__TM_GMTOFF=tm_gmtoff -D__TM_ZONE=tm_zone -D__octavo__=1
+            -D__octavo__=1
 UFLAGS := $(COMMON) -march=rv64gc -mabi=lp64d -ffunction-sections -fdata-sections $(UDEFINES) \
           -Iuser/include -Ikernel/include -I.
-ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles -static \
+ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles -nodefaultlibs -static \
             -Wl,--build-id=none,-z,max-page-size=4096,--no-warn-rwx-segments -T user/lib/system/user.ld
 
 # --- Sources ----------------------------------------------------------------------------
@@ -119,9 +119,10 @@ KERNEL_SOURCES := $(foreach d,$(wildcard kernel/*/) mm sbi,$(call sources_in,$(d
 KERNEL := $(B)/$(if $(filter 0,$(FASTPATH)),general,kernel)/octavo.elf
 # The library: what picolibc leaves to the system, what it lacks, what the installed one gets wrong, and what
 # servers share. Beside it, what the small programs share (LIBTOOL), and a malloc that a program links by name.
-LIB_SOURCES := $(filter-out %/crt0.S,$(foreach d,system posix server binmalloc,$(call sources_in,user/lib/$(d)))) \
+LIB_SOURCES := $(filter-out %/crt0.S,$(foreach d,system posix server,$(call sources_in,user/lib/$(d)))) \
   $(MENDS:%=user/lib/mends/%.c)
 LIB := $(B)/user/lib/liboctavo.a
+LIBC := $(B)/user/lib/libc.a
 CRT0 := $(B)/user/lib/system/crt0.o
 LIBTOOL := $(B)/user/lib/libtool.a
 LIBBINMALLOC := $(B)/user/lib/libbinmalloc.a
@@ -146,7 +147,7 @@ endef
 $(eval $(call changes,$(B)/flags-kernel,$(CC) $(KFLAGS) $(KLDFLAGS)))
 $(eval $(call changes,$(B)/flags-user,$(CC) $(UFLAGS) $(ULDFLAGS)))
 $(eval $(call changes,$(B)/policies,$(POLICY_SOURCES) $(abspath $(POLICIES))))
-$(eval $(call changes,$(B)/sources,$(sort $(KERNEL_SOURCES) $(LIB_SOURCES) $(PROGRAM_SOURCES) \
+$(eval $(call changes,$(B)/sources,$(LIB_SOURCES) $(sort $(KERNEL_SOURCES) $(PROGRAM_SOURCES) \
   $(wildcard user/*/*.c user/*/*/*.c user/*/*/*/*.c tests/guest/*.c tests/guest/*/*.c))))
 $(eval $(call changes,$(B)/apps-list,$(abspath $(APPS))))
 .PHONY: FORCE # else .SECONDARY makes it an intermediate file, which forces nothing
@@ -206,11 +207,23 @@ $(B)/user/%.o: user/%.S $(B)/flags-user ; $(user_object)
 $(B)/tests/guest/%.o: tests/guest/%.c $(B)/flags-user ; $(user_object)
 $(B)/tests/guest/%.o: tests/guest/%.S $(B)/flags-user ; $(user_object)
 
-$(LIB): $(call objects,$(LIB_SOURCES)) $(B)/sources
+# picolibc's malloc is in the library, weak as all of it. The mends stand around what they call octavo_libc_NAME.
+LIBC_MALLOC := $(B)/user/lib/libc_malloc.o
+$(LIBC_MALLOC): $(PICOLIBC_LIB)/libc.a tests/tools/libc-malloc $(MENDS:%=user/lib/mends/%.c) $(B)/sources
+	@mkdir -p $(@D)
+	$(Q)CROSS='$(CROSS)' tests/tools/libc-malloc $@ $< $(if $(MENDS),$(shell \
+	  grep -ho '\<octavo_libc_[a-z_]*' $(MENDS:%=user/lib/mends/%.c) | sed 's/octavo_libc_//' | sort -u))
+$(LIB): $(call objects,$(LIB_SOURCES)) $(LIBC_MALLOC) $(B)/sources
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 	$(Q)$(NM) -g -j --defined-only $@ | grep -v "[:]$$" > $@.names && $(CROSS)objcopy --weaken-symbols=$@.names $@
+
+# picolibc's library, in which what ours defines, too, is weak: when a part of it is needed for something else,
+# its other functions do not take the place of ours.
+$(LIBC): $(LIB) $(PICOLIBC_LIB)/libc.a
+	$(call say,OBJCOPY,$@)
+	$(Q)$(CROSS)objcopy --weaken-symbols=$(LIB).names $(PICOLIBC_LIB)/libc.a $@
 
 $(LIBTOOL): $(call objects,$(call sources_in,user/lib/tool)) $(B)/sources
 $(LIBBINMALLOC): $(call objects,$(call sources_in,user/lib/binmalloc)) $(B)/sources
@@ -222,14 +235,14 @@ $(LIBTOOL) $(LIBBINMALLOC):
 # Our library is linked whole and then collected, so that its definitions win over picolibc's (sbrk).
 # What it defines is weak (not what it refers to): a program may have an error() or a warn() of its own.
 LIBPAGER := $(B)/user/pager/libpager.a
-LINK_LIBS := $(LIBTOOL) -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive
+LINK_LIBS := $(LIBTOOL) -Wl,--whole-archive $(LIB) -Wl,--no-whole-archive -Wl,--start-group $(LIBC) -lgcc -Wl,--end-group
 PROGRAMS :=
 ARCHIVE :=
 TEST_ARCHIVE :=
 # $(call program,ELF,OBJECTS,FLAGS): links it, and makes it known.
 define program
 PROGRAMS += $(1)
-$(1): $(2) $(CRT0) $(LIB) $(LIBTOOL) user/lib/system/user.ld $(B)/sources $(if $(filter $(LIBPAGER),$(2)),tests/tools/mklines.py)
+$(1): $(2) $(CRT0) $(LIB) $(LIBC) $(LIBTOOL) user/lib/system/user.ld $(B)/sources $(if $(filter $(LIBPAGER),$(2)),tests/tools/mklines.py)
 	$$(call say,LD,$$@)
 	@mkdir -p $$(@D)
 	$(if $(filter $(LIBPAGER),$(2)),$(link_pager),\
@@ -268,10 +281,21 @@ $(foreach s,$(SERVERS),$(eval $(call program,$(B)/user/$(s)/$(s).elf,$(call serv
   $(call server_base,$(s)))))
 ARCHIVE += $(foreach s,$(filter-out init,$(SERVERS)),sbin/$(s)=$(B)/strip/user/$(s)/$(s))
 
+# Programs that are linked twice, NAME with picolibc's malloc and NAME-bin with ours: they compare the two.
+TWO_MALLOCS := user/demo/malloc user/bench/malloc tests/guest/heap tests/guest/heap_full
 # $(call program_folder,ARCHIVE VARIABLE,FOLDER IN ARCHIVE,SOURCE FOLDER)
 define program_folder
-$(foreach p,$(call program_names,$(3)),$(eval $(call program,$(B)/$(3)/$(p).elf,\
-  $(call objects,$(call program_sources,$(3),$(p))) $(also_$(p))))$(eval $(1) += $(2)/$(p)=$(B)/strip/$(3)/$(p)))
+$(foreach p,$(call program_names,$(3)),$(call program_in,$(1),$(2),$(3),$(p),$(p),$(also_$(p)))\
+  $(if $(filter $(3)/$(p),$(TWO_MALLOCS)),$(call program_in,$(1),$(2),$(3),$(p),$(p)-bin,$(LIBBINMALLOC),-u malloc)))
+endef
+# tests/guest/mends: the probes that chose the mends, in a program that has these.
+also_mends := $(call objects,$(filter-out %/main.c,$(wildcard user/lib/mends/probe/*.c)))
+$(also_mends): UFLAGS += -fno-builtin -w
+$(B)/tests/guest/mends.o: UFLAGS += -I$(TOOLCHAIN:.mk=.work) -DMENDS='" $(MENDS) "'
+# $(call program_in,ARCHIVE VARIABLE,FOLDER IN ARCHIVE,SOURCE FOLDER,SOURCE,PROGRAM,MORE OBJECTS,FLAGS)
+define program_in
+$(eval $(call program,$(B)/$(3)/$(5).elf,$(call objects,$(call program_sources,$(3),$(4))) $(6),$(7)))\
+$(eval $(1) += $(2)/$(5)=$(B)/strip/$(3)/$(5))
 endef
 also_policies := $(POLICY_OBJECTS) $(B)/user/pager/evict/policy_table.o $(B)/user/pager/evict/policy.o # user/bench/policies
 $(call program_folder,ARCHIVE,bin,user/bin)
@@ -377,7 +401,7 @@ include sdk/sdk.mk
 include ports/ports.mk
 
 # --- Targets ----------------------------------------------------------------------------
-.PHONY: help all boot qemu run test bench bench-compare thrashing gdb doctor check format clean test-fresh mutants
+.PHONY: values-reference help all boot qemu run test bench bench-compare malloc thrashing gdb doctor check format clean test-fresh mutants
 .SECONDARY:
 
 help:
@@ -387,6 +411,7 @@ help:
 #: make test [T=name]   all tests, or those whose name contains it; last line: N passed, N failed
 #: make bench           instructions per operation; also in build/bench.tsv; ROWS='name ...' chooses
 #: make bench-compare BASE=rev    the same for a revision and for what is here, and what changed
+#: make malloc           picolibc's malloc and ours, what they cost (docs/malloc.md)
 #: make sim, make plot  policy simulator, and its curves
 #: make replay TRACE=file    a page in HTML to step through it, two policies side by side
 #: make thrashing         useful work against the number of programs, measured in the guest
@@ -398,6 +423,7 @@ help:
 #: make mutants         break the source on purpose and see the tests notice
 #: make test-fresh       in bare systems; FRESH="trixie noble" chooses, FULL=1 runs make test in each
 #: make test-builds      two build folders: the same programs, the same recorded faults
+#: make values-reference   what tests/guest/values compares with; on Debian 13 only
 #: make all, make clean build everything; remove what was built
 #: Variables: SMP=1 MEM=128M FRAMES= PAGER=policy[:key=value] DEBUG=1 ICOUNT= SEED= SHARE=build/root APPS=
 #:            POLICIES= PAGERS= PAGER_PROG= FASTPATH=1 QEMU= OPENSBI= CPU= CROSS= NOINSTALL= BUILD=build V=
@@ -421,6 +447,9 @@ test:
 bench:
 	@$(MAKE) DEBUG=0 ICOUNT=1 boot
 	@$(PYTHON) tests/tools/bench.py $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)')
+malloc:
+	@$(MAKE) -s DEBUG=0 boot
+	@$(PYTHON) tests/tools/octavo-run -t 200 $(RUN_VARIABLES) DEBUG=0 ICOUNT=1 -- 'malloc compare'
 bench-compare:
 	@$(if $(BASE),,$(error bench-compare: BASE=revision names what to compare with))
 	@$(PYTHON) tests/tools/bench-compare '$(BASE)' $(RUN_VARIABLES) $(if $(ROWS),'ROWS=$(ROWS)') $(if $(LIMIT),'LIMIT=$(LIMIT)')
@@ -441,6 +470,8 @@ test-fresh:
 	@$(PYTHON) tests/tools/test-fresh $(foreach v,FRESH FULL GUEST REFRESH CPU,$(if $($(v)),$(v)='$($(v))'))
 test-builds:
 	@tests/tools/test-builds $(RUN_VARIABLES)
+values-reference:
+	@$(PYTHON) tests/guest/values.py --make-reference
 clean:
 	rm -rf $(BUILD)
 

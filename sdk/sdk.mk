@@ -15,14 +15,14 @@ sdk: $(SDK)/stamp
 	$(call say,SDK,$(SDK)/bin/octavo-gcc)
 
 # Rebuilt whole: a header that went away must not stay there.
-$(SDK)/stamp: $(SDK_HEADERS) $(LIB) $(CRT0) user/lib/system/user.ld sdk/octavo-gcc sdk/octavo-tool sdk/config \
+$(SDK)/stamp: $(SDK_HEADERS) $(LIB) $(LIBC) $(LIBBINMALLOC) $(CRT0) user/lib/system/user.ld sdk/octavo-gcc sdk/octavo-tool sdk/config \
               sdk/sdk.mk $(B)/flags-user
 	@rm -rf $(SDK)
 	@mkdir -p $(SDK)/bin $(SDK)/lib
 	$(Q)cp -R user/include $(SDK)/include && cp -R kernel/include/abi $(SDK)/include/
-	$(Q)cp $(LIB) $(CRT0) user/lib/system/user.ld $(SDK)/lib/
+	$(Q)cp $(LIB) $(LIBC) $(LIBBINMALLOC) $(CRT0) user/lib/system/user.ld $(SDK)/lib/
 	$(Q)for l in $(SDK_EMPTY); do $(AR) rcs $(SDK)/lib/lib$$l.a; done
-	$(Q)CC='$(CC)' CROSS='$(CROSS)' PICOLIBC='$(PICOLIBC)' DEFINES='$(UDEFINES)' sh sdk/config > $(SDK)/lib/config
+	$(Q)CROSS='$(CROSS)' PICOLIBC_INCLUDE='$(PICOLIBC_INCLUDE)' PICOLIBC_LIB='$(PICOLIBC_LIB)' DEFINES='$(UDEFINES)' sh sdk/config > $(SDK)/lib/config
 	$(Q)cp sdk/octavo-gcc $(SDK)/bin/
 	$(Q)for t in $(SDK_TOOLS); do cp sdk/octavo-tool $(SDK)/bin/octavo-$$t; done
 	@touch $@

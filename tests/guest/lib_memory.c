@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * The heap and the mmap family as programs see them: sbrk exact to the byte, malloc against random
- * operations with contents checked, mmap, munmap, mprotect, mincore; and that what is gone is gone. */
+ * The break and the mmap family as programs see them: sbrk exact to the byte, mmap, munmap, mprotect,
+ * mincore; and that what is gone is gone. malloc is heap.c's. */
 #include <errno.h>
 #include <limits.h>
-#include <malloc.h>
 #include <octavo/query.h>
 #include <signal.h>
 #include <stdint.h>
@@ -65,142 +64,6 @@ static void test_sbrk(void)
           errno);
     check(sbrk(0) == first, "a failed sbrk changes nothing", "%p", sbrk(0));
     check(brk(first + 100) == 0 && sbrk(0) == first + 100 && brk(first) == 0, "brk", "%p", sbrk(0));
-}
-
-/* --- malloc ------------------------------------------------------------------------------ */
-
-#define SLOTS 256
-#define OPERATIONS 150000
-#define ALIGNMENT 16
-
-static struct {
-    unsigned char *memory;
-    size_t size;
-    unsigned char pattern;
-} slot[SLOTS];
-
-static uint64_t state = 88172645463325252ul;
-
-static uint32_t random_number(void) /* xorshift64* */
-{
-    state ^= state >> 12;
-    state ^= state << 25;
-    state ^= state >> 27;
-    return (uint32_t)(state * 0x2545f4914f6cdd1dul >> 32);
-}
-
-static unsigned long changed(unsigned i, size_t size)
-{
-    unsigned long wrong = 0;
-
-    for (size_t at = 0; at < size; at++)
-        wrong += slot[i].memory[at] != slot[i].pattern;
-    return wrong;
-}
-
-static bool fill(unsigned i, unsigned char *memory, size_t size)
-{
-    slot[i].memory = memory;
-    slot[i].size = size;
-    slot[i].pattern = (unsigned char)random_number();
-    if (memory)
-        memset(memory, slot[i].pattern, size);
-    return memory != NULL;
-}
-
-static void test_malloc_random(void)
-{
-    unsigned long wrong = 0, failed = 0, misaligned = 0;
-
-    for (long n = 0; n < OPERATIONS; n++) {
-        unsigned i = random_number() % SLOTS, kind = random_number() % 8;
-        size_t size = 1 + random_number() % (kind == 0 ? 20000 : 200);
-        if (!slot[i].memory) {
-            failed += !fill(i, kind == 1 ? memalign(64, size) : malloc(size), size);
-            misaligned += (uintptr_t)slot[i].memory % (kind == 1 ? 64 : ALIGNMENT) != 0;
-        } else if (kind < 3) {
-            size_t kept = size < slot[i].size ? size : slot[i].size;
-            unsigned char *memory = realloc(slot[i].memory, size);
-            slot[i].memory = memory;
-            wrong += memory ? changed(i, kept) : 1;
-            failed += !fill(i, memory, size);
-        } else {
-            wrong += changed(i, slot[i].size);
-            free(slot[i].memory);
-            slot[i].memory = NULL;
-        }
-    }
-    check_equal("malloc, random contents", (long)wrong, 0);
-    check_equal("malloc, no failure", (long)failed, 0);
-    check_equal("malloc, alignment", (long)misaligned, 0);
-    for (unsigned i = 0; i < SLOTS; i++)
-        free(slot[i].memory);
-}
-
-static void test_malloc(void)
-{
-    volatile size_t huge = PTRDIFF_MAX - 4096; /* the compiler shall not see it */
-    unsigned char *memory = calloc(1000, 7);
-    unsigned long sum = 0;
-
-    memset(memory, 0xff, 7000);
-    free(memory);
-    memory = calloc(7, 1000);
-    for (int i = 0; i < 7000; i++)
-        sum += memory[i];
-    check_equal("calloc is zero", (long)sum, 0);
-    free(memory);
-    errno = 0;
-    check(malloc(huge) == NULL && errno == ENOMEM, "malloc of too much", "errno %d", errno);
-    errno = 0;
-    check(calloc(huge, 16) == NULL && errno == ENOMEM, "calloc that overflows", "errno %d", errno);
-    memory = malloc(8 * MEBIBYTE);
-    check(memory != NULL, "malloc of 8 MiB", "errno %d", errno);
-    if (memory) {
-        memory[0] = memory[8 * MEBIBYTE - 1] = 1;
-        free(memory);
-    }
-}
-
-/* Many small blocks of many sizes, every second of them freed: then as many again. ns. */
-static unsigned long many_blocks(unsigned count)
-{
-    void **block = calloc(2 * count, sizeof(*block));
-    unsigned long began = (unsigned long)sys_clock();
-
-    for (unsigned i = 0; i < count; i++)
-        block[i] = malloc(17 + i * 7919 % 500);
-    for (unsigned i = 0; i < count; i += 2) {
-        free(block[i]);
-        block[i] = NULL;
-    }
-    for (unsigned i = count; i < 2 * count; i++)
-        block[i] = malloc(17 + i * 104729 % 900);
-    unsigned long took = (unsigned long)sys_clock() - began;
-    for (unsigned i = 0; i < 2 * count; i++)
-        free(block[i]);
-    free(block);
-    return took;
-}
-
-static void test_malloc_many(void)
-{
-    unsigned long few = 0, many = 1;
-
-    for (int tries = 0; tries < 5 && many >= 40 * few; tries++) { /* the host has other work too */
-        few = many_blocks(4000);
-        many = many_blocks(40000);
-    }
-    check(many < 40 * few, "ten times the blocks take about ten times as long", "%lu us, %lu us",
-          few / 1000, many / 1000);
-    struct mallinfo info = mallinfo();
-    check(info.ordblks < 8, "what was freed is in one piece", "%lu pieces",
-          (unsigned long)info.ordblks);
-    check(info.keepcost < MEBIBYTE, "and given back", "%lu bytes", (unsigned long)info.keepcost);
-    void *big = malloc(3 * MEBIBYTE), *bigger = realloc(big, 5 * MEBIBYTE);
-    check(bigger && malloc_usable_size(bigger) >= 5 * MEBIBYTE, "a large block grows", "%p",
-          bigger);
-    free(bigger);
 }
 
 /* --- mmap -------------------------------------------------------------------------------- */
@@ -281,15 +144,7 @@ static int child(const char *mode)
     volatile char *at = map(4 * PAGE_SIZE, PROT_READ | PROT_WRITE);
 
     at[PAGE_SIZE] = 1;
-    if (strcmp(mode, "free-twice") == 0) {
-        void *volatile block = malloc(100);
-        free(block);
-        free(block);
-    } else if (strcmp(mode, "free-stack") == 0) {
-        _Alignas(16) uintptr_t words[8] = {0, 48};
-        void *volatile inside = &words[2];
-        free(inside);
-    } else if (strcmp(mode, "unmapped") == 0) {
+    if (strcmp(mode, "unmapped") == 0) {
         munmap((void *)(uintptr_t)at, 4 * PAGE_SIZE);
         (void)at[PAGE_SIZE];
     } else if (strcmp(mode, "read-only") == 0) {
@@ -325,15 +180,9 @@ int main(int argc, char **argv)
     if (argc > 1)
         return child(argv[1]);
     test_sbrk();
-    test_malloc_random();
-    test_malloc();
-    test_malloc_many();
     test_mmap_errors();
     test_mmap();
     fflush(stdout);
-    check_equal("free, twice", spawned_run(SELF, "free-twice", NULL), 128 + SIGABRT);
-    check_equal("free of what nobody allocated", spawned_run(SELF, "free-stack", NULL),
-                128 + SIGABRT);
     check_equal("a child that does nothing wrong", spawned_run(SELF, "nothing-wrong", NULL), 33);
     for (unsigned i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
         snprintf(name, sizeof(name), "deadly, %s", deadly[i]);

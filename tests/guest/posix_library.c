@@ -375,7 +375,8 @@ static void test_text(void)
     SAY_POINTER(tfind("a", &tree, compare_words));
     SAY(swprintf(wide, 20, L"%d-%s", 42, "x"));
     printf("%ls\n", wide);
-    SAY(swprintf(wide, 3, L"%d", 12345));
+    /* glibc's errno for it is not the same in all versions. */
+    SAY(swprintf(wide, 3, L"%d", 12345) < 0);
     FILE *file = fopen("wide", "w+");
     SAY(fputws(L"wide text\n", file) >= 0);
     SAY(fwprintf(file, L"%d %ls\n", 17, L"more"));

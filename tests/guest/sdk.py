@@ -128,6 +128,57 @@ def test_stages():
         assert "mine == 0" in run([gcc, "-E", "-Imine", "a.c"], work)
 
 
+# It never calls malloc itself; the C library does (strdup). The second has a malloc of its own.
+COPIES = r"""#include <stdio.h>
+#include <string.h>
+extern const _Bool octavo_binmalloc __attribute__((weak));
+int main(void)
+{
+    char *copy = strdup("copy");
+    printf("%s %d\n", copy, &octavo_binmalloc ? 1 : 0);
+    return 0;
+}
+"""
+OWN = r"""#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+static _Alignas(16) char room[4096];
+static unsigned long used, calls;
+void *malloc(size_t size) { void *at = room + used; used += (size + 15) / 16 * 16; calls++; return at; }
+void free(void *memory) { (void)memory; }
+void *calloc(size_t n, size_t size) { return memset(malloc(n * size), 0, n * size); }
+void *realloc(void *memory, size_t size) { void *at = malloc(size); return memory ? memmove(at, memory, size) : at; }
+int main(void)
+{
+    char *copy = strdup("own"), *first = sbrk(0);
+    int exact = sbrk(3) == first && sbrk(0) == first + 3;
+    printf("%s %d %d\n", copy, calls > 0 && copy >= room && copy < room + sizeof(room), exact);
+    return 0;
+}
+"""
+
+
+def test_malloc_by_name():
+    """-lbinmalloc gives a program the other malloc, wherever it stands; without it there is picolibc's."""
+    with sdk() as (tool, work):
+        write(work, "copies.c", COPIES)
+        write(work, "own.c", OWN)
+        write(work, "words", "-lbinmalloc\n")
+        programs, wanted = [], []
+        for name, words, ours in (("without", ["copies.c"], 0), ("behind", ["copies.c", "-lbinmalloc"], 1),
+                                  ("before", ["-lbinmalloc", "copies.c"], 1),
+                                  ("apart", ["-l", "binmalloc", "copies.c"], 1),
+                                  ("from-file", ["@words", "copies.c"], 1)):
+            run([tool + "gcc", "-O1", "-Wall", "-Werror", *words, "-o", name], work)
+            programs.append(os.path.join(work, name))
+            wanted.append(f"copy {ours}\n")
+        run([tool + "gcc", "-O1", "-fno-builtin", "own.c", "-o", "own"], work)
+        line = "; ".join([os.path.basename(path) for path in programs] + ["own"])
+        assert run_in_guest([*programs, os.path.join(work, "own")], line) == "".join(wanted) + "own 1 1\n"
+
+
 CONFIGURE = r"""
 check() { printf '%s\n' "$2" > conftest.c; if $CC $CFLAGS -o conftest conftest.c $3 2>conftest.log
     then echo "$1 yes"; else echo "$1 no"; fi; }

@@ -36,7 +36,7 @@ _Noreturn void panic_at(const char *what, const char *file, int line)
 
 static unsigned told; /* frames that had been entered and left */
 
-void frame_leave_policy(struct frame *frame)
+static void leave(struct frame *frame)
 {
     CHECK(frame->policy & POLICY_ENTERED);
     told++;
@@ -47,7 +47,10 @@ static uint32_t fresh[2 * FRAMES];
 
 static void start(uint32_t count)
 {
+    static const struct frame_watcher watcher = {.leave = leave};
+
     frame_setup(table, 0x100000, FRAMES);
+    frames.watcher = &watcher;
     frames.fresh = fresh;
     frames.fresh_size = 2 * FRAMES;
     frame_add(count);

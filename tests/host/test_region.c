@@ -4,7 +4,7 @@
  * protections and searches; after each of them the tree's own audit, the number of regions (equal
  * neighbours are merged), references on objects, and what every page means. */
 // SOURCES: user/pager/vm/region.c user/pager/base/pool.c
-// CPPFLAGS: -D'__unused=__attribute__((unused))' -idirafter /usr/lib/picolibc/riscv64-unknown-elf/include
+// CPPFLAGS: -idirafter user/include
 #include "harness.h"
 
 #include <errno.h>

@@ -39,7 +39,9 @@ def programs():
             settings = {}
             for line in re.findall(r"octavo-bench:\s*([A-Z_= 0-9]*)", text):  # `octavo-bench: FRAMES=512`
                 settings.update(word.split("=", 1) for word in line.split())
-            yield name, settings, "MEASURE_ROWS(" in text
+            both = settings.pop("TWO_MALLOCS", None) is not None  # NAME-bin is linked with ours
+            for program in [name, name + "-bin"] if both else [name]:
+                yield program, settings, "MEASURE_ROWS(" in text
 
 
 def measure(line, variables):

@@ -8,6 +8,8 @@
 
 #include_next <limits.h>
 
+#undef MB_LEN_MAX
+#define MB_LEN_MAX 4
 #undef PATH_MAX
 #define PATH_MAX 4096 /* proto/fs.h: FS_PATH_MAX and the 0 */
 #undef PIPE_BUF

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Of what other systems have beyond <stdio.h>: to forget what a stream holds. */
+ * Of what other systems have beyond <stdio.h>: to forget what a stream holds, to call it failed. */
 #ifndef OCTAVO_STDIO_EXT_H
 #define OCTAVO_STDIO_EXT_H
 
@@ -12,6 +12,10 @@ extern "C" {
 
 /* Drops what was not written yet, or was read ahead. */
 void __fpurge(FILE *file);
+
+/* Sets the error indicator. */
+#undef __fseterr
+void __fseterr(FILE *file);
 
 #ifdef __cplusplus
 }

@@ -17,36 +17,39 @@
 #include <stdlib.h>
 #include <string.h>
 #include "user/pager/base/counters.h"
+#include "user/pager/base/memory.h"
 #include "user/pager/base/port.h"
-#include "user/pager/cache/archive.h"
-#include "user/pager/watch/audit.h"
-#include "user/pager/cache/cache.h"
-#include "user/pager/calls/calls.h"
-#include "user/pager/calls/fault.h"
-#include "user/pager/names/description.h"
-#include "user/pager/evict/guard.h"
-#include "user/pager/evict/hold.h"
-#include "user/pager/cache/host.h"
-#include "user/pager/watch/inject.h"
-#include "user/pager/wait/io.h"
+#include "user/pager/base/zero.h"
+#include "user/pager/beside/parent.h"
 #include "user/pager/beside/swap_range.h"
 #include "user/pager/beside/synthetic.h"
-#include "user/pager/base/memory.h"
-#include "user/pager/names/name.h"
-#include "user/pager/pager.h"
-#include "user/pager/wait/parked.h"
-#include "user/pager/evict/switch.h"
+#include "user/pager/cache/archive.h"
+#include "user/pager/cache/cache.h"
+#include "user/pager/cache/host.h"
+#include "user/pager/cache/write_back.h"
+#include "user/pager/calls/calls.h"
+#include "user/pager/calls/fault.h"
+#include "user/pager/evict/guard.h"
+#include "user/pager/evict/hold.h"
 #include "user/pager/evict/reclaim.h"
+#include "user/pager/evict/switch.h"
+#include "user/pager/names/description.h"
+#include "user/pager/names/name.h"
+#include "user/pager/names/shm.h"
+#include "user/pager/names/work.h"
+#include "user/pager/pager.h"
+#include "user/pager/swap/disk.h"
+#include "user/pager/swap/store.h"
+#include "user/pager/vm/answer.h"
+#include "user/pager/vm/space.h"
+#include "user/pager/wait/io.h"
+#include "user/pager/wait/parked.h"
+#include "user/pager/watch/audit.h"
+#include "user/pager/watch/inject.h"
 #include "user/pager/watch/record.h"
 #include "user/pager/watch/refs.h"
-#include "user/pager/names/shm.h"
-#include "user/pager/vm/space.h"
 #include "user/pager/watch/stat.h"
-#include "user/pager/swap/swap.h"
-#include "user/pager/beside/parent.h"
-#include "user/pager/wait/work.h"
-#include "user/pager/cache/write_back.h"
-#include "user/pager/base/zero.h"
+#include "user/pager/watch/watch.h"
 
 OCTAVO_WIRED_PROGRAM;
 
@@ -104,7 +107,7 @@ static const struct operation operations[] = {
                          .handles = 1,
                          .frames = FILE_FRAMES,
                          .buffers = MSG_OUT},
-    [PAGER_SWAP_RANGE] = {.handler = lend_request, .handles = 1},
+    [PAGER_SWAP_RANGE] = {.handler = swap_range_request, .handles = 1},
     [PAGER_FILE_OF] = {.handler = file_of_given, .handles = 1, .buffers = MSG_OUT},
     [PAGER_RECORD] = {.handler = record_request, .factory = true, .handles = 1},
     [PAGER_REFS] = {.handler = refs_request, .factory = true, .handles = 1},
@@ -424,13 +427,17 @@ _Noreturn void pager_main(char **envp, const struct pager_config *config)
     uint32_t for_store = memory_setup(envp, config->store ? config->store->part : 0);
     zero_setup();
     guard_setup();
+    watch_setup();
     reclaim_setup();
+    PAGER_CHECK(memory_grow());
     cache_setup();
     parked_setup();
     archive_setup(memory_auxv(AT_OCTAVO_ARCHIVE));
     host_setup((handle_t)memory_auxv(AT_OCTAVO_FS));
     made_setup(config->content);
     upper_right = (handle_t)memory_auxv(AT_OCTAVO_UPPER);
+    if (upper_is_there())
+        name_backing = &upper_backing;
     file_setup(ask_real_time());
     description_setup();
     port_setup();
@@ -441,7 +448,11 @@ _Noreturn void pager_main(char **envp, const struct pager_config *config)
     PAGER_CHECK(factory > 0);
     if (!memory_auxv(AT_OCTAVO_FRAMES)) /* else it keeps what it was given, whatever others need */
         reclaim_listen();
-    swap_setup((handle_t)memory_auxv(AT_OCTAVO_BLK), config->store, for_store);
+    if (config->store)
+        store_setup(config->store, for_store);
+    else
+        disk_setup((handle_t)memory_auxv(AT_OCTAVO_BLK));
+    swap_range_setup();
     ipc_accept(MSG_MAX_HANDLES);
     long last = sys_right_create(port_handle, LAST, PAGER_NOTIFY_SYNC | PAGER_NOTIFY_PING);
     PAGER_CHECK(last > 0);

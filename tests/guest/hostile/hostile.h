@@ -27,7 +27,7 @@ void upcall_tests(void);
 /* What a child does, by its first argument. */
 _Noreturn void paging_child(const char *what);
 _Noreturn void serving_child(const char *what);
-_Noreturn void killed_child(const char *what);
+_Noreturn void killed_child(const char *what, const char *ticks_to_spin);
 void serving_changed(void);
 void upcall_child(void);
 

@@ -19,8 +19,14 @@
 #define PLACE 0x2b00000000ul
 #define PAGES 12ul
 
-#define SPIN_TICKS 400ul /* of the time register, 40 us on QEMU's virt */
-#define LOOK_NS 10000ul
+#define NEAR_NS 1000ul  /* the child's time between two looks when it is about to make the call, */
+#define LOOK_NS 10000ul /* and before that */
+#define TICK_NS 100ul   /* of the time register, on QEMU's virt */
+#define SPIN_LOOKS 4ul
+
+/* What a pause takes longer than asked for, and how long the child spins after each call. The firmware sets the
+ * timer, which takes it longer in some versions than NEAR_NS: the child would never come to run. */
+static unsigned long pause_cost_ns, spin_ticks = SPIN_LOOKS * LOOK_NS / TICK_NS;
 
 static unsigned long ticks(void)
 {
@@ -33,7 +39,7 @@ static unsigned long ticks(void)
 /* Longer than from one look of the killer's to the next, and without a call. */
 static void spin(void)
 {
-    unsigned long end = ticks() + SPIN_TICKS;
+    unsigned long end = ticks() + spin_ticks;
 
     while (ticks() < end)
         ;
@@ -102,8 +108,10 @@ static void workload(void)
 }
 
 /* work, nothing, and what the other files want of a child. */
-void killed_child(const char *what)
+void killed_child(const char *what, const char *ticks_to_spin)
 {
+    if (ticks_to_spin)
+        spin_ticks = strtoul(ticks_to_spin, NULL, 10);
     if (!strcmp(what, "changing"))
         serving_changed();
     if (!strcmp(what, "work"))
@@ -111,6 +119,17 @@ void killed_child(const char *what)
     if (!strcmp(what, "upcall"))
         upcall_child();
     exit(0);
+}
+
+/* Sets the two by what a pause takes here. */
+static void measure_pause(void)
+{
+    const unsigned long times = 16, begin = (unsigned long)sys_clock();
+
+    for (unsigned i = 0; i < times; i++)
+        pause_ns(NEAR_NS);
+    pause_cost_ns = ((unsigned long)sys_clock() - begin) / times - NEAR_NS;
+    spin_ticks = SPIN_LOOKS * (LOOK_NS + pause_cost_ns) / TICK_NS;
 }
 
 static unsigned long calls_of(uint32_t id)
@@ -124,15 +143,17 @@ static unsigned long calls_of(uint32_t id)
  * killed; ~0 when it was over before. */
 static unsigned long kill_at(unsigned long k)
 {
-    char *argv[] = {SELF, "work", NULL};
+    char spins[24], *argv[] = {SELF, "work", spins, NULL};
     struct init_process process;
     unsigned long calls = 0;
+
+    snprintf(spins, sizeof(spins), "%lu", spin_ticks);
     pid_t pid = spawned_start(argv, NULL, NULL);
 
     if (pid < 0 || query_process((unsigned long)pid, &process) < 0)
         return ~0ul;
     while ((calls = calls_of(process.task)) < k)
-        pause_ns(calls + 1 < k ? LOOK_NS : 1000);
+        pause_ns(pause_cost_ns + (calls + 1 < k ? LOOK_NS : NEAR_NS));
     kill(pid, SIGKILL);
     int status = spawned_wait(pid);
     return calls == ~0ul || status == 0 ? ~0ul : calls;
@@ -206,6 +227,7 @@ static void at_each_fault(void)
 
 void killed_tests(void)
 {
+    measure_pause();
     at_each_call();
     at_each_fault();
 }

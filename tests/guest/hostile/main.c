@@ -40,7 +40,7 @@ int main(int argc, char **argv)
     if (argc > 1 && !strncmp(argv[1], "serve", 5))
         serving_child(argv[1]);
     if (argc > 1)
-        killed_child(argv[1]);
+        killed_child(argv[1], argc > 2 ? argv[2] : NULL);
     check_equal("a child of its own", spawned_run(SELF, "nothing", NULL), 0);
     before = look();
     paging_tests();

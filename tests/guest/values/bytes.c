@@ -150,9 +150,9 @@ static void show_tokens(void)
 
 static void show_paths(void)
 {
-    static const char *const paths[] = {"",        "/",   "//",  "a",    "a/",
-                                        "/a",      "/a/", "a/b", "a/b/", "a//b",
-                                        "/a//b//", ".",   "..",  "a/..", "/usr/lib/x.so"};
+    static const char *const paths[] = {"",    "/",   "a",    "a/",           "/a",
+                                        "/a/", "a/b", "a/b/", "a//b",         "/a//b//",
+                                        ".",   "..",  "a/..", "/usr/lib/x.so"};
 
     for (size_t i = 0; i < COUNT(paths); i++) {
         char text[ROOM];

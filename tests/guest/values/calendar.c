@@ -68,9 +68,6 @@ static void show_time(const char *function, int zone, time_t t)
         show_tm(result);
     else
         put(" NULL\n");
-    put("offset of %s %i %l: %l", function, zone, (long)t, result ? (long)tm.tm_gmtoff : -1);
-    /* gmtime's is called GMT or UTC */
-    put(*function == 'l' ? " %q\n" : "\n", tm.tm_zone);
 }
 
 static void show_local(int zone, time_t t)

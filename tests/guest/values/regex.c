@@ -8,6 +8,7 @@
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE
 #endif
+#include <sys/types.h> /* some versions of the next want size_t */
 #include <regex.h>
 #include <stdlib.h>
 #include <string.h>

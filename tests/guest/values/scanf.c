@@ -28,7 +28,8 @@ static union slot {
     wchar_t *allocated_wide;
 } slots[SLOTS];
 
-/* How a slot is shown: n number, f double, L long double, s text, w wide text, m and M allocated, - nothing. */
+/* How a slot is shown: n number, f double, L long double, s text, w wide text, m and M allocated, 1 allocated
+ * characters, - nothing. */
 struct directive {
     const char *text;
     char shown;
@@ -47,7 +48,7 @@ static const struct directive directives[] = {
     {"%c", 's'},       {"%3c", 's'},      {"%*c", '-'},       {"%[abc]", 's'}, {"%3[^,]", 's'},
     {"%[]x1]", 's'},   {"%[^]1]", 's'},   {"%[a-f0-3]", 's'}, {"%[-1]", 's'},  {"%[1-]", 's'},
     {"%*[ 1]", '-'},   {"%5[^a-z]", 's'}, {"%[^\n]", 's'},    {"%ms", 'm'},    {"%m[0-9.]", 'm'},
-    {"%3mc", 'm'},     {"%5ms", 'm'},     {"%ls", 'w'},       {"%2ls", 'w'},   {"%lc", 'w'},
+    {"%3mc", '1'},     {"%5ms", 'm'},     {"%ls", 'w'},       {"%2ls", 'w'},   {"%lc", 'w'},
     {"%l[a-f1]", 'w'}, {"%3S", 'w'},      {"%mls", 'M'},      {"%n", 'n'},     {"%ln", 'n'},
     {"%hhn", 'n'},     {" ", '-'},        {",", '-'},         {" ,", '-'},     {"%%", '-'},
     {"x", '-'},        {"\t", '-'},       {"1", '-'},
@@ -70,7 +71,7 @@ static void fill(void)
 {
     memset(slots, 0x55, sizeof(slots));
     for (int i = 0; i < SLOTS; i++)
-        if (shown[i] == 'm' || shown[i] == 'M')
+        if (strchr("mM1", shown[i]))
             slots[i].allocated = NULL;
 }
 
@@ -96,8 +97,12 @@ static void show_slot(union slot *slot, char how)
         slot->wide[8] = 0;
         put(" %w", slot->wide);
         break;
-    case 'm': /* %mc has no end */
-        put(" %Q", slot->allocated, slot->allocated ? (size_t)3 : 0);
+    case 'm':
+        put(" %q", slot->allocated);
+        free(slot->allocated);
+        break;
+    case '1': /* %mc has no end: the first character */
+        put(" %Q", slot->allocated, (size_t)1);
         free(slot->allocated);
         break;
     default:

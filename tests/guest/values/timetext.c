@@ -248,8 +248,6 @@ static void show_parsed(const char *text, const char *format)
         put(" wday %i", tm.tm_wday);
     if (has(format, "j"))
         put(" yday %i", tm.tm_yday);
-    if (has(format, "z"))
-        put(" offset %l", (long)tm.tm_gmtoff);
     put("\n");
 }
 

@@ -1,13 +1,20 @@
 /* SPDX-License-Identifier: MIT
  *
- * malloc and its family, in place of picolibc's, which walks one list of all free blocks: with tens of
- * thousands of them a program stands still.
+ * malloc and its family for programs that link them by name (-lbinmalloc), in place of picolibc's, which
+ * walks one list of all free blocks. docs/malloc.md compares the two.
  *
  * The heap is a row of chunks with boundary tags (Knuth 2.5; Lea, "A Memory Allocator"): free neighbours
  * are always merged. Free chunks are in bins by size, 16 bytes apart and then eight to a power of two, and
  * a bitmap says which bins have any (Masmano et al., "TLSF"); so nothing takes longer because there
- * is much. Behind all of them is the top, which grows by sbrk and gives back when it is large. Large
- * blocks are mappings of their own. It must not be called by what holds the library's lock for long. */
+ * is much. Behind all of them is the top, which grows by sbrk and gives back when it is large. Where
+ * something lies in the break's way, the top goes on in a segment, a mapping in the break's place. A
+ * segment is given back when all of it is free.
+ *
+ * Large blocks are mappings of their own, which costs a page fault a page each time. A program that frees
+ * one is likely to want its like again: from then on blocks of that size come from the heap, and the top
+ * keeps as much (the dynamic threshold of glibc's malloc). What is kept is bounded by MAP_MOST + TRIM.
+ *
+ * What this must not do: be called by what holds the library's lock for long. */
 #include <errno.h>
 #include <malloc.h>
 #include <octavo/wired.h>
@@ -27,10 +34,12 @@
 #define IN_USE 1u
 #define BEFORE_IN_USE 2u
 #define MAPPED 4u /* a mapping of its own */
+#define FIRST 8u  /* of a segment */
 #define FLAGS 15u
 
 struct chunk {
-    size_t before; /* size of the chunk before, if that is free; else its user's last bytes */
+    size_t before; /* size of the chunk before, if that is free; else its user's last bytes. Of a
+                    * MAPPED one: how far behind the start of the mapping it lies */
     size_t head;   /* size of this, and flags */
     LIST_ENTRY(chunk) link; /* of the bin, if this is free; else the user's */
 };
@@ -40,8 +49,10 @@ struct chunk {
 _Static_assert(HEADER == UNIT && LEAST == 2 * UNIT, "layout");
 
 #define GROW (64u << 10)     /* bytes that the top grows by at least */
-#define TRIM (512u << 10)    /* a top of more is made GROW */
-#define MAP_LEAST (1u << 20) /* blocks from this size on are mappings */
+#define TRIM (512u << 10)    /* the top keeps so much, and what a block of the heap may have */
+#define MAP_LEAST (1u << 20) /* at first, chunks from this size on are mappings */
+#define MAP_MOST (32u << 20) /* larger ones are always */
+#define SEGMENT (1u << 20)
 #define SIZE_MOST ((size_t)1 << 46)
 
 /* Bins: sizes below SMALL by units; then each power of two in eight. */
@@ -49,11 +60,18 @@ _Static_assert(HEADER == UNIT && LEAST == 2 * UNIT, "layout");
 #define SMALL_LOG 9u
 #define SMALL_BINS (SMALL / UNIT)
 #define BINS (SMALL_BINS + 8 * (47 - SMALL_LOG))
-#define LOOKS 8 /* at chunks of the bin that only may be large enough */
+#define WORDS (BINS / 64 + 1) /* so that there is a bit behind the last bin's */
+#define LOOKS 8               /* at chunks of the bin that only may be large enough */
 
 static LIST_HEAD(bin, chunk) bins[BINS];
-static uint64_t filled[(BINS + 63) / 64];
-static struct chunk *top; /* never in a bin; its end is where sbrk went */
+static uint64_t filled[WORDS];
+static struct chunk *top; /* never in a bin; its end is where sbrk went, or that of a segment */
+static bool top_mapped;   /* it is in a segment */
+static size_t heap_most = MAP_LEAST - UNIT; /* the largest chunk that is in the heap */
+static size_t top_most = TRIM;              /* a top of more is made GROW */
+static size_t heap_bytes;                   /* from the break, and in segments */
+static size_t mapped_count, mapped_bytes;
+const bool octavo_binmalloc = true;
 
 static size_t size_of(const struct chunk *chunk)
 {
@@ -68,6 +86,16 @@ static struct chunk *at(struct chunk *chunk, size_t offset)
 static struct chunk *chunk_of(void *memory)
 {
     return (struct chunk *)((uintptr_t)memory - HEADER);
+}
+
+static size_t page_up(size_t size)
+{
+    return (size + PAGE - 1) & ~(size_t)(PAGE - 1);
+}
+
+static void *map(size_t length)
+{
+    return mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 }
 
 static void *memory_of(struct chunk *chunk)
@@ -114,24 +142,43 @@ static struct chunk *bin_take(size_t size)
         if (++looks == LOOKS)
             break;
     }
-    for (bin++; bin < BINS; bin = (bin | 63) + 1) { /* in all of these any will do */
-        uint64_t word = filled[bin / 64] >> bin % 64;
-        if (!word)
-            continue;
-        chunk = LIST_FIRST(&bins[bin + (unsigned)__builtin_ctzll(word)]);
-        bin_remove(chunk);
-        return chunk;
+    /* In the bins behind it any will do. */
+    unsigned word = ++bin / 64;
+    uint64_t any = filled[word] & ~0ull << bin % 64;
+    while (!any) {
+        if (++word == WORDS)
+            return NULL;
+        any = filled[word];
     }
-    return NULL;
+    chunk = LIST_FIRST(&bins[word * 64 + (unsigned)__builtin_ctzll(any)]);
+    bin_remove(chunk);
+    return chunk;
 }
 
 /* --- Chunks --------------------------------------------------------------------------------- */
+
+/* A free chunk before one in use goes into its bin, or if it is all of a segment, back. */
+static void chunk_settle(struct chunk *chunk, size_t size)
+{
+    struct chunk *next = at(chunk, size);
+
+    if (chunk->head & FIRST && size_of(next) == UNIT) {
+        heap_bytes -= page_up(size + UNIT);
+        munmap(chunk, page_up(size + UNIT));
+        return;
+    }
+    chunk->head = size | BEFORE_IN_USE | (chunk->head & FIRST);
+    next->before = size;
+    next->head &= ~(size_t)BEFORE_IN_USE;
+    bin_insert(chunk);
+}
 
 /* Makes a chunk free: merges it with its neighbours. The chunk before the top is never free. */
 static void chunk_free(struct chunk *chunk)
 {
     size_t size = size_of(chunk);
 
+    chunk->head &= ~(size_t)IN_USE; /* who frees it again finds this, wherever it is then */
     if (!(chunk->head & BEFORE_IN_USE)) {
         size += chunk->before;
         chunk = at(chunk, -chunk->before);
@@ -140,18 +187,14 @@ static void chunk_free(struct chunk *chunk)
     struct chunk *next = at(chunk, size);
     if (next == top) {
         top = chunk;
-        top->head = (size + size_of(next)) | BEFORE_IN_USE;
+        top->head = (size + size_of(next)) | BEFORE_IN_USE | (chunk->head & FIRST);
         return;
     }
     if (!(next->head & IN_USE)) {
         size += size_of(next);
         bin_remove(next);
-        next = at(chunk, size);
     }
-    chunk->head = size | BEFORE_IN_USE;
-    next->before = size;
-    next->head &= ~(size_t)BEFORE_IN_USE;
-    bin_insert(chunk);
+    chunk_settle(chunk, size);
 }
 
 /* Cuts what is behind `size` off a chunk in use, if that is a chunk. */
@@ -167,68 +210,96 @@ static void chunk_cut(struct chunk *chunk, size_t size)
     chunk_free(cut);
 }
 
-/* Foreign sbrk: the old top ends with a chunk that nobody frees. */
-static void top_fence(void)
+/* The top is elsewhere from now on. The old one ends with a chunk of UNIT bytes that nobody frees. */
+static void top_begin(uintptr_t start, size_t size, bool mapped)
 {
-    size_t size = size_of(top) - UNIT;
-    struct chunk *old = top, *fence = at(top, size);
+    struct chunk *old = top;
+    size_t rest = old ? size_of(old) - UNIT : 0;
 
-    top = NULL;
-    if (size < LEAST)
-        size = 0, fence = old;
-    fence->head = UNIT | IN_USE | BEFORE_IN_USE | (fence == old ? old->head & FLAGS : 0);
-    if (size) {
-        old->head = size | BEFORE_IN_USE;
-        fence->before = size;
-        fence->head &= ~(size_t)BEFORE_IN_USE;
-        bin_insert(old);
+    top = (struct chunk *)start;
+    top->head = size | BEFORE_IN_USE | (mapped ? FIRST : 0);
+    top_mapped = mapped;
+    if (!old)
+        return;
+    if (rest < LEAST) {
+        old->head = UNIT | IN_USE | (old->head & FLAGS);
+        return;
     }
+    at(old, rest)->head = UNIT | IN_USE | BEFORE_IN_USE;
+    chunk_settle(old, rest);
+}
+
+/* sbrk, with what is not there yet of `size` bytes and a unit, a multiple of `grain`. False: it failed. */
+static bool top_from_break(size_t size, size_t grain)
+{
+    size_t have = top && !top_mapped ? size_of(top) : 0;
+    size_t more = (size + 2 * UNIT - have + grain - 1) & ~(grain - 1);
+    uintptr_t start = (uintptr_t)sbrk((ptrdiff_t)more);
+
+    if (start == UINTPTR_MAX)
+        return false;
+    heap_bytes += more;
+    if (have && start == (uintptr_t)top + have) {
+        top->head += more;
+        return true;
+    }
+    /* The program has moved the break, too. */
+    uintptr_t skip = -start & (UNIT - 1); /* so many bytes again make the end even */
+    if (skip == 0 || (uintptr_t)sbrk((ptrdiff_t)skip) != start + more)
+        more -= skip ? UNIT : 0;
+    top_begin(start + skip, more, false);
+    return true;
+}
+
+/* A new segment. False: there is no memory, or the chunk is too large for one. */
+static bool top_from_segment(size_t size)
+{
+    size_t length = size + 2 * UNIT > SEGMENT / 2 ? 0 : SEGMENT;
+    void *start = MAP_FAILED;
+
+    if (length && !octavo_wired)
+        start = map(length);
+    if (start == MAP_FAILED)
+        return false;
+    heap_bytes += length;
+    top_begin((uintptr_t)start, length, true);
+    return true;
 }
 
 /* The top has `size` bytes and a unit more. False: there is no memory. */
 static bool top_grow(size_t size)
 {
-    size_t have = top ? size_of(top) : 0, grain = octavo_wired ? PAGE : GROW;
-
-    if (have >= size + UNIT)
-        return true;
-    size_t more = (size + 2 * UNIT - have + grain - 1) & ~(grain - 1);
-    uintptr_t start = (uintptr_t)sbrk((ptrdiff_t)more);
-    if (start == UINTPTR_MAX)
-        return false;
-    if (top && start == (uintptr_t)top + have) {
-        top->head += more;
-        return true;
-    }
-    uintptr_t skip = -start & (UNIT - 1); /* so many bytes again make the end even */
-    if (skip == 0 || (uintptr_t)sbrk((ptrdiff_t)skip) != start + more)
-        more -= skip ? UNIT : 0;
-    if (top)
-        top_fence();
-    top = (struct chunk *)(start + skip);
-    top->head = more | BEFORE_IN_USE;
-    return size_of(top) >= size + UNIT || top_grow(size);
+    while (!top || size_of(top) < size + UNIT)
+        if (!top_from_break(size, octavo_wired ? PAGE : GROW) && !top_from_break(size, PAGE) &&
+            !top_from_segment(size))
+            return false;
+    return true;
 }
 
 static struct chunk *top_take(size_t size)
 {
-    if (!top_grow(size))
+    if ((!top || size_of(top) < size + UNIT) && !top_grow(size))
         return NULL;
     struct chunk *chunk = top;
     size_t rest = size_of(top) - size;
     top = at(chunk, size);
     top->head = rest | BEFORE_IN_USE;
-    chunk->head = size | (chunk->head & BEFORE_IN_USE);
+    chunk->head = size | (chunk->head & (BEFORE_IN_USE | FIRST));
     return chunk;
 }
 
-static void top_trim(void)
+/* Gives back what the top has more than `keep` bytes; false: nothing. A segment goes as a whole. */
+static bool top_trim(size_t keep)
 {
-    if (octavo_wired || !top || size_of(top) <= TRIM)
-        return;
-    size_t less = (size_of(top) - GROW) & ~(size_t)(PAGE - 1);
-    if ((uintptr_t)sbrk(0) == (uintptr_t)top + size_of(top) && sbrk(-(ptrdiff_t)less) != (void *)-1)
-        top->head -= less;
+    size_t size = top ? size_of(top) : 0, less = (size - keep - UNIT) & ~(size_t)(PAGE - 1);
+
+    if (octavo_wired || top_mapped || size < keep + UNIT + PAGE)
+        return false;
+    if ((uintptr_t)sbrk(0) != (uintptr_t)top + size || sbrk(-(ptrdiff_t)less) == (void *)-1)
+        return false;
+    top->head -= less;
+    heap_bytes -= less;
+    return true;
 }
 
 /* A chunk in use, or NULL. Under the lock, as all above. */
@@ -250,14 +321,62 @@ static struct chunk *chunk_allocate(size_t size)
 
 /* --- Large blocks ---------------------------------------------------------------------------- */
 
-static struct chunk *mapped_allocate(size_t length)
+/* A mapping for so many bytes at a multiple of `alignment`, a power of two; NULL. */
+static struct chunk *mapped_allocate(size_t length, size_t alignment)
 {
-    size_t size = (length + HEADER + PAGE - 1) & ~(size_t)(PAGE - 1);
-    struct chunk *chunk =
-        mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (chunk == MAP_FAILED)
+    size_t slack = alignment > UNIT ? alignment : 0, size = page_up(length + HEADER + slack);
+    uintptr_t start = octavo_wired ? (uintptr_t)MAP_FAILED : (uintptr_t)map(size);
+
+    if (start == (uintptr_t)MAP_FAILED)
         return NULL;
-    chunk->head = size | IN_USE | MAPPED;
+    struct chunk *chunk = chunk_of((void *)((start + HEADER + slack) & -alignment));
+    size_t before = (uintptr_t)chunk - start, front = before & ~(size_t)(PAGE - 1);
+    size_t used = page_up(before + HEADER + length);
+    if (front)
+        munmap((void *)start, front);
+    if (used < size)
+        munmap((void *)(start + used), size - used);
+    chunk->before = before - front;
+    chunk->head = (used - before) | IN_USE | MAPPED;
+    __LIBC_LOCK();
+    mapped_count++;
+    mapped_bytes += used - before;
+    __LIBC_UNLOCK();
+    return chunk;
+}
+
+/* Its like comes from the heap from now on. */
+static void mapped_free(struct chunk *chunk)
+{
+    size_t size = size_of(chunk);
+
+    __LIBC_LOCK();
+    if (size > heap_most && size <= MAP_MOST) {
+        __atomic_store_n(&heap_most, size, __ATOMIC_RELAXED);
+        top_most = size + TRIM;
+    }
+    mapped_count--;
+    mapped_bytes -= size;
+    __LIBC_UNLOCK();
+    munmap(at(chunk, -chunk->before), size + chunk->before);
+}
+
+/* Makes the mapping fit so many bytes, wherever it goes; NULL: it stays as it is. */
+static struct chunk *mapped_resize(struct chunk *chunk, size_t length)
+{
+    size_t before = chunk->before, have = size_of(chunk) + before;
+    size_t size = page_up(before + HEADER + length);
+    struct chunk *start = at(chunk, -before);
+
+    if (size != have)
+        start = mremap(start, have, size, MREMAP_MAYMOVE);
+    if (start == MAP_FAILED)
+        return NULL;
+    chunk = at(start, before);
+    chunk->head = (size - before) | IN_USE | MAPPED;
+    __LIBC_LOCK();
+    mapped_bytes += size - have;
+    __LIBC_UNLOCK();
     return chunk;
 }
 
@@ -277,19 +396,24 @@ static size_t size_for(size_t length)
     return size < LEAST ? LEAST : size;
 }
 
+static bool in_heap(size_t size)
+{
+    return size <= __atomic_load_n(&heap_most, __ATOMIC_RELAXED) || octavo_wired;
+}
+
 /* Not by the name malloc: gcc would make calloc a call of calloc. */
 static void *allocate(size_t length)
 {
     size_t size = size_for(length);
     struct chunk *chunk = NULL;
 
-    if (size >= MAP_LEAST && !octavo_wired) {
-        chunk = mapped_allocate(length);
-    } else if (size) {
+    if (size && in_heap(size)) {
         __LIBC_LOCK();
         chunk = chunk_allocate(size);
         __LIBC_UNLOCK();
     }
+    if (!chunk && size >= SEGMENT / 4) /* for the heap, or for a segment, it is too large */
+        chunk = mapped_allocate(length, UNIT);
     if (!chunk) {
         errno = ENOMEM;
         return NULL;
@@ -302,19 +426,24 @@ void *malloc(size_t length)
     return allocate(length);
 }
 
-/* What nobody allocated, or what was freed already, must not spoil the heap first. */
-static void check(const struct chunk *chunk, const char *caller)
+/* Ends the program, not by stdio, whose printf would be in every program. */
+_Noreturn static void wrong(const char *caller, const char *what)
 {
-    bool bad = (uintptr_t)chunk % UNIT || !(chunk->head & IN_USE) || size_of(chunk) < LEAST ||
-               (!(chunk->head & MAPPED) &&
-                !(at((struct chunk *)(uintptr_t)chunk, size_of(chunk))->head & BEFORE_IN_USE));
-    if (!bad)
-        return;
-    /* Not by stdio, whose printf would be in every program. */
-    static const char text[] = ": not an allocated block\n";
     write(STDERR_FILENO, caller, strlen(caller));
-    write(STDERR_FILENO, text, sizeof(text) - 1);
+    write(STDERR_FILENO, what, strlen(what));
     abort();
+}
+
+/* What nobody allocated, what was freed already, or what is written too far must not spoil the heap first. */
+static inline void check(struct chunk *chunk, const char *caller)
+{
+    if ((uintptr_t)chunk % UNIT || !(chunk->head & IN_USE) || size_of(chunk) < LEAST)
+        wrong(caller, ": not an allocated block\n");
+    if (chunk->head & MAPPED)
+        return;
+    struct chunk *next = at(chunk, size_of(chunk));
+    if (!(next->head & BEFORE_IN_USE) || next->head & MAPPED || size_of(next) < UNIT)
+        wrong(caller, ": not an allocated block, or one that was written beyond its end\n");
 }
 
 void free(void *memory)
@@ -326,11 +455,12 @@ void free(void *memory)
         return;
     check(chunk, "free");
     if (chunk->head & MAPPED) {
-        munmap(chunk, size_of(chunk));
+        mapped_free(chunk);
     } else {
         __LIBC_LOCK();
         chunk_free(chunk);
-        top_trim();
+        if (top && size_of(top) > top_most)
+            top_trim(GROW);
         __LIBC_UNLOCK();
     }
     errno = error;
@@ -389,9 +519,10 @@ void *realloc(void *memory, size_t length)
     }
     check(chunk, "realloc");
     if (chunk->head & MAPPED) {
-        if (length <= usable(chunk) && length >= usable(chunk) / 2)
-            return memory;
-    } else if (size && size < MAP_LEAST) {
+        struct chunk *resized = size ? mapped_resize(chunk, length) : NULL;
+        if (resized)
+            return memory_of(resized);
+    } else if (size && in_heap(size)) {
         __LIBC_LOCK();
         bool fits = size_of(chunk) >= size || chunk_extend(chunk, size);
         if (fits)
@@ -420,7 +551,7 @@ void *memalign(size_t alignment, size_t length)
         return malloc(length);
     __LIBC_LOCK();
     struct chunk *chunk = NULL;
-    if (size && alignment < SIZE_MOST)
+    if (size && alignment < SIZE_MOST && in_heap(size + alignment + LEAST))
         chunk = chunk_allocate(size + alignment + LEAST);
     if (chunk) {
         uintptr_t from = (uintptr_t)memory_of(chunk), to = (from + alignment - 1) & -alignment;
@@ -436,6 +567,8 @@ void *memalign(size_t alignment, size_t length)
         chunk_cut(chunk, size);
     }
     __LIBC_UNLOCK();
+    if (!chunk && size && alignment < SIZE_MOST)
+        chunk = mapped_allocate(length, alignment);
     if (!chunk)
         errno = ENOMEM;
     return chunk ? memory_of(chunk) : NULL;
@@ -453,11 +586,10 @@ size_t malloc_usable_size(void *memory)
 
 int malloc_trim(size_t keep)
 {
-    (void)keep;
     __LIBC_LOCK();
-    top_trim();
+    bool less = keep <= SIZE_MOST && top_trim(keep);
     __LIBC_UNLOCK();
-    return 1;
+    return less;
 }
 
 int mallopt(int parameter, int value)
@@ -479,6 +611,10 @@ struct mallinfo mallinfo(void)
         }
     info.keepcost = top ? size_of(top) : 0;
     info.fordblks += info.keepcost;
+    info.arena = heap_bytes;
+    info.hblks = mapped_count;
+    info.hblkhd = mapped_bytes;
+    info.uordblks = heap_bytes - info.fordblks;
     __LIBC_UNLOCK();
     return info;
 }
@@ -486,6 +622,10 @@ struct mallinfo mallinfo(void)
 void malloc_stats(void)
 {
     struct mallinfo info = mallinfo();
-    fprintf(stderr, "free: %zu bytes in %zu blocks and a top of %zu\n", info.fordblks, info.ordblks,
-            info.keepcost);
+    fprintf(stderr,
+            "heap: %zu bytes, %zu in use, %zu free in %zu blocks and a top of %zu; mapped: %zu "
+            "bytes in "
+            "%zu blocks\n",
+            info.arena, info.uordblks, info.fordblks, info.ordblks, info.keepcost, info.hblkhd,
+            info.hblks);
 }

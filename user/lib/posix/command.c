@@ -5,10 +5,12 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <sys/lock.h>
+#include <sys/queue.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include "user/lib/posix/stdio_file.h"
 
 #define COMMAND_SHELL "/bin/sh"
 #define COMMAND_NO_SHELL (127 << 8) /* wait's status, when the shell could not be started */
@@ -48,25 +50,6 @@ int system(const char *command)
     return status;
 }
 
-/* The stream's cookie is the child's process id. */
-static ssize_t command_read(struct stdio_file *f, void *to, size_t size)
-{
-    return read(f->fd, to, size);
-}
-
-static ssize_t command_write(struct stdio_file *f, const void *from, size_t size)
-{
-    return write(f->fd, from, size);
-}
-
-static int command_close(struct stdio_file *f)
-{
-    return close(f->fd);
-}
-
-static const struct stdio_ops command_ops = {
-    .read = command_read, .write = command_write, .close = command_close};
-
 /* The child has end[theirs] as its descriptor of the same number; the ends close on exec. */
 static int command_spawn(pid_t *pid, const char *command, const int end[2], int theirs)
 {
@@ -82,44 +65,61 @@ static int command_spawn(pid_t *pid, const char *command, const int end[2], int 
     return error;
 }
 
+/* A stream of popen and its child. */
+struct command {
+    FILE *file;
+    pid_t pid;
+    LIST_ENTRY(command) link; /* under the library's lock */
+};
+
+static LIST_HEAD(, command) commands = LIST_HEAD_INITIALIZER(commands);
+
 FILE *popen(const char *command, const char *mode)
 {
-    int end[2], theirs = *mode == 'r' ? STDOUT_FILENO : STDIN_FILENO;
-    pid_t pid;
+    struct command *c = calloc(1, sizeof(*c));
+    int end[2] = {-1, -1}, theirs = *mode == 'r' ? STDOUT_FILENO : STDIN_FILENO, error;
 
-    if ((*mode != 'r' && *mode != 'w') || (mode[1] && (mode[1] != 'e' || mode[2]))) {
-        errno = EINVAL;
-        return NULL;
-    }
-    if (pipe2(end, O_CLOEXEC) < 0)
-        return NULL;
-    struct stdio_file *f =
-        stdio_new(&command_ops, end[!theirs], theirs == STDOUT_FILENO ? __SRD : __SWR);
-    int error = f ? command_spawn(&pid, command, end, theirs) : ENOMEM;
+    if ((*mode != 'r' && *mode != 'w') || (mode[1] && (mode[1] != 'e' || mode[2])))
+        error = EINVAL;
+    else if (!c || pipe2(end, O_CLOEXEC) < 0 || !(c->file = fdopen(end[!theirs], mode)))
+        error = errno;
+    else
+        error = command_spawn(&c->pid, command, end, theirs);
     close(end[theirs]);
     if (error) {
-        if (f)
-            fclose(stdio_public(f));
+        if (c && c->file)
+            fclose(c->file);
         else
             close(end[!theirs]);
+        free(c);
         errno = error;
         return NULL;
     }
     if (!mode[1])
-        fcntl(f->fd, F_SETFD, 0);
-    f->cookie = (void *)(uintptr_t)pid;
-    return stdio_public(f);
+        fcntl(end[!theirs], F_SETFD, 0);
+    __LIBC_LOCK();
+    LIST_INSERT_HEAD(&commands, c, link);
+    __LIBC_UNLOCK();
+    return c->file;
 }
 
 int pclose(FILE *file)
 {
-    struct stdio_file *f = stdio_own(file);
+    struct command *c;
 
-    if (!f || f->ops != &command_ops) {
+    __LIBC_LOCK();
+    LIST_FOREACH (c, &commands, link)
+        if (c->file == file)
+            break;
+    if (c)
+        LIST_REMOVE(c, link);
+    __LIBC_UNLOCK();
+    if (!c) {
         errno = ECHILD;
         return -1;
     }
-    pid_t pid = (pid_t)(uintptr_t)f->cookie;
+    pid_t pid = c->pid;
+    free(c);
     fclose(file);
     return command_wait(pid);
 }

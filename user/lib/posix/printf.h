@@ -1,42 +1,44 @@
 /* SPDX-License-Identifier: MIT
  *
- * What vfprintf's two files share: a conversion as parsed, and where its output goes. Not for
- * programs. */
+ * The formatter under the printf families. Not for programs. */
 #ifndef OCTAVO_LIB_PRINTF_H
 #define OCTAVO_LIB_PRINTF_H
 
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <wchar.h>
+#include "user/lib/posix/conversion.h"
 
-/* vfprintf without the stream's lock. */
-int octavo_vfprintf(FILE *file, const char *format, va_list arguments);
+#define PRINTF_PIECE \
+    256 /* bytes that one call writes together, also to a stream without a buffer */
 
 struct printf_out {
-    FILE *file;
-    long count; /* bytes so far */
-    bool failed;
+    FILE *file;      /* NULL: into memory */
+    wchar_t *memory; /* room wide characters; those beyond are only counted */
+    size_t room;
+    bool wide;       /* of the wide family: widths, precisions and the count are in characters */
+    bool failed;     /* errno says why */
+    long count;      /* bytes, or characters, that have left the buffer */
+    mbstate_t state; /* of these, when wide */
+    int used;        /* bytes in the buffer */
+    char buffer[PRINTF_PIECE];
 };
 
-struct printf_spec {
-    bool left, plus, space, alternate, zero;
-    int width;
-    int precision; /* -1: none given */
-    char length;   /* 'H' for hh, 'h', 'l' (ll too), 'j', 'z', 't', 'L', or 0 */
-    char conversion;
-};
+/* Formats, and sends what is in the buffer. The format is in bytes, the wide family's too. The count, or
+ * -1 with errno. */
+int octavo_format(struct printf_out *out, const char *format, va_list arguments);
 
-void printf_put(struct printf_out *out, const char *text, int length);
+void printf_put(struct printf_out *out, const char *text, size_t length);
 void printf_pad(struct printf_out *out, char c, int count);
 
-/* Padding, prefix (sign, 0x), zeros: what comes before a number whose body is `length` bytes. */
-void printf_before(struct printf_out *out, const struct printf_spec *spec, const char *prefix,
-                   int length, bool zero_pad);
-/* The padding after it. */
-void printf_after(struct printf_out *out, const struct printf_spec *spec, const char *prefix,
+/* What comes before a body of that many bytes: padding, prefix (sign, 0x), zeros; and the padding after. */
+void printf_before(struct printf_out *out, const struct conversion *c, const char *prefix,
+                   int length, bool zeros);
+void printf_after(struct printf_out *out, const struct conversion *c, const char *prefix,
                   int length);
 
 /* a A e E f F g G. */
-void printf_real(struct printf_out *out, const struct printf_spec *spec, double value);
+void printf_real(struct printf_out *out, const struct conversion *c, double value);
 
 #endif

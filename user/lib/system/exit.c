@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * The end of a program: exit() runs atexit handlers and destructors, writes out what stdio holds
- * (which picolibc's own exit does not), and _exit() asks init, the process server, to end the
+ * The end of a program: picolibc's exit() runs atexit handlers and destructors, the last of which writes out
+ * what streams hold (user/lib/mends/streams.c), then _exit() asks init, the process server, to end the
  * process. */
 #include <octavo/wired.h>
 #include <proto/init.h>
@@ -9,22 +9,9 @@
 #include <unistd.h>
 #include "user/lib/system/internal.h"
 
-extern void (*const __fini_array_start[])(void);
-extern void (*const __fini_array_end[])(void);
-
-/* picolibc's list of atexit handlers; there only when atexit is used. */
-extern void __call_exitprocs(int status, void *object) WEAK;
-
-void exit(int status)
-{
-    if (__call_exitprocs)
-        __call_exitprocs(status, NULL);
-    for (void (*const *destructor)(void) = __fini_array_end; destructor > __fini_array_start;)
-        (*--destructor)();
-    if (octavo_stdio_flush)
-        octavo_stdio_flush();
-    _exit(status);
-}
+/* What exit() of picolibc before 1.8.10 calls behind the destructors, as crti.o elsewhere has it. */
+void _fini(void);
+void _fini(void) {}
 
 void _exit(int status)
 {

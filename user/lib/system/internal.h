@@ -113,7 +113,4 @@ static inline long octavo_wait_request(handle_t right, struct message *m)
 /* mman.c: brings memory in; 0 or a negative errno. */
 long octavo_populate(uintptr_t address, size_t length) WEAK;
 
-/* stdio.c: writes out what the program's FILEs still hold. */
-void octavo_stdio_flush(void) WEAK;
-
 #endif

@@ -18,6 +18,7 @@
 struct space;
 struct anon;
 struct object;
+struct request;
 
 /* The life of what a frame holds. ABSENT: nothing. READING: being filled from its object. CLEAN: as
  * in its object. DIRTY: nowhere else. CLEANING: being written to its object or to swap; if it is
@@ -78,7 +79,17 @@ _Static_assert(
     sizeof(struct frame) == 64,
     "frame_number of a pointer is a shift: keep struct frame a power of two, or change it");
 
+/* Who decides which frames are evicted; set by evict/ when the pager starts. */
+struct frame_watcher {
+    /* The page in a frame that is POLICY_ENTERED is gone for good. */
+    void (*leave)(struct frame *frame);
+    /* The thread that waits for r's answer needs this frame before it gets on; called when frames are short
+     * (frames.tight). */
+    void (*hold)(const struct request *r, const struct frame *frame);
+};
+
 struct frame_pool {
+    const struct frame_watcher *watcher;
     struct frame *table;  /* count descriptors */
     uintptr_t window;     /* address of frame 0 */
     struct frame *zeroed; /* free and zero */
@@ -159,9 +170,6 @@ static inline void frame_is_fresh(struct frame *frame)
         frame_note_fresh(frame);
 }
 
-/* The policy has to forget a page that is gone for good (reclaim.c). */
-void frame_leave_policy(struct frame *frame);
-
 /* Gives a free frame, no longer in any list, an owner, who has it noted as FRESH at once. */
 static inline void frame_set_anon(struct frame *frame, struct anon *anon)
 {
@@ -205,7 +213,7 @@ static inline void frame_release(struct frame *frame)
     }
     frames.used--;
     if (unlikely(frame->policy & POLICY_ENTERED))
-        frame_leave_policy(frame);
+        frames.watcher->leave(frame);
     frame->policy = 0;
     frame->kind = FRAME_FREE;
     frame->flags = 0;

@@ -11,9 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include "user/pager/base/frame.h"
-#include "user/pager/pager.h"
-#include "user/pager/evict/guest.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/pager.h"
 
 #define FRAMES_LEAST 16u /* fewer are not enough for one program, see docs/pager.md */
 #define CHUNK 512u       /* frames taken at once: 2 MiB, so the kernel can map a megapage */
@@ -111,7 +110,6 @@ uint32_t memory_setup(char **envp, uint32_t part)
     frames.fresh =
         memory_metadata((frames.fresh_size * sizeof(*frames.fresh) + PAGE_MASK) & ~PAGE_MASK);
     PAGER_CHECK(frames.fresh != NULL);
-    PAGER_CHECK(memory_grow());
     return for_store;
 }
 
@@ -144,22 +142,26 @@ bool memory_back(uint64_t base, uint64_t *backed, uint64_t need)
     return true;
 }
 
-/* Descriptors are allocated a page at a time, as frame numbers reach them. `backed`: bytes of the table
- * that have memory. */
-static bool table_for(uint64_t base, uint64_t *backed, uint64_t need)
+/* Tables with an entry for each frame. */
+static struct {
+    uint64_t base, size; /* of an entry */
+    uint64_t backed;     /* bytes that have memory */
+} tables[] = {{.base = FRAME_TABLE_BASE, .size = sizeof(struct frame)}, {.size = 0}};
+
+void memory_table(uint64_t base, uint64_t size)
 {
-    for (; *backed < need; *backed += PAGE_SIZE)
-        if (sys_page_alloc(base + *backed, 1) < 0)
-            return false;
-    return true;
+    tables[1].base = base;
+    tables[1].size = size;
 }
 
+/* Their memory is allocated a page at a time, as frame numbers reach it. */
 static bool descriptors_for(uint32_t count)
 {
-    static uint64_t own, policy;
-
-    return table_for(FRAME_TABLE_BASE, &own, count * sizeof(struct frame)) &&
-           table_for(GUEST_TABLE_BASE, &policy, count * sizeof(struct guest_frame));
+    for (unsigned i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
+        for (; tables[i].backed < count * tables[i].size; tables[i].backed += PAGE_SIZE)
+            if (sys_page_alloc(tables[i].base + tables[i].backed, 1) < 0)
+                return false;
+    return true;
 }
 
 /* The kernel gives no more: as many as there are is the limit, until memory_recover. */

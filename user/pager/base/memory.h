@@ -37,6 +37,10 @@ uint64_t memory_argument_number(const char *name);
 /* A line for the console. Only while starting. */
 void memory_say(const char *line);
 
+/* Beside the table of frames there shall be another one at `base`, with an entry of `size` bytes for each frame,
+ * zero at first. Before the first memory_grow. */
+void memory_table(uint64_t base, uint64_t size);
+
 /* Takes up to a chunk of frames from the kernel into the pool; false: none came. They are zero. */
 bool memory_grow(void);
 

@@ -7,8 +7,8 @@
 #include <stdatomic.h>
 #include <string.h>
 #include "user/pager/base/memory.h"
-#include "user/pager/pager.h"
 #include "user/pager/base/panic.h"
+#include "user/pager/pager.h"
 
 #define RING_MOST 8192u /* frames a ring holds: 32 MiB */
 #define RING_LEAST 64u

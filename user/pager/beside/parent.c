@@ -6,13 +6,15 @@
 #include <proto/pager.h>
 #include <string.h>
 #include "user/pager/beside/synthetic.h"
-#include "user/pager/names/name.h"
 #include "user/pager/cache/file.h"
-#include "user/pager/wait/work.h"
+#include "user/pager/names/name.h"
+#include "user/pager/names/work.h"
 
 handle_t upper_right;
 
 /* --- in I/O threads --- */
+
+static int upper_stat_id(uint64_t id, struct fs_stat *stat);
 
 int upper_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
                struct fs_stat *stat)
@@ -30,7 +32,7 @@ int upper_open(const struct host_path *path, unsigned flags, unsigned mode, uint
     return stat ? upper_stat_id(*id, stat) : 0;
 }
 
-long upper_read(uint64_t id, uint64_t offset, void *to, size_t length)
+static long upper_read(uint64_t id, uint64_t offset, void *to, size_t length)
 {
     struct message m = {.tag = PAGER_FILE_READ, .w = {length, offset, 0, length}};
 
@@ -49,7 +51,7 @@ static int file_of_right(uint64_t id, struct pager_file *file)
     return (int)host_ask(upper_right, &m);
 }
 
-int upper_stat_id(uint64_t id, struct fs_stat *stat)
+static int upper_stat_id(uint64_t id, struct fs_stat *stat)
 {
     struct pager_file file;
     int error = file_of_right(id, &file);
@@ -94,6 +96,15 @@ int upper_rename(const struct host_path *from, const struct host_path *to)
     return (int)host_ask(upper_right, &m);
 }
 
+static void upper_end(const struct file *file)
+{
+    sys_close(file->id[FILE_ID_READ]);
+}
+
+/* Each file that is kept is an open file above, and counts against DESCRIPTIONS_PER_SPACE there. */
+const struct backing upper_backing = {
+    .read = upper_read, .stat = upper_stat_id, .end = upper_end, .unused_most = 32};
+
 /* --- in main --- */
 
 static void step_file(struct work *w)
@@ -120,7 +131,7 @@ int upper_file(struct request *r, uint32_t *flags)
     if (w->result < 0)
         return w->result;
     *flags = w->flags;
-    file = file_find(w->stat[0].inode);
+    file = file_find(&upper_backing, w->stat[0].inode);
     if (file && file->changing) { /* then it is looked at again */
         w->step = NULL;
         request_wait(r, file);
@@ -129,7 +140,7 @@ int upper_file(struct request *r, uint32_t *flags)
     if (file && file_is_same(file, &w->stat[0])) {
         file_ref(file);
     } else {
-        file = file_create(&w->stat[0], w->in.bytes,
+        file = file_create(&upper_backing, &w->stat[0], w->in.bytes,
                            strnlen(w->in.bytes, sizeof(((struct pager_file *)0)->name)));
         if (!file)
             return -ENOMEM;

@@ -22,10 +22,10 @@ static inline bool upper_is_there(void)
     return upper_right != HANDLE_NONE;
 }
 
+extern const struct backing upper_backing;
+
 int upper_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
                struct fs_stat *stat);
-long upper_read(uint64_t id, uint64_t offset, void *to, size_t length);
-int upper_stat_id(uint64_t id, struct fs_stat *stat);
 int upper_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat);
 int upper_setattr(const struct host_path *path, const struct fs_setattr *request, unsigned flags);
 int upper_unlink(const struct host_path *path);

@@ -1,32 +1,30 @@
 /* SPDX-License-Identifier: MIT
  *
- * Lending parts of the swap disk. See swap_range.h. */
+ * Ranges of the swap disk for others. See swap_range.h. */
 #include "user/pager/beside/swap_range.h"
 #include <errno.h>
 #include <proto/blk.h>
 #include <string.h>
-#include "user/pager/base/counters.h"
-#include "user/pager/vm/space.h"
-#include "user/pager/swap/disk.h"
 #include "user/pager/beside/parent.h"
-#include "user/pager/wait/work.h"
+#include "user/pager/names/work.h"
+#include "user/pager/swap/disk.h"
+#include "user/pager/vm/space.h"
 
 #define WIPE_PAGES (IO_BUFFER_BYTES / PAGE_SIZE)
+#define RANGE_LEAST 16u /* pages */
 
-static struct lent {
-    uint32_t first, count; /* slots; count 0: nothing is lent here */
-    uint64_t space;        /* badge */
-    uint64_t ended;        /* kernel clock; 0: the space is there, or its request, or a job */
-    uint64_t range;        /* its name at the disk; 0: none has been made */
-    bool making, ending;   /* a job is under way, or was */
-    handle_t right;        /* from the disk, until the answer takes it */
-    struct io_job job;     /* that ends it */
-} lents[LENDS];
+static struct range {
+    struct io_job job;      /* that ends it */
+    struct disk_part *part; /* NULL: there is none here */
+    uint64_t space;         /* badge */
+    uint64_t name;          /* at the disk; 0: none has been made */
+    bool making, ending;    /* a job is under way, or was */
+    handle_t right;         /* from the disk, until the answer takes it */
+} ranges[DISK_PARTS];
 
 static void run_end(struct io_job *job, uint8_t *unused)
 {
-    const struct lent *lent = (const struct lent *)((const char *)job - offsetof(struct lent, job));
-    struct message m = {.tag = BLK_END, .w = {lent->range}};
+    struct message m = {.tag = BLK_END, .w = {((struct range *)job)->name}};
 
     (void)unused;
     ipc_request(disk_right(), &m); /* it may have ended with its last right */
@@ -34,53 +32,51 @@ static void run_end(struct io_job *job, uint8_t *unused)
 
 static void done_end(struct io_job *job)
 {
-    ((struct lent *)((char *)job - offsetof(struct lent, job)))->ended = (uint64_t)sys_clock();
+    struct range *range = (struct range *)job;
+
+    disk_part_end(range->part);
+    range->part = NULL;
 }
 
-/* Whoever has its right has nothing any more. It rests, and then goes back. */
-static void end(struct lent *lent)
+/* Whoever has its right has nothing any more. */
+static void end(struct range *range)
 {
-    if (lent->ending)
+    if (range->ending)
         return;
-    lent->ending = true;
-    if (lent->right != HANDLE_NONE)
-        sys_close(lent->right);
-    lent->right = HANDLE_NONE;
-    lent->job = (struct io_job){.run = run_end, .done = done_end};
-    if (lent->range)
-        io_submit(&lent->job, IO_SWAP);
+    range->ending = true;
+    if (range->right != HANDLE_NONE)
+        sys_close(range->right);
+    range->right = HANDLE_NONE;
+    range->job = (struct io_job){.run = run_end, .done = done_end};
+    if (range->name)
+        io_submit(&range->job, IO_SWAP);
     else
-        done_end(&lent->job);
+        done_end(&range->job);
 }
 
-void lend_collect(void)
+static void space_ends(struct space *space)
 {
-    for (unsigned i = 0; i < LENDS; i++) {
-        struct lent *lent = &lents[i];
-        if (lent->count == 0 || lent->ended == 0 || (uint64_t)sys_clock() - lent->ended < LEND_REST)
-            continue;
-        for (uint32_t k = 0; k < lent->count; k++)
-            disk_free(lent->first + k);
-        lent->count = 0;
-    }
+    for (struct range *range = ranges; range < ranges + DISK_PARTS; range++)
+        if (range->part && range->space == space->badge && !range->making)
+            end(range);
 }
 
-void lend_ended(const struct space *space)
+void swap_range_setup(void)
 {
-    for (unsigned i = 0; i < LENDS; i++)
-        if (lents[i].count > 0 && lents[i].space == space->badge && !lents[i].making)
-            end(&lents[i]);
+    static struct space_hook hook = {.ends = space_ends};
+
+    space_hook(&hook);
 }
 
 /* What other programs had there is nobody's business: zeros instead. 0 or a negative errno. */
-static int wipe(const struct lent *lent, uint8_t *zeros)
+static int wipe(const struct disk_part *part, uint8_t *zeros)
 {
     memset(zeros, 0, IO_BUFFER_BYTES);
-    for (uint32_t done = 0, n; done < lent->count; done += n) {
-        n = lent->count - done < WIPE_PAGES ? lent->count - done : WIPE_PAGES;
+    for (uint32_t done = 0, n; done < part->count; done += n) {
+        n = part->count - done < WIPE_PAGES ? part->count - done : WIPE_PAGES;
         struct message m = {
             .tag = BLK_WRITE,
-            .w = {(lent->first + done) * (PAGE_SIZE / BLK_SECTOR), n * (PAGE_SIZE / BLK_SECTOR)}};
+            .w = {(part->first + done) * (PAGE_SIZE / BLK_SECTOR), n * (PAGE_SIZE / BLK_SECTOR)}};
         ipc_attach_in(&m, zeros, n * PAGE_SIZE);
         int error = (int)ipc_request(disk_right(), &m);
         if (error)
@@ -90,16 +86,16 @@ static int wipe(const struct lent *lent, uint8_t *zeros)
 }
 
 /* In an I/O thread; w->flags: which. */
-static void step_lend(struct work *w)
+static void step_make(struct work *w)
 {
-    const struct lent *lent = &lents[w->flags];
+    const struct disk_part *part = ranges[w->flags].part;
     const uint64_t sectors = PAGE_SIZE / BLK_SECTOR;
 
     w->id = w->began = 0;
-    w->result = wipe(lent, w->buffer);
+    w->result = wipe(part, w->buffer);
     if (w->result < 0)
         return;
-    struct message m = {.tag = BLK_RANGE, .w = {lent->first * sectors, lent->count * sectors}};
+    struct message m = {.tag = BLK_RANGE, .w = {part->first * sectors, part->count * sectors}};
 
     ipc_accept(1);
     w->result = (int)ipc_request(disk_right(), &m);
@@ -111,32 +107,20 @@ static void step_lend(struct work *w)
 }
 
 /* Also when nobody waits for the answer any more. */
-static void apply_lend(struct work *w)
+static void apply_make(struct work *w)
 {
-    struct lent *lent = &lents[w->flags];
+    struct range *range = &ranges[w->flags];
 
-    lent->making = false;
-    lent->range = w->began;
-    lent->right = (handle_t)w->id;
+    range->making = false;
+    range->name = w->began;
+    range->right = (handle_t)w->id;
     w->id = 0; /* no file's: whoever drops the request would close it at fs */
-    if (w->result < 0 || w->given_up || !space_find(lent->space))
-        end(lent);
-}
-
-/* Never more than half of what is free, and of all there is a half. */
-static uint32_t may_lend(void)
-{
-    uint32_t half = counters.swap_slots / 2, free = disk_free_slots() / 2, lent = 0;
-
-    for (unsigned i = 0; i < LENDS; i++)
-        lent += lents[i].ended ? 0 : lents[i].count;
-    if (disk_right() == HANDLE_NONE || lent >= half)
-        return 0;
-    return free < half - lent ? free : half - lent;
+    if (w->result < 0 || w->given_up || !space_find(range->space))
+        end(range);
 }
 
 /* a2 pages, handle 0: the space that it is for */
-enum outcome lend_request(struct request *r)
+enum outcome swap_range_request(struct request *r)
 {
     struct space *space = MSG_HANDLES(r->m.tag) ? space_find(r->badge[0]) : NULL;
     struct work *w = r->work;
@@ -144,33 +128,30 @@ enum outcome lend_request(struct request *r)
     if (!space && upper_is_there() && (w || r->handle[0] != HANDLE_NONE))
         return upper_swap_request(r);
     if (w && w->step) {
+        struct range *range = &ranges[w->flags];
         if (w->result < 0)
             return answer_errno(r, w->result);
-        r->give = lents[w->flags].right;
-        lents[w->flags].right = HANDLE_NONE;
+        r->give = range->right;
+        range->right = HANDLE_NONE;
         if (r->give == HANDLE_NONE) /* the space has ended meanwhile */
             return answer_errno(r, -EBADF);
-        return answer_word(r, lents[w->flags].count);
+        return answer_word(r, range->part->count);
     }
     if (!space)
         return answer_errno(r, -EBADF);
-    lend_collect();
-    unsigned i = 0;
-    while (i < LENDS && lents[i].count > 0)
-        i++;
-    uint32_t most = may_lend(), want = r->m.w[0] < most ? (uint32_t)r->m.w[0] : most;
-    if (want < LENT_LEAST)
+    uint32_t most = disk_part_most(), want = r->m.w[0] < most ? (uint32_t)r->m.w[0] : most;
+    if (want < RANGE_LEAST)
         return answer_errno(r, disk_right() == HANDLE_NONE ? -ENODEV : -ENOSPC);
-    if (i == LENDS)
-        return answer_errno(r, -ENOSPC);
     w = work_get(r);
     if (!w)
         return WAIT;
-    struct lent lent = {.space = space->badge, .making = true};
-    lent.count = disk_take(want, &lent.first);
-    if (lent.count == 0)
+    unsigned i = 0;
+    while (i < DISK_PARTS && ranges[i].part)
+        i++;
+    struct disk_part *part = i < DISK_PARTS ? disk_part_take(want) : NULL;
+    if (!part)
         return answer_errno(r, -ENOSPC);
-    lents[i] = lent;
+    ranges[i] = (struct range){.part = part, .space = space->badge, .making = true};
     w->flags = i;
-    return work_begin(r, step_lend, apply_lend);
+    return work_begin(r, step_make, apply_make);
 }

@@ -5,22 +5,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "user/pager/names/description.h"
-#include "user/pager/pager.h"
 #include "user/pager/base/pool.h"
+#include "user/pager/names/description.h"
+#include "user/pager/names/work.h"
+#include "user/pager/pager.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/wait/work.h"
-
-struct made {
-    struct file file; /* first */
-    LIST_ENTRY(made) link;
-    uint64_t number;
-};
 
 static const struct pager_content *content;
-static LIST_HEAD(, made) all = LIST_HEAD_INITIALIZER(all);
-static struct pool made_pool = POOL(struct made);
-static uint64_t serial = 1ul << 48; /* of the object made last: above those of files */
 
 void made_setup(const struct pager_content *own)
 {
@@ -34,37 +25,13 @@ bool made_is_named(const struct host_path *path)
     return content && path->length > length && memcmp(path->bytes, content->prefix, length) == 0;
 }
 
-/* --- the object --- */
-
-static int made_read(struct object *object, uint64_t index, void *to)
+/* The inode of such a file is its number. */
+static int make(const struct file *file, uint64_t index, void *to)
 {
-    const struct made *made = (struct made *)object;
-    uint64_t size = made->file.size, at = index << PAGE_SHIFT;
-
-    if (at >= size)
-        return -ENXIO;
-    memset(to, 0, PAGE_SIZE);
-    int error = content->make(made->number, index, to);
-    if (size - at < PAGE_SIZE)
-        memset((char *)to + (size - at), 0, PAGE_SIZE - (size - at));
-    return error;
+    return content->make(file->host.inode, index, to);
 }
 
-static void made_destroy(struct object *object)
-{
-    struct made *made = (struct made *)object;
-
-    file_drop(&made->file, 0, UINT64_MAX >> PAGE_SHIFT);
-    LIST_REMOVE(made, link);
-    pool_free(&made_pool, made, NULL);
-}
-
-static const struct object_ops made_ops = {.read = made_read, .destroy = made_destroy};
-
-bool made_is(const struct file *file)
-{
-    return file->object.ops == &made_ops;
-}
+static const struct backing made_backing = {.make = make};
 
 /* --- by name --- */
 
@@ -88,33 +55,6 @@ static struct fs_stat stat_of(uint64_t size, uint64_t number)
         .inode = number, .size = size, .links = 1, .mode = S_IFREG | 0444, .block_size = PAGE_SIZE};
 }
 
-/* A reference on the file; one for all that opened the same. NULL: no memory. */
-static struct file *get(const struct host_path *path, uint64_t size, uint64_t number)
-{
-    struct made *made;
-    size_t skip = path->length > sizeof(made->file.name) - 1
-                      ? path->length - (sizeof(made->file.name) - 1)
-                      : 0;
-
-    LIST_FOREACH (made, &all, link)
-        if (made->number == number && made->file.size == size) {
-            object_ref(&made->file.object);
-            return &made->file;
-        }
-    made = pool_alloc(&made_pool, NULL);
-    if (!made)
-        return NULL;
-    memset(made, 0, sizeof(*made));
-    made->file.object =
-        (struct object){.ops = &made_ops, .name = made->file.name, .id = ++serial, .refs = 1};
-    made->file.host = stat_of(size, number);
-    made->file.size = size;
-    memcpy(made->file.name, path->bytes + skip, path->length - skip);
-    made->number = number;
-    LIST_INSERT_HEAD(&all, made, link);
-    return &made->file;
-}
-
 enum outcome made_open(struct request *r)
 {
     const struct host_path *path = &r->work->path[0];
@@ -127,7 +67,8 @@ enum outcome made_open(struct request *r)
         error = -EEXIST;
     if (error)
         return answer_errno(r, error);
-    struct file *file = get(path, size, number);
+    struct fs_stat stat = stat_of(size, number);
+    struct file *file = file_get(&made_backing, &stat, path->bytes, path->length);
     if (!file)
         return answer_errno(r, -ENOMEM);
     r->object = &file->object;

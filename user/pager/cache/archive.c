@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files of the boot archive as objects. See archive.h. */
+ * Files of the boot archive. See archive.h. */
+#include "user/pager/cache/archive.h"
 #include <abi/device.h>
 #include <abi/layout.h>
 #include <abi/msg.h>
@@ -9,36 +10,31 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "user/pager/cache/archive.h"
+#include <sys/stat.h>
 #include "user/pager/base/memory.h"
 #include "user/pager/base/panic.h"
-#include "user/pager/base/pool.h"
+#include "user/pager/cache/file.h"
 
-static struct archive_file *files;
-static uint64_t archive_count;
+static struct entry {
+    const char *path;
+    const uint8_t *data;
+    uint64_t size;
+} * entries;
+static uint64_t entry_count;
 
-/* --- the object --- */
+/* --- as files; the inode is the number of the entry --- */
 
-static int archive_read(struct object *object, uint64_t index, void *to)
+static int make(const struct file *file, uint64_t index, void *to)
 {
-    struct archive_file *file = (struct archive_file *)object; /* the object is its first member */
+    const struct entry *entry = &entries[file->host.inode];
     uint64_t at = index << PAGE_SHIFT;
+    uint64_t n = entry->size - at < PAGE_SIZE ? entry->size - at : PAGE_SIZE;
 
-    if (at >= file->size)
-        return -ENXIO;
-    uint64_t n = file->size - at < PAGE_SIZE ? file->size - at : PAGE_SIZE;
-    memcpy(to, file->data + at, n);
-    memset((char *)to + n, 0, PAGE_SIZE - n);
+    memcpy(to, entry->data + at, n);
     return 0;
 }
 
-static void archive_destroy(struct object *object)
-{
-    (void)object;
-    PAGER_ASSERT(!"the table of files holds a reference on each");
-}
-
-static const struct object_ops archive_ops = {.read = archive_read, .destroy = archive_destroy};
+static const struct backing archive_backing = {.make = make};
 
 /* --- the archive: cpio(5), "New ASCII Format" --- */
 
@@ -100,31 +96,33 @@ void archive_setup(uint64_t bytes)
     }
     if (count == 0)
         return;
-    uint64_t need = count * sizeof(struct archive_file) + names;
-    files = memory_metadata((need + PAGE_MASK) & ~PAGE_MASK);
-    PAGER_CHECK(files != NULL);
-    char *name = (char *)(files + count);
-    for (at = 0; cpio_next(archive, bytes, &at, &from); archive_count++) {
-        struct archive_file *file = &files[archive_count];
-        file->object =
-            (struct object){.ops = &archive_ops, .name = name, .id = archive_count + 1, .refs = 1};
-        file->data = from.data;
-        file->size = from.size;
+    uint64_t need = count * sizeof(*entries) + names;
+    entries = memory_metadata((need + PAGE_MASK) & ~PAGE_MASK);
+    PAGER_CHECK(entries != NULL);
+    char *name = (char *)(entries + count);
+    for (at = 0; cpio_next(archive, bytes, &at, &from); entry_count++) {
+        entries[entry_count] = (struct entry){name, from.data, from.size};
         name += sprintf(name, "/%s", from.name) + 1;
     }
 }
 
-struct archive_file *archive_find(const char *path)
+int archive_open(const char *path, struct file **file)
 {
+    struct fs_stat stat = {.links = 1, .mode = S_IFREG | 0555, .block_size = PAGE_SIZE};
+
     while (path[0] == '/' && path[1] == '/')
         path++;
-    for (uint64_t i = 0; i < archive_count; i++)
-        if (strcmp(files[i].object.name + (path[0] != '/'), path) == 0)
-            return &files[i];
-    return NULL;
+    for (uint64_t i = 0; i < entry_count; i++)
+        if (strcmp(entries[i].path + (path[0] != '/'), path) == 0) {
+            stat.inode = i;
+            stat.size = entries[i].size;
+            *file = file_get(&archive_backing, &stat, entries[i].path, strlen(entries[i].path));
+            return *file ? 0 : -ENOMEM;
+        }
+    return -ENOENT;
 }
 
-struct archive_file *archive_number(uint64_t n)
+const char *archive_path(uint64_t n)
 {
-    return n < archive_count ? &files[n] : NULL;
+    return n < entry_count ? entries[n].path : NULL;
 }

@@ -3,11 +3,7 @@
  * The page cache, a hash table with chains through the frames. See cache.h. */
 #include "user/pager/cache/cache.h"
 #include <abi/layout.h>
-#include "user/pager/evict/hold.h"
-#include "user/pager/wait/io.h"
 #include "user/pager/base/memory.h"
-#include "user/pager/watch/record.h"
-#include "user/pager/base/counters.h"
 #include "user/pager/base/zero.h"
 
 struct frame **cache_buckets;
@@ -34,72 +30,6 @@ struct frame *cache_add(struct object *object, uint64_t index)
     frame_push(cache_bucket(object, index), frame);
     object->cached++;
     return frame;
-}
-
-/* Reads a page of an object that is in memory. */
-static int read_now(struct object *object, uint64_t index, struct frame **found)
-{
-    struct frame *frame = cache_add(object, index);
-
-    if (!frame)
-        return -ENOMEM;
-    frame_set_state(frame, FRAME_READING);
-    int error = object->ops->read(object, index, frame_memory(frame));
-    if (error) {
-        cache_drop(frame);
-        frame_release(frame);
-        return error;
-    }
-    frame_set_state(frame, FRAME_CLEAN);
-    counters.image_reads++;
-    RECORD(PAGER_RECORD_EVENTS, TRACE_READ, object->id, index, 1);
-    *found = frame;
-    return 0;
-}
-
-/* The page is not there, or not yet. */
-static SLOW int cache_get_slow(struct request *r, struct object *object, uint64_t index,
-                               struct frame **found)
-{
-    int error = 0;
-
-    if (object->ops->read)
-        return read_now(object, index, found);
-    if (r->failed.object == object && r->failed.index == index) {
-        r->failed.object = NULL;
-        return r->failed.error;
-    }
-    if (!*found)
-        error = object->ops->fetch(object, index);
-    if (error == -ENOMEM && io_pending > 0) { /* what is under way may bring memory */
-        request_wait(r, &frames);
-        return CACHE_WAIT;
-    }
-    if (error)
-        return error;
-    *found = cache_find(object, index);
-    r->waited = true;
-    if ((*found)->state != FRAME_READING)
-        return 0;
-    hold_frame(r, *found); /* it must not go before the request has seen it */
-    request_wait(r, *found);
-    return CACHE_WAIT;
-}
-
-int cache_get(struct request *r, struct object *object, uint64_t index, struct frame **found,
-              bool *read)
-{
-    struct frame *frame = cache_find(object, index);
-
-    *found = frame;
-    *read = r->waited;
-    if (frame && frame->state != FRAME_READING) {
-        if (unlikely(frames.used > frames.tight))
-            hold_frame(r, frame); /* whoever asked may need another one, too, before it is done */
-        return 0;
-    }
-    *read = true;
-    return cache_get_slow(r, object, index, found);
 }
 
 void cache_drop(struct frame *frame)

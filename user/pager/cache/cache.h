@@ -9,7 +9,6 @@
 #include <stdint.h>
 #include "user/pager/base/frame.h"
 #include "user/pager/vm/object.h"
-#include "user/pager/wait/request.h"
 
 void cache_setup(void);
 
@@ -39,14 +38,6 @@ static inline struct frame *cache_find_ready(const struct object *object, uint64
 
     return frame && frame->state != FRAME_READING ? frame : NULL;
 }
-
-#define CACHE_WAIT 1
-
-/* The frame of this page, with contents; if there is none, it is read: 0, -ENOMEM, -ENXIO (beyond the
- * end) or -EIO; or CACHE_WAIT: it is being read, and the request waits for it. *read: whether it was
- * read now, or this request has waited. */
-int cache_get(struct request *r, struct object *object, uint64_t index, struct frame **frame,
-              bool *read);
 
 /* A frame for a page that has none, still ABSENT: the caller fills it, or begins to, and says so.
  * NULL: no memory. */

@@ -4,23 +4,21 @@
  * file.h; write_back.c has what changes them. */
 #include "user/pager/cache/file.h"
 #include <abi/layout.h>
+#include <abi/msg.h>
 #include <errno.h>
 #include <octavo/syscall.h>
+#include <stdio.h>
 #include <string.h>
+#include "user/pager/base/counters.h"
+#include "user/pager/base/watcher.h"
+#include "user/pager/base/zero.h"
+#include "user/pager/cache/write_back.h"
 #include "user/pager/wait/errand.h"
-#include "user/pager/cache/host.h"
 #include "user/pager/wait/io.h"
 #include "user/pager/wait/parked.h"
-#include "user/pager/watch/record.h"
-#include "user/pager/base/counters.h"
-#include "user/pager/beside/parent.h"
-#include "user/pager/cache/write_back.h"
-#include "user/pager/base/zero.h"
 
 #define INODE_LISTS 256u
-#define UNUSED_MAX 256u /* files kept that nobody uses */
-#define UNUSED_MAX_UPPER \
-    32u /* where each is an open file above, and counts against DESCRIPTIONS_PER_SPACE there */
+#define FILE_UNUSED_MOST 256u /* files kept that nobody uses */
 
 #define READ_PAGES (IO_BUFFER_BYTES / PAGE_SIZE) /* of one job */
 #define WINDOW_FIRST 4u                          /* pages; grows to */
@@ -47,14 +45,28 @@ uint64_t file_now(void)
     return real_time + (uint64_t)sys_clock();
 }
 
+size_t file_hidden_name(uint64_t number, char name[FILE_HIDDEN_MAX])
+{
+    return (size_t)snprintf(name, FILE_HIDDEN_MAX, "/.octavo-removed-%llx",
+                            (unsigned long long)number);
+}
+
+uint64_t file_hidden_number(void)
+{
+    static uint64_t last;
+    uint64_t now = file_now();
+
+    return last = now > last ? now : last + 1;
+}
+
 /* --- finding --- */
 
-struct file *file_find(uint64_t inode)
+struct file *file_find(const struct backing *backing, uint64_t inode)
 {
     struct file *file;
 
     LIST_FOREACH (file, &inodes[inode % INODE_LISTS], by_inode)
-        if (file->host.inode == inode)
+        if (file->host.inode == inode && file->backing == backing)
             return file;
     return NULL;
 }
@@ -82,15 +94,19 @@ void file_change_unseen(struct file *file)
     file->unseen = ++file_changes;
 }
 
-struct file *file_create(const struct fs_stat *stat, const char *path, uint64_t length)
+static const struct object_ops file_ops;
+
+struct file *file_create(const struct backing *backing, const struct fs_stat *stat,
+                         const char *path, uint64_t length)
 {
-    struct file *file = pool_alloc(&file_pool, NULL), *old = file_find(stat->inode);
+    struct file *file = pool_alloc(&file_pool, NULL), *old = file_find(backing, stat->inode);
 
     if (!file)
         return NULL;
     memset(file, 0, sizeof(*file));
     file->object = (struct object){
         .ops = &file_ops, .name = file->name, .id = ++serial, .refs = 1, .cached = 0};
+    file->backing = backing;
     file->host = *stat;
     file->size = stat->size;
     if (length >= sizeof(file->name)) {
@@ -103,6 +119,17 @@ struct file *file_create(const struct fs_stat *stat, const char *path, uint64_t 
     file->listed = true;
     LIST_INSERT_HEAD(&inodes[stat->inode % INODE_LISTS], file, by_inode);
     TAILQ_INSERT_TAIL(&used, file, link);
+    return file;
+}
+
+struct file *file_get(const struct backing *backing, const struct fs_stat *stat, const char *path,
+                      uint64_t length)
+{
+    struct file *file = file_find(backing, stat->inode);
+
+    if (!file || file->size != stat->size)
+        return file_create(backing, stat, path, length);
+    file_ref(file);
     return file;
 }
 
@@ -186,20 +213,13 @@ static uint64_t file_pages(const struct file *file)
     return (file->size + PAGE_MASK) >> PAGE_SHIFT;
 }
 
-/* In an I/O thread: ids and a hidden name are given back. This needs no memory, or they would be lost. */
+/* In an I/O thread. This needs no memory, or what the file has there would be lost. */
 static void ending_run(struct io_job *job, uint8_t *buffer)
 {
     const struct file *file = (const struct file *)((char *)job - offsetof(struct file, ending));
 
     (void)buffer;
-    for (unsigned i = 0; i < FILE_IDS; i++)
-        if (file->id[i])
-            host_close(file->id[i]);
-    if (file->hidden) {
-        char name[HIDDEN_NAME_MAX];
-        struct host_path path = {HANDLE_NONE, name, hidden_name(file->hidden, name)};
-        host_unlink(&path);
-    }
+    file->backing->end(file);
 }
 
 static void ending_done(struct io_job *job)
@@ -220,6 +240,10 @@ static void file_end(struct file *file)
     PAGER_ASSERT(file->object.cached == 0);
     if (file->listed)
         LIST_REMOVE(file, by_inode);
+    if (!file->backing->end) {
+        pool_free(&file_pool, file, NULL);
+        return;
+    }
     file->ending = (struct io_job){.run = ending_run, .done = ending_done};
     files_ending++;
     io_submit(&file->ending, IO_FILE);
@@ -261,11 +285,20 @@ static void file_destroy(struct object *object)
     }
     file->unused = true;
     TAILQ_INSERT_TAIL(&unused, file, link);
-    if (++unused_count > (upper_is_there() ? UNUSED_MAX_UPPER : UNUSED_MAX))
+    if (++unused_count >
+        (file->backing->unused_most ? file->backing->unused_most : FILE_UNUSED_MOST))
         end_unused(TAILQ_FIRST(&unused));
 }
 
 /* --- reading --- */
+
+/* What lies behind the end of a file in its last page is zero. */
+static void zero_tail(const struct file *file, struct frame *last)
+{
+    uint64_t tail = file->size & PAGE_MASK;
+
+    memset((char *)frame_memory(last) + tail, 0, PAGE_SIZE - tail);
+}
 
 struct read_job {
     struct io_job job;
@@ -286,7 +319,8 @@ static void read_run(struct io_job *job, uint8_t *buffer)
 
     while (got < wanted && n > 0) {
         long part = wanted - got < most ? wanted - got : most;
-        n = host_read(j->id, (j->index << PAGE_SHIFT) + (uint64_t)got, to + got, (size_t)part);
+        n = j->file->backing->read(j->id, (j->index << PAGE_SHIFT) + (uint64_t)got, to + got,
+                                   (size_t)part);
         if (n > 0) {
             got += n;
         } else if (n < 0 && part > (long)PAGE_SIZE) { /* some of it may be readable */
@@ -320,8 +354,7 @@ static void read_done(struct io_job *job)
         } else {
             frame_set_state(frame, FRAME_CLEAN);
             if (index == file->size >> PAGE_SHIFT) /* the host may have more; here it ends */
-                memset((char *)frame_memory(frame) + (file->size & PAGE_MASK), 0,
-                       PAGE_SIZE - (file->size & PAGE_MASK));
+                zero_tail(file, frame);
         }
         request_wake_failed(frame, &file->object, index, error);
     }
@@ -390,9 +423,8 @@ static int fetch_zeros(struct file *file, uint64_t index)
 
 /* A page is wanted that is not there. Where the last reading ended, or at the start, more and more come
  * along; anywhere else fewer and fewer. */
-static int file_fetch(struct object *object, uint64_t index)
+static int fetch(struct file *file, uint64_t index)
 {
-    struct file *file = file_of(object);
     uint64_t pages = file_pages(file);
 
     if (index >= pages)
@@ -412,19 +444,13 @@ static int file_fetch(struct object *object, uint64_t index)
     if (error)
         return error;
     file->next = index + count;
-    struct frame *mark = file->window > 1 ? cache_find(object, index + count / 2) : NULL;
+    struct frame *mark = file->window > 1 ? cache_find(&file->object, index + count / 2) : NULL;
     if (mark)
         mark->flags |= FRAME_AHEAD;
     return 0;
 }
 
-void file_advise(struct file *file, uint64_t index, bool random)
-{
-    file->next = random ? UINT64_MAX : index;
-    file->window = random ? 0 : WINDOW_MAX / 2;
-}
-
-void file_will_need(struct file *file, uint64_t index, uint64_t count)
+static void will_need(struct file *file, uint64_t index, uint64_t count)
 {
     uint64_t end = (file->host.size + PAGE_MASK) >> PAGE_SHIFT;
 
@@ -438,8 +464,24 @@ void file_will_need(struct file *file, uint64_t index, uint64_t count)
             return;
 }
 
-void file_read_ahead(struct file *file, struct frame *frame)
+static void file_advise(struct object *object, uint64_t index, uint64_t count,
+                        enum object_advice advice)
 {
+    struct file *file = file_of(object);
+
+    if (file->backing->make)
+        return;
+    if (advice == OBJECT_WILL_NEED) {
+        will_need(file, index, count);
+        return;
+    }
+    file->next = advice == OBJECT_RANDOM ? UINT64_MAX : index;
+    file->window = advice == OBJECT_RANDOM ? 0 : WINDOW_MAX / 2;
+}
+
+static void file_ahead(struct object *object, struct frame *frame)
+{
+    struct file *file = file_of(object);
     uint64_t pages = file_pages(file), index = file->next;
 
     frame->flags &= (uint8_t)~FRAME_AHEAD;
@@ -456,4 +498,112 @@ void file_read_ahead(struct file *file, struct frame *frame)
         mark->flags |= FRAME_AHEAD;
 }
 
-const struct object_ops file_ops = {.fetch = file_fetch, .destroy = file_destroy};
+/* --- a page for a request --- */
+
+/* Makes a page of a file whose contents are in memory. */
+static int make_now(struct file *file, uint64_t index, struct frame **found)
+{
+    struct frame *frame = index < file_pages(file) ? cache_add(&file->object, index) : NULL;
+
+    if (!frame)
+        return index < file_pages(file) ? -ENOMEM : -ENXIO;
+    frame_set_state(frame, FRAME_READING);
+    page_zero(frame_memory(frame));
+    int error = file->backing->make(file, index, frame_memory(frame));
+    if (error) {
+        cache_drop(frame);
+        frame_release(frame);
+        return error;
+    }
+    if (index == file->size >> PAGE_SHIFT)
+        zero_tail(file, frame);
+    frame_set_state(frame, FRAME_CLEAN);
+    counters.image_reads++;
+    RECORD(PAGER_RECORD_EVENTS, TRACE_READ, file->object.id, index, 1);
+    *found = frame;
+    return 0;
+}
+
+/* The page is not there, or not yet. */
+static SLOW int page_slow(struct request *r, struct file *file, uint64_t index,
+                          struct frame **found)
+{
+    int error = 0;
+
+    if (file->backing->make)
+        return make_now(file, index, found);
+    if (r->failed.object == &file->object && r->failed.index == index) {
+        r->failed.object = NULL;
+        return r->failed.error;
+    }
+    if (!*found)
+        error = fetch(file, index);
+    if (error == -ENOMEM && io_pending > 0) { /* what is under way may bring memory */
+        request_wait(r, &frames);
+        return 1;
+    }
+    if (error)
+        return error;
+    *found = cache_find(&file->object, index);
+    r->waited = true;
+    if ((*found)->state != FRAME_READING)
+        return 0;
+    frames.watcher->hold(r, *found); /* it must not go before the request has seen it */
+    request_wait(r, *found);
+    return 1;
+}
+
+int file_page(struct request *r, struct object *object, uint64_t index, struct frame **found,
+              enum pager_action *how)
+{
+    struct frame *frame = cache_find(object, index);
+
+    *found = frame;
+    *how = r->waited ? PAGER_DID_READ : PAGER_DID_CACHE;
+    if (frame && frame->state != FRAME_READING) {
+        if (unlikely(frames.used > frames.tight))
+            frames.watcher->hold(r, frame); /* whoever asked may need another one, too */
+        return 0;
+    }
+    *how = PAGER_DID_READ;
+    return page_slow(r, file_of(object), index, found);
+}
+
+static struct frame *file_cached(const struct object *object, uint64_t index)
+{
+    return cache_find(object, index);
+}
+
+static unsigned file_share(struct object *object, struct frame *frame, unsigned prot, bool write)
+{
+    if (write)
+        file_page_dirty(file_of(object), frame);
+    return frame->state == FRAME_DIRTY || write ? prot : prot & ~VM_W;
+}
+
+static void file_flush_object(struct object *object)
+{
+    file_flush(file_of(object));
+}
+
+static int file_sync(struct request *r, struct object *object)
+{
+    struct file *file = file_of(object);
+
+    return file_sync_waits(r, file) ? 1 : file->stuck ? file->error : 0;
+}
+
+static bool file_stuck(const struct object *object)
+{
+    return ((const struct file *)object)->stuck;
+}
+
+static const struct object_ops file_ops = {.get = file_page,
+                                           .find = file_cached,
+                                           .share = file_share,
+                                           .advise = file_advise,
+                                           .ahead = file_ahead,
+                                           .flush = file_flush_object,
+                                           .sync = file_sync,
+                                           .stuck = file_stuck,
+                                           .destroy = file_destroy};

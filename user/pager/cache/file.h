@@ -19,8 +19,9 @@
 #include <stdint.h>
 #include <sys/queue.h>
 #include "user/pager/cache/cache.h"
-#include "user/pager/wait/io.h"
 #include "user/pager/vm/object.h"
+#include "user/pager/wait/io.h"
+#include "user/pager/wait/request.h"
 
 #define FILE_SIZE_MAX INT64_MAX
 
@@ -28,8 +29,31 @@ enum { FILE_ID_READ, FILE_ID_WRITE, FILE_IDS };
 
 struct flush;
 
+struct file;
+struct host_path;
+
+/* Where the bytes of a file come from: one table for each kind of place. `id` is one of the file's; who calls
+ * those functions waits for another server, so only threads do. */
+struct backing {
+    /* Page `index` of the file into `to`, which is all zero before, in the main thread: 0 or a negative errno.
+     * NULL: it takes time, and `read` does it. */
+    int (*make)(const struct file *file, uint64_t index, void *to);
+    /* Bytes from and to an offset: how many, or a negative errno. */
+    long (*read)(uint64_t id, uint64_t offset, void *to, size_t length);
+    long (*write)(uint64_t id, uint64_t offset, const void *from, size_t length);
+    /* Attributes. NULL: what nobody may change (EPERM). */
+    int (*stat)(uint64_t id, struct fs_stat *stat);
+    int (*setattr)(uint64_t id, const struct fs_setattr *set);
+    /* Has what was written reach the disk. NULL: there is nothing to do. */
+    int (*sync)(uint64_t id, unsigned data_only);
+    /* The file is not known here any more: what it has there is given back. NULL: it has nothing. */
+    void (*end)(const struct file *file);
+    unsigned unused_most; /* files kept that nobody uses; 0: FILE_UNUSED_MOST */
+};
+
 struct file {
-    struct object object;      /* first: see file_of */
+    struct object object; /* first: see file_of */
+    const struct backing *backing;
     LIST_ENTRY(file) by_inode; /* while it can be found */
     TAILQ_ENTRY(file) link;    /* of all files in use, or of the unused ones */
     struct fs_stat host;       /* as the host told last */
@@ -60,15 +84,15 @@ extern uint64_t file_changes;
 extern uint64_t files_dirty;  /* dirty pages of all files */
 extern uint64_t files_ending; /* files whose ids and hidden names are being given back */
 
-extern const struct object_ops file_ops;
-
+/* The file that an object is, which must be one: whatever has frames in the cache, a program's image, what a
+ * description refers to. */
 static inline struct file *file_of(struct object *object)
 {
-    return object && object->ops == &file_ops ? (struct file *)object : NULL;
+    return (struct file *)object;
 }
 
 /* The file of an inode, or NULL. */
-struct file *file_find(uint64_t inode);
+struct file *file_find(const struct backing *backing, uint64_t inode);
 
 /* Is it as the host said last, but for what changes from here explain? New links, made at fs, explain a new
  * ctime. */
@@ -82,7 +106,13 @@ void file_change_unseen(struct file *file);
 
 /* A new file with one reference, the caller's. An older one of that inode is not found any more. NULL: no
  * memory. */
-struct file *file_create(const struct fs_stat *stat, const char *path, uint64_t length);
+struct file *file_create(const struct backing *backing, const struct fs_stat *stat,
+                         const char *path, uint64_t length);
+
+/* The file of that inode and size, with a reference for the caller, for places whose files never change. NULL: no
+ * memory. */
+struct file *file_get(const struct backing *backing, const struct fs_stat *stat, const char *path,
+                      uint64_t length);
 
 /* Takes a reference, and it is in use again. */
 void file_ref(struct file *file);
@@ -115,14 +145,9 @@ void file_zero_tail(struct file *file);
 /* The host has truncated it: pages beyond are gone, in every mapping, too. */
 void file_shrink(struct file *file, uint64_t size);
 
-/* Who hits a page with FRAME_AHEAD calls this: reads what follows. */
-void file_read_ahead(struct file *file, struct frame *frame);
-
-/* madvise, before a page is fetched that a fault wants: it alone, or as much with it as there may be. */
-void file_advise(struct file *file, uint64_t index, bool random);
-
-/* MADV_WILLNEED: begins to read what is not there of these pages, as far as there are frames to spare. */
-void file_will_need(struct file *file, uint64_t index, uint64_t count);
+/* The frame of page `index`, with contents: struct object_ops says what it returns. */
+int file_page(struct request *r, struct object *object, uint64_t index, struct frame **frame,
+              enum pager_action *how);
 
 /* Begins to write the pages that are dirty now, if there are any and nothing else is changing it; the
  * end of the pass wakes those who wait for the file. */
@@ -146,6 +171,14 @@ void file_each(struct file *file, uint64_t first, uint64_t end, file_visit *visi
 
 /* Time of the day, ns since 1970. */
 uint64_t file_now(void);
+
+/* Where a file goes that is removed while it is in use: a name in the share's root. Bytes written. */
+#define FILE_HIDDEN_MAX 64u
+size_t file_hidden_name(uint64_t number, char name[FILE_HIDDEN_MAX]);
+
+/* A number that no hidden name has had. */
+uint64_t file_hidden_number(void);
+
 void file_setup(uint64_t real_time);
 
 /* All files that have pages or users, for statistics and the audit. */

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include "user/pager/base/panic.h"
 #include "user/pager/beside/parent.h"
+#include "user/pager/cache/file.h"
 
 static handle_t root;
 
@@ -52,19 +53,13 @@ int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint6
 
 int host_close(uint64_t id)
 {
-    if (upper_is_there())
-        return (int)sys_close(id);
-
     struct message m = {.tag = FS_CLOSE, .w = {id}};
 
     return (int)host_ask(root, &m);
 }
 
-long host_read(uint64_t id, uint64_t offset, void *to, size_t length)
+static long host_read(uint64_t id, uint64_t offset, void *to, size_t length)
 {
-    if (upper_is_there())
-        return upper_read(id, offset, to, length);
-
     struct message m = {.tag = FS_READ, .w = {id, offset, length}};
 
     ipc_attach_out(&m, to, length);
@@ -83,9 +78,6 @@ long host_write(uint64_t id, uint64_t offset, const void *from, size_t length)
 
 int host_stat_id(uint64_t id, struct fs_stat *stat)
 {
-    if (upper_is_there())
-        return upper_stat_id(id, stat);
-
     struct message m = {.tag = FS_STAT, .w = {0, id, 0, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
@@ -151,9 +143,28 @@ int host_rename(const struct host_path *from, const struct host_path *to)
     return (int)host_ask(root, &m);
 }
 
-int host_sync(uint64_t id, unsigned data_only)
+static int host_sync(uint64_t id, unsigned data_only)
 {
     struct message m = {.tag = FS_FSYNC, .w = {id, data_only}};
 
     return (int)host_ask(root, &m);
 }
+
+static void host_end(const struct file *file)
+{
+    for (unsigned i = 0; i < FILE_IDS; i++)
+        if (file->id[i])
+            host_close(file->id[i]);
+    if (file->hidden) {
+        char name[FILE_HIDDEN_MAX];
+        struct host_path path = {HANDLE_NONE, name, file_hidden_name(file->hidden, name)};
+        host_unlink(&path);
+    }
+}
+
+const struct backing host_backing = {.read = host_read,
+                                     .write = host_write,
+                                     .stat = host_stat_id,
+                                     .setattr = host_setattr_id,
+                                     .sync = host_sync,
+                                     .end = host_end};

@@ -19,6 +19,8 @@ void host_setup(handle_t root);
 /* Is there one? Else all below are -ENODEV. */
 bool host_is_there(void);
 
+struct backing;
+
 /* A path, as bytes. */
 struct host_path {
     handle_t place;
@@ -34,7 +36,6 @@ long host_ask_path(handle_t right, struct message *m, const struct host_path *pa
 int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
               struct fs_stat *stat);
 int host_close(uint64_t id);
-long host_read(uint64_t id, uint64_t offset, void *to, size_t length);
 long host_write(uint64_t id, uint64_t offset, const void *from, size_t length);
 int host_stat_id(uint64_t id, struct fs_stat *stat);
 int host_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat);
@@ -46,6 +47,8 @@ int host_unlink(const struct host_path *path);
 
 /* The second path's bytes follow the first's. */
 int host_rename(const struct host_path *from, const struct host_path *to);
-int host_sync(uint64_t id, unsigned data_only);
+
+/* What such files are read and written by. */
+extern const struct backing host_backing;
 
 #endif

@@ -7,22 +7,21 @@
  *
  * Writing begins when a file is closed by its last user, when someone asks (sync), when a file has many
  * dirty pages, and after a while. See file.h. */
+#include "user/pager/cache/write_back.h"
 #include <abi/layout.h>
 #include <errno.h>
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
 #include <string.h>
-#include "user/pager/base/port.h"
-#include "user/pager/wait/errand.h"
-#include "user/pager/cache/host.h"
-#include "user/pager/wait/io.h"
-#include "user/pager/vm/mappings.h"
-#include "user/pager/cache/file.h"
-#include "user/pager/wait/parked.h"
-#include "user/pager/watch/record.h"
 #include "user/pager/base/counters.h"
-#include "user/pager/cache/write_back.h"
+#include "user/pager/base/port.h"
+#include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/cache/file.h"
+#include "user/pager/vm/mappings.h"
+#include "user/pager/wait/errand.h"
+#include "user/pager/wait/io.h"
+#include "user/pager/wait/parked.h"
 
 #define FLUSH_PAGES 32u       /* written by one job */
 #define DELAY_NS 2000000000ul /* a page is dirty for so long at most, before writing begins */
@@ -80,7 +79,7 @@ void write_back_check(void)
     file_flush_all(); /* those, too, that there was no memory for before */
     for (struct file *file = file_first(); file; file = file_after(file))
         busy |= file->changing;
-    if (busy || files_ending > 0 || record_last())
+    if (busy || files_ending > 0 || watcher.stop())
         return;
     is_last = false;
     errand_synced();
@@ -253,7 +252,7 @@ static int flush_write(const struct flush *f, unsigned at, unsigned n, uint8_t *
         for (unsigned i = 0; i < n; i++)
             page_copy(buffer + i * PAGE_SIZE, frame_memory(f->frame[at + i]));
     while (done < length) {
-        long result = host_write(f->id, offset + done, from + done, length - done);
+        long result = f->file->backing->write(f->id, offset + done, from + done, length - done);
         if (result <= 0)
             return result < 0 ? (int)result : -EIO;
         done += (uint64_t)result;
@@ -271,7 +270,7 @@ static void flush_run(struct io_job *job, uint8_t *buffer)
         if (!f->error)
             f->written += n;
     }
-    f->known = host_stat_id(f->id, &f->after) == 0;
+    f->known = f->file->backing->stat(f->id, &f->after) == 0;
 }
 
 static bool flush_begin(struct file *file);

@@ -8,13 +8,13 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/mman.h>
-#include "user/pager/cache/cache.h"
+#include "user/pager/base/watcher.h"
 #include "user/pager/calls/calls.h"
 #include "user/pager/calls/fault.h"
-#include "user/pager/cache/file.h"
-#include "user/pager/watch/record.h"
-#include "user/pager/vm/space.h"
 #include "user/pager/evict/reclaim.h"
+#include "user/pager/vm/answer.h"
+#include "user/pager/vm/object.h"
+#include "user/pager/vm/space.h"
 
 /* a2 address, a3 length: 0 and *end, or an errno: the address is aligned, the range no longer than
  * a space. */
@@ -58,8 +58,8 @@ static bool is_resident(struct request *r, uint64_t page)
     const struct object *object = region ? region->kind.object : NULL;
     if (!object)
         return false;
-    return object->ops->find ? object->ops->find(object, region_index(region, page))
-                             : cache_find_ready(object, region_index(region, page));
+    const struct frame *frame = object->ops->find(object, region_index(region, page));
+    return frame && frame->state != FRAME_READING;
 }
 
 /* A byte a page into `out`, a5 bytes of it. */
@@ -117,11 +117,11 @@ static int advice_check(struct request *r, uint64_t start, uint64_t end)
 
 static void will_need(const struct region *region, uint64_t start, uint64_t end)
 {
-    struct file *file = file_of(region->kind.object);
+    struct object *object = region->kind.object;
 
-    if (file)
-        file_will_need(file, region_index(region, start >> PAGE_SHIFT),
-                       (end - start) >> PAGE_SHIFT);
+    if (object && object->ops->advise)
+        object->ops->advise(object, region_index(region, start >> PAGE_SHIFT),
+                            (end - start) >> PAGE_SHIFT, OBJECT_WILL_NEED);
 }
 
 static void advise_part(struct request *r, uint64_t start, uint64_t end)
@@ -192,14 +192,17 @@ enum outcome calls_msync(struct request *r)
         if (region->kind.flags & REGION_LOCKED)
             return answer_errno(r, -EBUSY);
     for (at = start; (region = next_part(r, &at, end, &part_end)); at = part_end) {
-        struct file *file =
-            region->kind.flags & REGION_SHARED ? file_of(region->kind.object) : NULL;
-        if (file && flags & MS_SYNC && file_sync_waits(r, file))
-            return WAIT;
-        if (file && flags & MS_SYNC && file->stuck)
-            error = file->error;
-        if (file && !(flags & MS_SYNC))
-            file_flush(file);
+        struct object *object = region->kind.object;
+        if (!(region->kind.flags & REGION_SHARED) || !object || !object->ops->sync)
+            continue;
+        if (flags & MS_SYNC) {
+            int wrong = object->ops->sync(r, object);
+            if (wrong > 0)
+                return WAIT;
+            error = wrong ? wrong : error;
+        } else {
+            object->ops->flush(object);
+        }
     }
     return answer_errno(r, error);
 }

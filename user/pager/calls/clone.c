@@ -8,8 +8,9 @@
 #include <abi/msg.h>
 #include <errno.h>
 #include <string.h>
+#include "user/pager/base/watcher.h"
 #include "user/pager/calls/calls.h"
-#include "user/pager/watch/record.h"
+#include "user/pager/vm/answer.h"
 #include "user/pager/vm/space.h"
 
 struct clone {
@@ -71,7 +72,7 @@ enum outcome calls_clone(struct request *r)
     to->brk = from->brk;
     to->around = from->around;
     memcpy(to->name, from->name, sizeof(to->name));
-    record_space(to);
+    RECORD(~0u, TRACE_SPACE, to->badge);
     r->answer.w[0] = to->badge;
     return DONE;
 }

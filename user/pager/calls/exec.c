@@ -8,15 +8,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include "user/pager/base/watcher.h"
 #include "user/pager/cache/archive.h"
 #include "user/pager/cache/cache.h"
+#include "user/pager/cache/file.h"
 #include "user/pager/calls/calls.h"
 #include "user/pager/calls/image.h"
 #include "user/pager/names/name.h"
-#include "user/pager/cache/file.h"
-#include "user/pager/watch/record.h"
+#include "user/pager/names/work.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/wait/work.h"
 
 /* auxv types of the psABI and of <elf.h>. */
 enum { AT_NULL = 0, AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_ENTRY = 9 };
@@ -170,7 +170,7 @@ static int exec_layout(struct request *r, struct space *space, const struct imag
 /* --- the program --- */
 
 /* Looks the path up at the place that came with the request, if one did: 0, and r->object is the file;
- * CACHE_WAIT; or a negative errno. */
+ * REQUEST_WAITS; or a negative errno. */
 static int exec_find_file(struct request *r, unsigned place)
 {
     const char *path = (const char *)block.byte + block.head.path;
@@ -182,7 +182,7 @@ static int exec_find_file(struct request *r, unsigned place)
             return -ENOENT;
         w = work_get(r);
         if (!w)
-            return CACHE_WAIT;
+            return REQUEST_WAITS;
         w->path[0].place = w->path[place].place; /* the other one is a space: no handle at all */
         if (place > 0)
             w->path[place].place = HANDLE_NONE;
@@ -193,7 +193,7 @@ static int exec_find_file(struct request *r, unsigned place)
         w->flags = FS_O_RDONLY;
     }
     error = name_look_up(r);
-    return error == WAIT_FOR_NAME ? CACHE_WAIT : error;
+    return error == WAIT_FOR_NAME ? REQUEST_WAITS : error;
 }
 
 /* The object that the path names, as r->object, and its size: a file of the share, else of the archive. */
@@ -203,23 +203,23 @@ static int exec_find(struct request *r, unsigned place, uint64_t *size)
     int error = r->object ? 0 : exec_find_file(r, place);
 
     if (error == -ENOENT || error == -ENOTDIR || error == -ENODEV || error == -EIO) {
-        struct archive_file *file = archive_find(path);
-        if (!file)
-            return error == -ENODEV ? -ENOENT : error;
-        object_ref(&file->object);
+        struct file *file;
+        int found = archive_open(path, &file);
+        if (found < 0)
+            return found == -ENOENT && error != -ENODEV ? error : found;
         r->object = &file->object;
         error = 0;
     }
     if (error)
         return error == -EISDIR || error == -ENXIO ? -EACCES : error;
-    struct file *file = file_of(r->object);
-    if (file && !(file->host.mode & 0111))
+    const struct file *file = file_of(r->object);
+    if (!(file->host.mode & 0111))
         return -EACCES;
-    *size = file ? file->size : ((struct archive_file *)r->object)->size;
+    *size = file->size;
     return 0;
 }
 
-/* Fills an empty space: 0, an errno or CACHE_WAIT, and then it is empty again. */
+/* Fills an empty space: 0, an errno or REQUEST_WAITS, and then it is empty again. */
 static int exec_fill(struct request *r, struct space *space, unsigned place, struct image *image,
                      uint64_t *sp)
 {
@@ -279,8 +279,8 @@ enum outcome calls_exec(struct request *r)
         return answer_errno(r, -EINVAL);
     error = self ? exec_replace(r, &image, &sp) : exec_fill(r, space, 1, &image, &sp);
     if (error)
-        return error == CACHE_WAIT ? WAIT : answer_errno(r, error);
-    record_space(space);
+        return error == REQUEST_WAITS ? WAIT : answer_errno(r, error);
+    RECORD(~0u, TRACE_SPACE, space->badge);
     if (!self)
         r->answer.tag = 0;
     else

@@ -26,17 +26,13 @@
  * fault_make_room, which is done before anything is held that an eviction could change. */
 #include "user/pager/calls/fault.h"
 #include <errno.h>
+#include "user/pager/base/counters.h"
+#include "user/pager/base/watcher.h"
+#include "user/pager/base/zero.h"
 #include "user/pager/cache/cache.h"
 #include "user/pager/evict/hold.h"
-#include "user/pager/cache/file.h"
 #include "user/pager/evict/policy.h"
 #include "user/pager/evict/reclaim.h"
-#include "user/pager/watch/record.h"
-#include "user/pager/watch/refs.h"
-#include "user/pager/base/counters.h"
-#include "user/pager/swap/swap.h"
-#include "user/pager/base/zero.h"
-#include "user/pager/watch/stat.h"
 
 static unsigned fault_look_up(struct fault *f)
 {
@@ -66,16 +62,15 @@ static unsigned fault_needs(const struct fault *f, struct policy_key *key)
     *key = (struct policy_key){0, anon_serial + 1};
     if (*f->slot & SLOT_ANON) {
         copy = copy && anon->refs > 1;
-        if (anon->frame || !swap_is_here(anon->slot)) /* it is there, or has to be waited for */
+        if (anon->frame ||
+            !anon_swap->is_here(anon->slot)) /* it is there, or has to be waited for */
             return anon->frame ? copy : 0;
         key->index = anon->serial;
         return 1 + copy;
     }
     if (!object)
         return copy;
-    if (object->ops->find)
-        return object->ops->find(object, fault_index(f, f->page)) == NULL;
-    if (cache_find(object, fault_index(f, f->page)))
+    if (object->ops->find(object, fault_index(f, f->page)))
         return copy;
     *key = (struct policy_key){object->id, fault_index(f, f->page)};
     return 1 + copy;
@@ -208,54 +203,35 @@ static SLOW unsigned fault_private(struct fault *f)
     return fault_enter(f, slot_of_anon(anon));
 }
 
-/* A page of a file is writable where it is dirty already; where it is not, the first write comes here. */
-static void fault_shared_file(struct fault *f, struct file *file)
-{
-    if (f->access == ACCESS_WRITE)
-        file_page_dirty(file, f->frame);
-    else if (f->frame->state != FRAME_DIRTY)
-        f->prot &= ~VM_W;
-}
-
-/* The same for a page of shared memory that is in swap, too. */
-static void fault_shared_anon(struct fault *f, struct anon *anon)
-{
-    if (anon->slot && f->access == ACCESS_WRITE)
-        anon_leave_swap(anon);
-    else if (anon->slot)
-        f->prot &= ~VM_W;
-}
-
 /* The page is as in the region's object. */
 static SLOW unsigned fault_object(struct fault *f)
 {
     struct object *object = f->region->kind.object;
-    bool shared = f->region->kind.flags & REGION_SHARED, read = false;
+    uint64_t index = fault_index(f, f->page);
+    bool shared = f->region->kind.flags & REGION_SHARED;
     uint16_t advice = f->region->kind.flags & (REGION_RANDOM | REGION_SEQUENTIAL);
+    enum pager_action how;
     struct frame *frame;
-    int error;
 
-    if (unlikely(advice) && file_of(object) && !cache_find(object, fault_index(f, f->page)))
-        file_advise(file_of(object), fault_index(f, f->page), advice & REGION_RANDOM);
-    error = object->ops->get
-                ? object->ops->get(f->request, object, fault_index(f, f->page), &frame)
-                : cache_get(f->request, object, fault_index(f, f->page), &frame, &read);
+    if (unlikely(advice) && object->ops->advise && !object->ops->find(object, index))
+        object->ops->advise(object, index, 1,
+                            advice & REGION_RANDOM ? OBJECT_RANDOM : OBJECT_SEQUENTIAL);
+    int error = object->ops->get(f->request, object, index, &frame, &how);
     if (error)
         return fault_code(error);
-    f->space->major += read;
+    f->space->major += how == PAGER_DID_READ;
     if (f->access == ACCESS_WRITE && !shared)
         return fault_copy(f, frame, NULL);
     f->frame = frame;
-    f->prot = f->region->kind.prot & (shared ? ~0u : ~VM_W);
-    f->action = object->ops->get ? PAGER_DID_MAP : read ? PAGER_DID_READ : PAGER_DID_CACHE;
-    if (shared && frame->kind == FRAME_ANON)
-        fault_shared_anon(f, frame->anon);
-    else if (shared && file_of(object))
-        fault_shared_file(f, file_of(object));
+    f->prot = f->region->kind.prot & ~VM_W;
+    f->action = how;
+    if (shared)
+        f->prot =
+            object->ops->share(object, frame, f->region->kind.prot, f->access == ACCESS_WRITE);
     unsigned code = fault_enter(f, slot_of_frame(frame));
     if (unlikely(frame->flags & FRAME_AHEAD) && !code &&
         !(advice & REGION_RANDOM)) /* it is mapped, and so cannot be evicted */
-        file_read_ahead(file_of(object), frame);
+        object->ops->ahead(object, frame);
     return code;
 }
 
@@ -352,7 +328,7 @@ static void fault_bring_cached(struct fault *f, struct vm_op *item, unsigned *it
             continue;
         fault_add_item(f, item, items, frame, page);
         if (unlikely(frame->flags & FRAME_AHEAD))
-            file_read_ahead(file_of(object), frame);
+            object->ops->ahead(object, frame);
     }
 }
 
@@ -406,18 +382,6 @@ static SLOW enum outcome fault_wait(struct fault *f)
     return WAIT;
 }
 
-/* Somebody watches this space. */
-static SLOW void fault_watched(const struct fault *f)
-{
-    struct policy_key key = {TRACE_NONE, TRACE_NONE};
-
-    stat_trace(f);
-    if (f->code == 0 && f->frame->kind != FRAME_ZERO)
-        key = reclaim_key(f->frame);
-    RECORD(PAGER_RECORD_EVENTS, TRACE_FAULT, f->space->badge, f->address, f->access, f->pc,
-           f->action, f->pages, f->code, key.object, key.index);
-}
-
 static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
 {
     f->action = PAGER_DID_REFUSE;
@@ -425,7 +389,7 @@ static SLOW enum outcome fault_refuse(struct request *r, struct fault *f)
     counters.refused++;
     r->answer.tag = MSG_NO | f->code;
     if (f->space)
-        fault_watched(f);
+        watcher.answer(f);
     return DONE;
 }
 
@@ -526,14 +490,12 @@ static SLOW enum outcome fault_any(struct request *r, struct region *region, uin
         return f.code == FAULT_WAIT ? fault_wait(&f) : fault_refuse(r, &f);
     if (unlikely(tight))
         fault_hold(&f);
-    if (unlikely(f.space->refs != NULL))
-        refs_fault(&f);
     fault_answer(r, f.frame, f.prot);
-    if (f.space->around > 1)
+    if (f.space->around > 1 && !f.space->refs)
         fault_around(r, &f);
     counters.mapped += f.pages;
     if (unlikely(f.space->watch))
-        fault_watched(&f);
+        watcher.answer(&f);
     return DONE;
 }
 
@@ -591,7 +553,7 @@ static SLOW enum outcome fault_cached(struct request *r, struct region *region, 
     uint64_t page = r->m.w[0] >> PAGE_SHIFT;
     unsigned prot = region->kind.prot & ~VM_W;
     bool shared = region->kind.flags & REGION_SHARED && region->kind.prot & VM_W;
-    struct frame *frame = object->ops->get || shared || MSG_LABEL(r->m.tag) == ACCESS_WRITE
+    struct frame *frame = shared || MSG_LABEL(r->m.tag) == ACCESS_WRITE
                               ? NULL
                               : cache_find_ready(object, region_index(region, page));
 

@@ -8,8 +8,8 @@
 #include <proto/pager.h>
 #include <stdint.h>
 #include "user/pager/vm/region.h"
-#include "user/pager/wait/request.h"
 #include "user/pager/vm/space.h"
+#include "user/pager/wait/request.h"
 
 #define FAULT_WAIT 0x100u /* a code: the fault is to be handled again, from the start */
 

@@ -7,7 +7,7 @@
 #include <errno.h>
 #include <stdbool.h>
 #include <string.h>
-#include "user/pager/cache/cache.h"
+#include "user/pager/base/frame.h"
 
 /* --- ELF (System V ABI, chapters 4 and 5; RISC-V psABI): as much of it as is looked at --- */
 
@@ -99,12 +99,12 @@ static bool image_parse(struct image *image, const uint8_t *page)
 
 int image_read(struct request *r, struct object *object, uint64_t size, struct image *image)
 {
+    enum pager_action how;
     struct frame *frame;
-    bool read;
 
     if (size < sizeof(struct elf_header))
         return -ENOEXEC;
-    int error = cache_get(r, object, 0, &frame, &read);
+    int error = object->ops->get(r, object, 0, &frame, &how);
     if (error)
         return error;
     *image = (struct image){.object = object, .size = size};

@@ -28,7 +28,7 @@ struct image {
     struct segment segment[IMAGE_SEGMENTS]; /* ascending, no two in one page */
 };
 
-/* Fills *image in: 0, -ENOEXEC, another errno of cache_get, or CACHE_WAIT: the request waits. */
+/* Fills *image in: 0, -ENOEXEC, another errno of the object, or REQUEST_WAITS. */
 int image_read(struct request *r, struct object *object, uint64_t size, struct image *image);
 
 #endif

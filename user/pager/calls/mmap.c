@@ -7,18 +7,18 @@
  * mapping of more pages than there are frames and places in swap (MAP_NORESERVE and MAP_STACK lift it), a heap of more,
  * and metadata beyond the space's limit. A promise that cannot be kept ends the program that
  * touches the page (VM_FAULT_NOMEM), nobody else. */
-#include "user/pager/base/counters.h"
-#include "user/pager/calls/calls.h"
-#include "user/pager/names/description.h"
 #include <errno.h>
 #include <proto/pager.h>
 #include <string.h>
 #include <sys/mman.h>
-#include "user/pager/vm/shared.h"
-#include "user/pager/names/shm.h"
-#include "user/pager/vm/space.h"
+#include "user/pager/base/counters.h"
 #include "user/pager/beside/parent.h"
-#include "user/pager/swap/swap.h"
+#include "user/pager/calls/calls.h"
+#include "user/pager/names/description.h"
+#include "user/pager/names/shm.h"
+#include "user/pager/vm/answer.h"
+#include "user/pager/vm/shared.h"
+#include "user/pager/vm/space.h"
 
 int calls_range(uint64_t address, uint64_t length, uint64_t *end)
 {

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 #include "user/pager/calls/calls.h"
+#include "user/pager/vm/answer.h"
 #include "user/pager/vm/object.h"
 #include "user/pager/vm/space.h"
 

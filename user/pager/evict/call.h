@@ -12,11 +12,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
-#include "user/pager/evict/guard.h"
 #include "user/pager/base/panic.h"
-#include "user/pager/evict/policy.h"
+#include "user/pager/base/watcher.h"
+#include "user/pager/evict/guard.h"
 #include "user/pager/evict/guest.h"
-#include "user/pager/watch/record.h"
+#include "user/pager/evict/policy.h"
 
 /* The one in force is not to be called again (switch.c). */
 void policy_failed(void);

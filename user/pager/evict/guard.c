@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
-#include "user/pager/evict/backtrace.h"
 #include "user/pager/base/panic.h"
+#include "user/pager/evict/backtrace.h"
 #include "user/pager/evict/guest.h"
 
 #define LOOK_NS 100000000ul /* between two looks of the watching thread */

@@ -3,14 +3,14 @@
  * What policy.h promises to policies, in the guest. See guest.h. */
 #include "user/pager/evict/guest.h"
 #include <abi/layout.h>
-#include <stdarg.h>
 #include <proto/start.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "user/pager/evict/guard.h"
 #include "user/pager/base/memory.h"
-#include "user/pager/watch/record.h"
+#include "user/pager/base/watcher.h"
+#include "user/pager/evict/guard.h"
 
 /* Instances come and go, and what one had the next but one gets: two windows of the pager's space, so that
  * the old and the new one are there at once. They grow to the largest there has been, and no further. */
@@ -61,7 +61,7 @@ static struct frame *frame_of(const struct policy_frame *named)
 /* What a policy is told is recorded where it is yes. */
 static bool told(enum trace_kind kind, const struct policy_frame *frame, bool yes)
 {
-    if (yes && record_what) {
+    if (yes && watcher.events) {
         guard_serve();
         RECORD(PAGER_RECORD_POLICY, kind, frame->number);
         guard_served();

@@ -21,7 +21,7 @@
 #include <octavo/syscall.h>
 #include <sys/queue.h>
 #include "user/pager/evict/guest.h"
-#include "user/pager/watch/refs.h"
+#include "user/pager/vm/space.h"
 
 #define TURNS 32u
 #define TURN_FRAMES 24u /* START_MAX bytes, and what the instruction needs */
@@ -247,7 +247,7 @@ void hold_frame(const struct request *r, const struct frame *frame)
         if (turn->frame[i] == number)
             return;
     if (turn->count == TURN_FRAMES ||
-        (turn->count >= INSTRUCTION_FRAMES && !call && !refs_is_call(r->space, pc)))
+        (turn->count >= INSTRUCTION_FRAMES && !call && !space_is_call(r->space, pc)))
         let_go(turn, 0);
     if (!may_hold(turn))
         return;

@@ -20,18 +20,17 @@
 #include <octavo/syscall.h>
 #include <string.h>
 #include "user/pager/base/counters.h"
-#include "user/pager/base/port.h"
-#include "user/pager/cache/cache.h"
-#include "user/pager/evict/hold.h"
-#include "user/pager/wait/io.h"
-#include "user/pager/vm/mappings.h"
 #include "user/pager/base/memory.h"
-#include "user/pager/cache/file.h"
+#include "user/pager/base/port.h"
+#include "user/pager/base/watcher.h"
+#include "user/pager/cache/cache.h"
 #include "user/pager/evict/call.h"
 #include "user/pager/evict/guest.h"
-#include "user/pager/watch/record.h"
+#include "user/pager/evict/hold.h"
+#include "user/pager/vm/mappings.h"
+#include "user/pager/vm/object.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/swap/swap.h"
+#include "user/pager/wait/io.h"
 
 /* Faults between two harvests: often enough that recency means something, seldom enough that looking
  * at every mapping costs little for each fault. */
@@ -192,7 +191,8 @@ bool frame_is_busy(const struct frame *frame)
         return true;
     if (frame->state != FRAME_DIRTY)
         return false;
-    return frame->kind == FRAME_ANON ? swap_now == SWAP_FULL : file_of(frame->object)->stuck;
+    return frame->kind == FRAME_ANON ? swap_now == SWAP_FULL
+                                     : frame->object->ops->stuck(frame->object);
 }
 
 struct policy_key reclaim_key(const struct frame *frame)
@@ -224,7 +224,7 @@ static void leave(struct frame *frame, enum policy_leave why)
     call_leave(&guest_of(frame)->policy, why);
 }
 
-void frame_leave_policy(struct frame *frame)
+static void freed(struct frame *frame)
 {
     leave(frame, POLICY_FREED);
 }
@@ -298,7 +298,7 @@ static struct frame *nominate(const struct policy_key *incoming)
 
 static void page_out(struct frame *frame)
 {
-    swap_out(frame->anon);
+    anon_swap->out(frame->anon);
     RECORD(PAGER_RECORD_EVENTS, TRACE_SWAP_OUT, (uint64_t)(frame - frames.table),
            frame->anon->slot);
 }
@@ -307,7 +307,7 @@ static void page_out(struct frame *frame)
 static void start_clean(struct frame *frame)
 {
     if (frame->kind == FRAME_CACHE) {
-        file_flush(file_of(frame->object));
+        frame->object->ops->flush(frame->object);
         return;
     }
     mappings_write_protect(frame);
@@ -352,10 +352,10 @@ static enum room evict(const struct request *r, const struct policy_key *incomin
 
     tell_fresh();
     for (;;) {
-        swap_now = swap_room();
+        swap_now = anon_swap->room();
         frame = nominate(incoming);
         if (!frame) {
-            if (swap_flush() || swap_now == SWAP_BUSY || io_pending > 0)
+            if (anon_swap->flush() || swap_now == SWAP_BUSY || io_pending > 0)
                 return ROOM_WAIT;
             if (!hold_yield(r))
                 return ROOM_NONE;
@@ -414,11 +414,6 @@ void reclaim_unpin(struct frame *frame)
 
 /* --- the end of memory --- */
 
-static void visit_release(void *space, uint64_t page, uint64_t *slot)
-{
-    space_release(space, page, slot);
-}
-
 static void visit_count(void *count, uint64_t page, uint64_t *slot)
 {
     (void)page;
@@ -455,10 +450,9 @@ bool reclaim_kill_largest(void)
     counters.killed++;
     struct vm_op op = {
         .dst = USER_MIN, .count = (USER_MAX - USER_MIN) >> PAGE_SHIFT, .op = VM_UNMAP};
-    long done = sys_vm(port_handle, largest->badge, (unsigned long)(uintptr_t)&op, 1, 0);
-    PAGER_CHECK(done == 1 || done == -ENOENT);
+    space_vm(largest->badge, &op, 1);
     uint32_t before = frames.used;
-    pages_each(&largest->pages, 0, USER_TOP >> PAGE_SHIFT, visit_release, largest);
+    pages_each(&largest->pages, 0, USER_TOP >> PAGE_SHIFT, space_visit_release, largest);
     return frames.used < before;
 }
 
@@ -485,8 +479,11 @@ void reclaim_listen(void)
 
 void reclaim_setup(void)
 {
+    static const struct frame_watcher own = {.leave = freed, .hold = hold_frame};
     char text[128];
 
+    frames.watcher = &own;
+    memory_table(GUEST_TABLE_BASE, sizeof(struct guest_frame));
     memory_argument("pager", text, sizeof(text));
     limit_told = frames.limit;
     guest_setup(text, frames.limit, frames.limit + FRAME_SPARE, memory_argument_number("seed"));

@@ -12,11 +12,11 @@
 #include <stdio.h>
 #include <string.h>
 #include "user/pager/base/frame.h"
-#include "user/pager/evict/guard.h"
 #include "user/pager/base/memory.h"
+#include "user/pager/base/watcher.h"
 #include "user/pager/evict/call.h"
+#include "user/pager/evict/guard.h"
 #include "user/pager/evict/guest.h"
-#include "user/pager/watch/record.h"
 
 static bool leaving; /* the one in force hands over */
 
@@ -36,7 +36,7 @@ static void take_over(struct guest new)
 {
     guest = new;
     guard.policy = new.policy->name;
-    record_policy();
+    watcher.event(TRACE_POLICY, NULL);
     for (uint32_t number = 0; number < frames.count && guest.self == new.self; number++) {
         struct policy_frame *frame = &guest_of(frame_number(number))->policy;
         if (!(frame_number(number)->policy & POLICY_ENTERED))

@@ -8,15 +8,14 @@
 #include <proto/pager.h>
 #include <stdio.h>
 #include <string.h>
-#include "user/pager/base/port.h"
-#include "user/pager/beside/synthetic.h"
-#include "user/pager/pager.h"
 #include "user/pager/base/panic.h"
-#include "user/pager/wait/parked.h"
-#include "user/pager/vm/space.h"
-#include "user/pager/wait/work.h"
-#include "user/pager/cache/write_back.h"
+#include "user/pager/base/port.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/cache/write_back.h"
+#include "user/pager/names/work.h"
+#include "user/pager/pager.h"
+#include "user/pager/vm/space.h"
+#include "user/pager/wait/parked.h"
 
 #define DESCRIPTIONS_LEAST 512u
 #define DESCRIPTIONS_PART 8u /* so many for a frame */
@@ -142,7 +141,7 @@ static enum outcome transferred(struct request *r, struct description *d, unsign
     if (r->progress == 0 && error)
         return position_done(r, d, answer_errno(r, error));
     if (r->progress == 0 && absent)
-        return position_done(r, d, answer_restart(r, direction, 0, wanted));
+        return position_done(r, d, request_restart(r, direction, 0, wanted));
     if (r->m.w[1] == FILE_AT_POSITION)
         d->offset = r->at + r->progress;
     return position_done(r, d, answer_word(r, r->progress));
@@ -154,7 +153,8 @@ static enum outcome file_read(struct request *r, struct description *d)
 {
     struct file *file = d->file;
     uint64_t wanted = r->m.w[0] < FILE_IO_MAX ? r->m.w[0] : FILE_IO_MAX;
-    bool absent = false, read;
+    bool absent = false;
+    enum pager_action how;
     int error = flags_can_read(d->flags) ? position_take(r, d) : -EBADF;
 
     if (error)
@@ -167,8 +167,8 @@ static enum outcome file_read(struct request *r, struct description *d)
         uint64_t n = PAGE_SIZE - in_page < left ? PAGE_SIZE - in_page : left;
         if (n > file->size - at)
             n = file->size - at;
-        error = cache_get(r, &file->object, at >> PAGE_SHIFT, &frame, &read);
-        if (error == CACHE_WAIT)
+        error = file_page(r, &file->object, at >> PAGE_SHIFT, &frame, &how);
+        if (error == REQUEST_WAITS)
             return position_keep(r, d);
         if (error)
             break;
@@ -180,7 +180,7 @@ static enum outcome file_read(struct request *r, struct description *d)
             r->progress += (uint64_t)copied;
         absent = copied >= 0 && (uint64_t)copied < n;
         if (frame->flags & FRAME_AHEAD)
-            file_read_ahead(file, frame);
+            file->object.ops->ahead(&file->object, frame);
     }
     return transferred(r, d, COPY_OUT, wanted, absent, error);
 }
@@ -211,27 +211,28 @@ static long write_new(struct request *r, struct file *file, uint64_t at, uint64_
     return copied;
 }
 
-/* Copies one page's part: the bytes; 0, the buffer's page is absent; or an errno or CACHE_WAIT in *error. */
+/* Copies one page's part: the bytes; 0, the buffer's page is absent; or an errno or REQUEST_WAITS in *error. */
 static uint64_t write_page(struct request *r, struct file *file, uint64_t at, uint64_t n,
                            int *error)
 {
     uint64_t index = at >> PAGE_SHIFT, in_page = at & PAGE_MASK;
     struct frame *frame = cache_find(&file->object, index);
-    bool beyond = index << PAGE_SHIFT >= file->size, read;
+    bool beyond = index << PAGE_SHIFT >= file->size;
+    enum pager_action how;
     long copied = 0;
 
     if (!frame && (beyond || n == PAGE_SIZE || (in_page == 0 && at + n >= file->size))) {
         copied = write_new(r, file, at, n, beyond);
         if (copied == -ENOMEM && io_pending > 0) {
             request_wait(r, &frames);
-            *error = CACHE_WAIT;
+            *error = REQUEST_WAITS;
             return 0;
         }
     }
     if (copied == 0) { /* it has contents already; or the buffer's first bytes are absent */
         if (!frame && beyond)
             return 0;
-        *error = cache_get(r, &file->object, index, &frame, &read);
+        *error = file_page(r, &file->object, index, &frame, &how);
         if (*error)
             return 0;
         copied = sys_copy(r->m.token, COPY_IN, r->progress,
@@ -288,7 +289,7 @@ static enum outcome file_write(struct request *r, struct description *d)
         if (at + n > file->size)
             file_zero_tail(file);
         uint64_t copied = write_page(r, file, at, n, &error);
-        if (error == CACHE_WAIT)
+        if (error == REQUEST_WAITS)
             return position_keep(r, d);
         r->progress += copied;
         absent = !error && copied < n;
@@ -375,8 +376,8 @@ static void step_set(struct work *w)
 {
     uint64_t id = w->file->id[FILE_ID_WRITE] ? w->file->id[FILE_ID_WRITE] : file_reader(w->file);
 
-    w->result = host_setattr_id(id, &w->in.set);
-    w->known[0] = host_stat_id(id, &w->stat[0]) == 0;
+    w->result = w->file->backing->setattr(id, &w->in.set);
+    w->known[0] = w->file->backing->stat(id, &w->stat[0]) == 0;
 }
 
 static enum outcome file_setattr_request(struct request *r, struct description *d)
@@ -394,7 +395,7 @@ static enum outcome file_setattr_request(struct request *r, struct description *
         error = file_check_set(&w->in.set);
     if (!error && w->in.set.valid & FS_SET_SIZE && !flags_can_write(d->flags))
         error = -EINVAL;
-    if (!error && made_is(d->file))
+    if (!error && !d->file->backing->setattr)
         error = -EPERM;
     if (error || w->in.set.valid == 0)
         return answer_errno(r, error);
@@ -403,8 +404,7 @@ static enum outcome file_setattr_request(struct request *r, struct description *
 
 static void step_sync(struct work *w)
 {
-    w->result = host_sync(w->id, w->flags);
-    w->id = 0;
+    w->result = w->file->backing->sync(file_reader(w->file), w->flags);
 }
 
 /* First what is dirty is written, then the host writes it to its disk. */
@@ -417,7 +417,7 @@ static enum outcome file_sync_request(struct request *r, struct description *d)
         return answer_errno(r, -EINVAL);
     if (w && w->step)
         return answer_errno(r, w->result);
-    if (made_is(file))
+    if (!file->backing->sync)
         return answer_errno(r, 0);
     if (file_sync_waits(r, file))
         return WAIT;
@@ -428,7 +428,8 @@ static enum outcome file_sync_request(struct request *r, struct description *d)
     w = work_get(r);
     if (!w)
         return WAIT;
-    w->id = file_reader(file);
+    file_ref(file);
+    w->file = file;
     w->flags = (unsigned)r->m.w[0];
     return work_begin(r, step_sync, NULL);
 }

@@ -7,12 +7,14 @@
 #include <proto/pager.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "user/pager/names/description.h"
-#include "user/pager/beside/synthetic.h"
-#include "user/pager/wait/parked.h"
-#include "user/pager/vm/space.h"
 #include "user/pager/beside/parent.h"
-#include "user/pager/wait/work.h"
+#include "user/pager/beside/synthetic.h"
+#include "user/pager/names/description.h"
+#include "user/pager/names/work.h"
+#include "user/pager/vm/space.h"
+#include "user/pager/wait/parked.h"
+
+const struct backing *name_backing = &host_backing;
 
 #define TRIES_MAX 4u /* looks at a file that is being changed from here all the time */
 
@@ -84,7 +86,7 @@ static int check_type(uint32_t mode)
 static struct file *find_same(struct request *r, bool *wait)
 {
     struct work *w = r->work;
-    struct file *file = file_find(w->stat[0].inode);
+    struct file *file = file_find(name_backing, w->stat[0].inode);
 
     *wait = false;
     if (!file)
@@ -159,7 +161,7 @@ int name_look_up(struct request *r)
     if (w->id == 0 && (!file || (writes ? !file->id[FILE_ID_WRITE] : !file_reader(file))))
         return look_again(r, STAGE_OPEN);
     if (!file) {
-        file = file_create(&w->stat[0], w->path[0].bytes, w->path[0].length);
+        file = file_create(name_backing, &w->stat[0], w->path[0].bytes, w->path[0].length);
         if (!file)
             return -ENOMEM;
     } else {
@@ -251,7 +253,7 @@ static bool at_flags(struct request *r)
 /* The record, corrected by what is known of a file that is being written. */
 static void correct(struct fs_stat *stat)
 {
-    struct file *file = file_find(stat->inode);
+    struct file *file = file_find(name_backing, stat->inode);
     uint64_t links = stat->links; /* the host knows better */
 
     if (file && (file->mtime || file->size != file->host.size))
@@ -313,7 +315,7 @@ enum outcome name_setattr(struct request *r)
     }
     if (w->result < 0 || w->stage == SET_DO)
         return answer_errno(r, w->result);
-    file = S_ISREG(w->stat[0].mode) ? file_find(w->stat[0].inode) : NULL;
+    file = S_ISREG(w->stat[0].mode) ? file_find(name_backing, w->stat[0].inode) : NULL;
     if (file && !upper_is_there()) {
         outcome = file_set_attributes(r, file, step_setattr);
         if (w->step == step_setattr)
@@ -342,9 +344,9 @@ static bool in_use(const struct file *file)
 /* Renames path `which` to a hidden name, or back. */
 static int hide(struct work *w, unsigned which, bool back)
 {
-    char bytes[FS_PATH_MAX + HIDDEN_NAME_MAX];
+    char bytes[FS_PATH_MAX + FILE_HIDDEN_MAX];
     const struct host_path *path = &w->path[which];
-    size_t name = hidden_name(w->hidden, bytes + (back ? 0 : path->length));
+    size_t name = file_hidden_name(w->hidden, bytes + (back ? 0 : path->length));
 
     memcpy(bytes + (back ? name : 0), path->bytes, path->length);
     struct host_path visible = {path->place, bytes + (back ? name : 0), path->length};
@@ -359,7 +361,8 @@ static void step_unlink(struct work *w)
 
 static void apply_unlink(struct work *w)
 {
-    struct file *file = w->result == 0 && w->known[0] ? file_find(w->stat[0].inode) : NULL;
+    struct file *file =
+        w->result == 0 && w->known[0] ? file_find(name_backing, w->stat[0].inode) : NULL;
 
     if (file && w->stat[0].links <= 1)
         removed(file, w->hidden);
@@ -389,11 +392,11 @@ enum outcome name_unlink(struct request *r)
     if (w->result == 0 && S_ISDIR(w->stat[0].mode))
         return answer_errno(r, -EISDIR);
     w->known[0] = w->result == 0;
-    file = w->known[0] ? file_find(w->stat[0].inode) : NULL;
+    file = w->known[0] ? file_find(name_backing, w->stat[0].inode) : NULL;
     if (file && w->stat[0].links > 1)
         file_change_unseen(file); /* from now on, and once more when it is done */
     else if (in_use(file))
-        w->hidden = hidden_number();
+        w->hidden = file_hidden_number();
     w->stage = UNLINK_DO;
     return work_begin(r, step_unlink, apply_unlink);
 }
@@ -418,7 +421,8 @@ static void step_rename(struct work *w)
 
 static void apply_rename(struct work *w)
 {
-    struct file *file = w->known[1] && w->result == 0 ? file_find(w->stat[1].inode) : NULL;
+    struct file *file =
+        w->known[1] && w->result == 0 ? file_find(name_backing, w->stat[1].inode) : NULL;
 
     if (file && w->stat[1].links <= 1 && w->stat[1].inode != w->stat[0].inode)
         removed(file, w->hidden);
@@ -445,16 +449,16 @@ enum outcome name_rename(struct request *r)
         return answer_errno(r, w->result);
     /* What cannot be renamed is asked for all the same: which error it is, fs knows best. */
     w->known[0] = w->result == 0;
-    file = w->known[0] ? file_find(w->stat[0].inode) : NULL;
+    file = w->known[0] ? file_find(name_backing, w->stat[0].inode) : NULL;
     if (file && file->changing)
         return request_wait(r, file);
     if (w->known[0] && w->known[1] && S_ISREG(w->stat[1].mode) && !S_ISDIR(w->stat[0].mode) &&
         w->stat[1].inode != w->stat[0].inode) {
-        struct file *other = file_find(w->stat[1].inode);
+        struct file *other = file_find(name_backing, w->stat[1].inode);
         if (other && w->stat[1].links > 1)
             file_change_unseen(other);
         else if (in_use(other))
-            w->hidden = hidden_number();
+            w->hidden = file_hidden_number();
     }
     if (file)
         work_change(w, file); /* renaming changes its ctime */

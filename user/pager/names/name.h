@@ -9,6 +9,9 @@
 
 struct work;
 
+/* Of files that are opened by name. */
+extern const struct backing *name_backing;
+
 /* The first run of a request with `count` paths, from `offset` of its `in` on: its work, with paths and places.
  * NULL: *outcome says what to return. */
 struct work *name_begin(struct request *r, unsigned count, uint64_t offset, enum outcome *outcome);

@@ -11,8 +11,8 @@
 #include <sys/queue.h>
 #include <sys/stat.h>
 #include "user/pager/base/port.h"
-#include "user/pager/names/description.h"
 #include "user/pager/cache/file.h"
+#include "user/pager/names/description.h"
 #include "user/pager/vm/shared.h"
 #include "user/pager/vm/space.h"
 

@@ -11,15 +11,16 @@
 #include "user/pager/swap/disk.h"
 #include <errno.h>
 #include <octavo/ipc.h>
+#include <octavo/syscall.h>
 #include <proto/blk.h>
 #include <string.h>
 #include "user/pager/base/counters.h"
-#include "user/pager/wait/io.h"
-#include "user/pager/beside/swap_range.h"
 #include "user/pager/base/memory.h"
-#include "user/pager/wait/parked.h"
-#include "user/pager/swap/slots.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/swap/slots.h"
+#include "user/pager/vm/anon.h"
+#include "user/pager/wait/io.h"
+#include "user/pager/wait/parked.h"
 
 #define CLUSTER 8u  /* pages of a buffer: 32 KiB, one request of the device */
 #define BUFFERS 12u /* at most: 384 KiB in all, */
@@ -29,7 +30,7 @@
 #define FOR_WRITING 2u       /* and never for reading: neither waits for the other */
 #define SLOTS_MAX (1u << 24) /* 64 GiB */
 #define FAILURES_MAX 4u      /* requests in a row: then it is not tried but now and then */
-#define RETRY_AFTER 256u     /* times that disk_room is asked */
+#define RETRY_AFTER 256u     /* times that room() is asked */
 
 enum state { EMPTY, OPEN, WRITING, STUCK, READING, READY };
 
@@ -53,6 +54,7 @@ static struct slots slots;
 static handle_t disk;
 static uint64_t now; /* counts uses of buffers */
 static uint32_t failures, refusals;
+static struct disk_part parts[DISK_PARTS];
 
 #define BIT(i) ((uint8_t)(1u << (i)))
 
@@ -254,7 +256,20 @@ static bool worth_trying(void)
     return true;
 }
 
-enum swap_room disk_room(void)
+/* Takes back what has rested. */
+static void collect_parts(void)
+{
+    for (struct disk_part *part = parts; part < parts + DISK_PARTS; part++) {
+        if (part->count == 0 || part->ended == 0 ||
+            (uint64_t)sys_clock() - part->ended < DISK_PART_REST)
+            continue;
+        for (uint32_t i = 0; i < part->count; i++)
+            slots_free(&slots, part->first + i);
+        part->count = 0;
+    }
+}
+
+static enum swap_room room(void)
 {
     if (open_one)
         return SWAP_ROOM;
@@ -266,13 +281,13 @@ enum swap_room disk_room(void)
     if (buffers_in(WRITING) + buffers_in(STUCK) >= buffer_count - FOR_READING)
         return buffers_in(WRITING) ? SWAP_BUSY : SWAP_FULL;
     if (slots.used == slots.count)
-        lend_collect();
+        collect_parts();
     if (slots.used == slots.count) /* some may be about to be free */
         return buffers_in(WRITING) ? SWAP_BUSY : SWAP_FULL;
     return buffer_open() ? SWAP_ROOM : SWAP_BUSY;
 }
 
-bool disk_flush(void)
+static bool flush(void)
 {
     struct buffer *b = open_one;
 
@@ -283,7 +298,7 @@ bool disk_flush(void)
     return true;
 }
 
-void disk_out(struct anon *anon)
+static void out(struct anon *anon)
 {
     struct buffer *b = open_one;
     uint32_t i = b->count++;
@@ -295,7 +310,7 @@ void disk_out(struct anon *anon)
     b->touched = ++now;
     page_copy(page_of(b, i), frame_memory(anon->frame));
     if (b->count == b->room)
-        disk_flush();
+        flush();
 }
 
 /* --- in --- */
@@ -361,7 +376,7 @@ static struct buffer *find(uint32_t slot)
     return reading;
 }
 
-enum swap_found disk_in(uint32_t slot, const void **data, const void **waits_for)
+static enum swap_found in(uint32_t slot, const void **data, const void **waits_for)
 {
     struct buffer *b = find(slot);
     uint32_t i;
@@ -385,14 +400,14 @@ enum swap_found disk_in(uint32_t slot, const void **data, const void **waits_for
     return SWAP_HERE;
 }
 
-bool disk_peek(uint32_t slot)
+static bool is_here(uint32_t slot)
 {
     const struct buffer *b = find(slot);
 
     return b && b->state != READING && !(b->state == READY && b->failed & BIT(slot - b->base));
 }
 
-void disk_free(uint32_t slot)
+static void give_back(uint32_t slot)
 {
     bool later = false;
 
@@ -413,62 +428,60 @@ void disk_free(uint32_t slot)
         slots_free(&slots, slot);
 }
 
-uint32_t disk_used(void)
+static uint32_t used(void)
 {
     return disk == HANDLE_NONE ? 0 : slots.used - 1;
 }
 
-/* --- lending --- */
+/* --- parts for others --- */
+
+static uint32_t free_slots(void)
+{
+    return disk == HANDLE_NONE ? 0 : slots.count - slots.used;
+}
 
 handle_t disk_right(void)
 {
     return disk;
 }
 
-uint32_t disk_free_slots(void)
+uint32_t disk_part_most(void)
 {
-    return disk == HANDLE_NONE ? 0 : slots.count - slots.used;
+    uint32_t half = (uint32_t)counters.swap_slots / 2, free, lent = 0;
+
+    collect_parts();
+    free = free_slots() / 2;
+    for (unsigned i = 0; i < DISK_PARTS; i++)
+        lent += parts[i].ended ? 0 : parts[i].count;
+    return lent >= half ? 0 : free < half - lent ? free : half - lent;
 }
 
-uint32_t disk_take(uint32_t want, uint32_t *first)
+struct disk_part *disk_part_take(uint32_t want)
 {
-    if (open_one && !disk_flush()) { /* what it has in view is not taken yet */
+    struct disk_part *part = parts;
+
+    while (part < parts + DISK_PARTS && part->count > 0)
+        part++;
+    if (part == parts + DISK_PARTS)
+        return NULL;
+    if (open_one && !flush()) { /* what it has in view is not taken yet */
         open_one->state = EMPTY;
         open_one = NULL;
     }
-    uint32_t count = slots_find(&slots, want, first);
-    for (uint32_t i = 0; i < count; i++)
-        slots_take(&slots, *first + i);
-    return count;
+    *part = (struct disk_part){0};
+    part->count = slots_find(&slots, want, &part->first);
+    for (uint32_t i = 0; i < part->count; i++)
+        slots_take(&slots, part->first + i);
+    return part->count ? part : NULL;
 }
 
-/* --- start --- */
-
-void disk_setup(handle_t right)
+void disk_part_end(struct disk_part *part)
 {
-    struct message m = {.tag = BLK_INFO};
-    uint64_t count;
-
-    if (right == HANDLE_NONE || ipc_request(right, &m) < 0 || m.w[1] & BLK_IS_READ_ONLY)
-        return;
-    count = m.w[0] / (PAGE_SIZE / BLK_SECTOR);
-    if (count > SLOTS_MAX)
-        count = SLOTS_MAX;
-    unsigned want = frames.limit / BUFFER_PART;
-    buffer_count = want < BUFFERS_LEAST ? BUFFERS_LEAST : want < BUFFERS ? want : BUFFERS;
-    uint8_t *memory = memory_metadata(buffer_count * CLUSTER * PAGE_SIZE);
-    uint64_t *map = memory_metadata((count / 8 + PAGE_SIZE) & ~PAGE_MASK);
-    if (count < 2 || !memory || !map)
-        return;
-    slots_setup(&slots, map, (uint32_t)count);
-    for (unsigned i = 0; i < buffer_count; i++)
-        buffers[i].data = memory + i * CLUSTER * PAGE_SIZE;
-    counters.swap_slots = slots.count - 1;
-    disk = right;
+    part->ended = (uint64_t)sys_clock();
 }
 
 #ifdef OCTAVO_DEBUG
-void disk_audit(void)
+static void audit(void)
 {
     uint32_t taken = 0;
 
@@ -487,4 +500,48 @@ void disk_audit(void)
         }
     }
 }
+#define AUDIT audit
+#else
+#define AUDIT NULL
 #endif
+
+/* --- start --- */
+
+static uint64_t bytes(void)
+{
+    return 0;
+}
+
+void disk_setup(handle_t right)
+{
+    static const struct anon_swap swap = {.room = room,
+                                          .out = out,
+                                          .flush = flush,
+                                          .in = in,
+                                          .is_here = is_here,
+                                          .free = give_back,
+                                          .used = used,
+                                          .bytes = bytes,
+                                          .audit = AUDIT,
+                                          .keeps = true};
+    struct message m = {.tag = BLK_INFO};
+    uint64_t count;
+
+    anon_swap = &swap;
+    if (right == HANDLE_NONE || ipc_request(right, &m) < 0 || m.w[1] & BLK_IS_READ_ONLY)
+        return;
+    count = m.w[0] / (PAGE_SIZE / BLK_SECTOR);
+    if (count > SLOTS_MAX)
+        count = SLOTS_MAX;
+    unsigned want = frames.limit / BUFFER_PART;
+    buffer_count = want < BUFFERS_LEAST ? BUFFERS_LEAST : want < BUFFERS ? want : BUFFERS;
+    uint8_t *memory = memory_metadata(buffer_count * CLUSTER * PAGE_SIZE);
+    uint64_t *map = memory_metadata((count / 8 + PAGE_SIZE) & ~PAGE_MASK);
+    if (count < 2 || !memory || !map)
+        return;
+    slots_setup(&slots, map, (uint32_t)count);
+    for (unsigned i = 0; i < buffer_count; i++)
+        buffers[i].data = memory + i * CLUSTER * PAGE_SIZE;
+    counters.swap_slots = slots.count - 1;
+    disk = right;
+}

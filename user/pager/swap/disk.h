@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Private pages on a disk: swap.h's functions by the same names, for the case that there is a disk or
- * nothing.
+ * Private pages on a disk, or on none: vm/anon.h's struct anon_swap.
  *
  * Between frames and the disk stand a few buffers, each of a run of neighbouring slots (a cluster). A page
  * that goes out is copied into the open buffer, and its frame is free at once; full buffers are written by
@@ -15,22 +14,34 @@
 #ifndef PAGER_DISK_H
 #define PAGER_DISK_H
 
-#include "user/pager/swap/swap.h"
+#include <abi/handle.h>
+#include <stdint.h>
 
+/* Evicted private pages go to this block server's disk from now on; HANDLE_NONE: there is none, and they
+ * cannot go. */
 void disk_setup(handle_t right);
-enum swap_room disk_room(void);
-void disk_out(struct anon *anon);
-bool disk_flush(void);
-enum swap_found disk_in(uint32_t slot, const void **data, const void **waits_for);
-bool disk_peek(uint32_t slot); /* is it in a buffer? */
-void disk_free(uint32_t slot);
-uint32_t disk_used(void);
-void disk_audit(void);
 
-/* For swap_range.h: the disk, or HANDLE_NONE; how many slots are free; and a run of at most `want` of them, taken,
- * from *first on. How many it is, perhaps none; they go back by disk_free. */
+/* --- for those who lend a part of it to somebody else (beside/swap_range.c) --- */
+
+#define DISK_PARTS 16u
+#define DISK_PART_REST 5000000000ul /* ns */
+
+struct disk_part {
+    uint32_t first, count; /* slots; count 0: it is free */
+    uint64_t ended;        /* kernel clock; 0: it is in use */
+};
+
+/* The block server, or HANDLE_NONE. */
 handle_t disk_right(void);
-uint32_t disk_free_slots(void);
-uint32_t disk_take(uint32_t want, uint32_t *first);
+
+/* How many slots a part may have now: never more than half of what is free, and of all there is a half. */
+uint32_t disk_part_most(void);
+
+/* A part of at most `want` slots, or NULL. */
+struct disk_part *disk_part_take(uint32_t want);
+
+/* Nobody has a right to it any more. It is used again only after DISK_PART_REST: a write of its last user's may
+ * still be on its way to the disk. */
+void disk_part_end(struct disk_part *part);
 
 #endif

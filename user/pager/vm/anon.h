@@ -21,7 +21,42 @@ struct anon {
 extern struct pool anon_pool;
 extern uint64_t anon_serial; /* of the one made last */
 
-/* What is in swap is not what it holds any more: it is about to be written, or gone (swap.c). */
+/* --- swap: where a private page is that has no frame --- */
+
+enum swap_room {
+    SWAP_ROOM, /* `out` can take a page now */
+    SWAP_BUSY, /* when something that is under way is done: wait for &frames */
+    SWAP_FULL  /* no: no disk, no slot, or writing fails again and again */
+};
+enum swap_found { SWAP_HERE, SWAP_WAIT, SWAP_ERROR };
+
+/* A kind of swap. A page that is there has a slot (anon->slot). A page that is shared after fork has one slot,
+ * whoever shares it. When reading fails, the fault that needs the page is told. */
+struct anon_swap {
+    enum swap_room (*room)(void);
+    /* Copies the page of an anon, in a frame, to swap, for which there is SWAP_ROOM: it gets a slot. The
+     * frame may be given up then; if it stays, it must be CLEANING, and becomes CLEAN when the page is in
+     * swap, DIRTY (and the slot is free again) when it could not be. */
+    void (*out)(struct anon *anon);
+    /* Begins to write what has not been written yet. False: there is nothing. */
+    bool (*flush)(void);
+    /* The contents of a slot: HERE and *data; or WAIT, they are being read, for *waits_for; or ERROR, they
+     * cannot be read. */
+    enum swap_found (*in)(uint32_t slot, const void **data, const void **waits_for);
+    /* Would it be HERE? */
+    bool (*is_here)(uint32_t slot);
+    /* The page holds something else now, or is gone. */
+    void (*free)(uint32_t slot);
+    /* Slots that are taken; bytes of the pager's memory that evicted pages take. */
+    uint32_t (*used)(void);
+    uint64_t (*bytes)(void);
+    /* Debug builds: what it knows agrees. NULL: there is nothing to compare. */
+    void (*audit)(void);
+    bool keeps; /* a page that came back may stay there, too */
+};
+extern const struct anon_swap *anon_swap; /* set by swap/ when the pager starts */
+
+/* What is in swap is not what it holds any more: it is about to be written, or gone. */
 void anon_leave_swap(struct anon *anon);
 
 static inline void anon_setup(struct anon *anon, struct frame *frame)

@@ -4,23 +4,20 @@
 #include "user/pager/vm/mappings.h"
 #include <errno.h>
 #include <octavo/syscall.h>
-#include "user/pager/base/port.h"
 #include "user/pager/vm/space.h"
 
 static struct vm_op ops[MSG_MAX_ITEMS];
 static uint8_t was[MSG_MAX_ITEMS];
 
-/* The first n ops, all of one space; a space that nobody runs in (ENOENT) has no mappings. Returns
- * VM_WAS_* of all. */
+/* The first n ops, all of one space. Returns VM_WAS_* of all. */
 static unsigned change_space(const struct space *space, unsigned n)
 {
     unsigned all = 0;
 
     if (n == 0)
         return 0;
-    long done = sys_vm(port_handle, space->badge, (unsigned long)(uintptr_t)ops, n, 0);
-    PAGER_CHECK(done == (long)n || done == -ENOENT);
-    for (unsigned i = 0; i < n && done > 0; i++)
+    unsigned long done = space_vm(space->badge, ops, n);
+    for (unsigned i = 0; i < done; i++)
         all |= was[i];
     return all;
 }
@@ -51,11 +48,6 @@ static unsigned change_all(const struct frame *frame, unsigned op)
     return all | change_space(space, n);
 }
 
-static void visit_unmap(void *space, uint64_t page, uint64_t *slot)
-{
-    space_unmap(space, page, slot);
-}
-
 unsigned mappings_remove(struct frame *frame)
 {
     unsigned all = frame->mapped ? change_all(frame, VM_UNMAP) : 0;
@@ -63,7 +55,7 @@ unsigned mappings_remove(struct frame *frame)
     while (frame->mapped) { /* records first: each is gone after its visit */
         const struct mapping *m = frame->first.next ? frame->first.next : &frame->first;
         uint64_t page = m->page;
-        pages_each(&m->space->pages, page, page + 1, visit_unmap, m->space);
+        pages_each(&m->space->pages, page, page + 1, space_visit_unmap, m->space);
     }
     return all;
 }

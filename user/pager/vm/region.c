@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT
  *
  * The region tree: find, clip, split, merge. See region.h. */
+#include "user/pager/vm/region.h"
 #include <errno.h>
 #include <stddef.h>
 #include "user/pager/vm/object.h"
-#include "user/pager/vm/region.h"
 
 static struct pool region_pool = POOL(struct region);
 static uint64_t locked_all; /* bytes */

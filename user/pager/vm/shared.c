@@ -5,10 +5,10 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/queue.h>
-#include "user/pager/vm/mappings.h"
-#include "user/pager/vm/space.h"
 #include "user/pager/base/counters.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/vm/mappings.h"
+#include "user/pager/vm/space.h"
 
 #define NAMED_SHARE 2          /* all named objects: one frame in so many */
 #define SHARED_PER_SPACE 2048u /* objects that one space makes: a bomb leaves the others room */
@@ -48,11 +48,12 @@ static struct frame *shared_find(const struct object *object, uint64_t index)
 }
 
 static int shared_get(struct request *r, struct object *object, uint64_t index,
-                      struct frame **found)
+                      struct frame **found, enum pager_action *how)
 {
     struct shared *shared = shared_of(object);
     struct space *maker = space_find(shared->maker);
 
+    *how = PAGER_DID_MAP;
     if (index >= shared->limit)
         return -ENXIO;
     uint64_t *entry = pages_slot(&shared->pages, index);
@@ -113,8 +114,17 @@ static void shared_destroy(struct object *object)
     pool_free(&shared_pool, shared, NULL);
 }
 
+/* What is in swap, too, is not written to before it has left it. */
+static unsigned shared_share(struct object *object, struct frame *frame, unsigned prot, bool write)
+{
+    (void)object;
+    if (frame->anon->slot && write)
+        anon_leave_swap(frame->anon);
+    return frame->anon->slot ? prot & ~VM_W : prot;
+}
+
 static const struct object_ops shared_ops = {
-    .get = shared_get, .find = shared_find, .destroy = shared_destroy};
+    .get = shared_get, .find = shared_find, .share = shared_share, .destroy = shared_destroy};
 
 struct object *shared_create(struct space *maker, uint64_t pages)
 {

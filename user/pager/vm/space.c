@@ -5,13 +5,11 @@
 #include <errno.h>
 #include <octavo/syscall.h>
 #include <string.h>
-#include "user/pager/base/port.h"
-#include "user/pager/cache/cache.h"
-#include "user/pager/beside/swap_range.h"
 #include "user/pager/base/memory.h"
-#include "user/pager/watch/record.h"
-#include "user/pager/watch/refs.h"
+#include "user/pager/base/port.h"
+#include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/vm/object.h"
 
 /* Metadata that one space may cost: enough for 100,000 regions, or for 4 GiB of touched pages. */
 #define SPACE_METADATA (16ul << 20)
@@ -20,12 +18,54 @@
 uint64_t space_count;
 struct space *space_table[SPACES_MAX];
 
+static struct space_hook *hooks;
 static struct pool space_pool = POOL(struct space);
 static uint64_t serial; /* of the space made last; badges are never used again */
 
+void space_unmap(struct space *space, uint64_t page, uint64_t *slot)
+{
+    if ((*slot & SLOT_PROT) == 0)
+        return;
+    space_note_peak(space);
+    frame_unmap(slot_frame(*slot), space, page, &space->charge);
+    space->resident--;
+    if (*slot & SLOT_ANON) {
+        *slot &= ~SLOT_PROT;
+    } else {
+        space->resident_object--;
+        *slot = 0;
+    }
+}
+
+void space_visit_unmap(void *space, uint64_t page, uint64_t *slot)
+{
+    space_unmap(space, page, slot);
+}
+
+void space_visit_release(void *space, uint64_t page, uint64_t *slot)
+{
+    space_release(space, page, slot);
+}
+
+unsigned long space_vm(uint64_t badge, const struct vm_op *op, unsigned long count)
+{
+    long done = sys_vm(port_handle, badge, (unsigned long)(uintptr_t)op, count, 0);
+
+    PAGER_CHECK(done == (long)count || done == -ENOENT);
+    return done < 0 ? 0 : (unsigned long)done;
+}
+
+void space_unmap_pages(struct space *space, uint64_t page, uint64_t count)
+{
+    struct vm_op op = {.dst = page << PAGE_SHIFT, .count = (uint32_t)count, .op = VM_UNMAP};
+
+    space_vm(space->badge, &op, 1);
+    pages_each(&space->pages, page, page + count, space_visit_unmap, space);
+}
+
 void space_watch(struct space *space)
 {
-    space->watch = space->trace || space->refuse || space->refs || record_what || space->doomed;
+    space->watch = space->trace || space->refuse || space->refs || watcher.events || space->doomed;
 }
 
 /* A free place in the table, or SPACES_MAX. */
@@ -37,6 +77,12 @@ static uint64_t free_index(void)
         if (!space_table[(last + i) % SPACES_MAX])
             return last = (last + i) % SPACES_MAX;
     return SPACES_MAX;
+}
+
+void space_hook(struct space_hook *hook)
+{
+    hook->next = hooks;
+    hooks = hook;
 }
 
 struct space *space_create_inner(void)
@@ -96,9 +142,10 @@ int space_create(struct space *creator, struct space **created, handle_t *right)
     if (creator) {
         space->creator = creator->badge;
         creator->children++;
-        if (creator->refs)
-            refs_begin(space);
     }
+    for (struct space_hook *hook = hooks; hook; hook = hook->next)
+        if (hook->begins)
+            hook->begins(space, creator);
     space_watch(space);
     space_table[index] = space;
     space_count++;
@@ -107,29 +154,9 @@ int space_create(struct space *creator, struct space **created, handle_t *right)
     return 0;
 }
 
-void space_unmap(struct space *space, uint64_t page, uint64_t *slot)
-{
-    if ((*slot & SLOT_PROT) == 0)
-        return;
-    space_note_peak(space);
-    frame_unmap(slot_frame(*slot), space, page, &space->charge);
-    space->resident--;
-    if (*slot & SLOT_ANON) {
-        *slot &= ~SLOT_PROT;
-    } else {
-        space->resident_object--;
-        *slot = 0;
-    }
-}
-
-static void visit_release(void *space, uint64_t page, uint64_t *slot)
-{
-    space_release(space, page, slot);
-}
-
 void space_clear(struct space *space)
 {
-    pages_each(&space->pages, 0, USER_TOP >> PAGE_SHIFT, visit_release, space);
+    pages_each(&space->pages, 0, USER_TOP >> PAGE_SHIFT, space_visit_release, space);
     pages_clear(&space->pages);
     region_clear(&space->regions);
     space->brk = space->brk_start = 0;
@@ -142,8 +169,8 @@ void space_destroy(struct space *space)
 
     RECORD(PAGER_RECORD_EVENTS, TRACE_ENDED, space->badge);
     usage_ended(creator, space);
-    refs_end(space);
-    lend_ended(space);
+    for (struct space_hook *hook = hooks; hook; hook = hook->next)
+        hook->ends(space);
     space_clear(space);
     usage_clear(&space->used);
     if (creator)
@@ -153,13 +180,29 @@ void space_destroy(struct space *space)
     pool_free(&space_pool, space, NULL);
 }
 
+bool space_is_call(const struct space *space, uint64_t pc)
+{
+    uint32_t instruction = 0;
+
+    for (unsigned i = 0; i < SPACE_INSTRUCTION; i += 2) {
+        uint64_t slot = pages_get(&space->pages, (pc + i) >> PAGE_SHIFT);
+        uint16_t half;
+        if (!(slot & SLOT_POINTER) || !slot_frame(slot))
+            return false;
+        memcpy(&half, (char *)frame_memory(slot_frame(slot)) + ((pc + i) & PAGE_MASK),
+               sizeof(half));
+        instruction |= (uint32_t)half << (8 * i);
+    }
+    return instruction == 0x73 /* ecall */;
+}
+
 /* The private page behind an address, made if there is none; NULL and *error if that fails. */
 static struct anon *page_private(struct request *r, struct space *space, uint64_t address,
                                  int *error)
 {
     struct region *region = region_find(&space->regions, address);
     struct frame *from = NULL;
-    bool read;
+    enum pager_action how;
 
     *error = -EFAULT;
     if (!region)
@@ -176,7 +219,8 @@ static struct anon *page_private(struct request *r, struct space *space, uint64_
     PAGER_CHECK(*slot == 0); /* nobody runs here, so nothing is mapped */
     if (region->kind.object) {
         uint64_t at = (address & ~PAGE_MASK) - region->start + region->kind.offset;
-        *error = cache_get(r, region->kind.object, at >> PAGE_SHIFT, &from, &read);
+        struct object *object = region->kind.object;
+        *error = object->ops->get(r, object, at >> PAGE_SHIFT, &from, &how);
         if (*error)
             return NULL;
         *error = -ENOMEM;

@@ -20,8 +20,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include "user/pager/vm/anon.h"
 #include "user/pager/base/frame.h"
+#include "user/pager/vm/anon.h"
 #include "user/pager/vm/pages.h"
 #include "user/pager/vm/region.h"
 #include "user/pager/vm/usage.h"
@@ -89,6 +89,17 @@ int space_create(struct space *creator, struct space **space, handle_t *right);
 struct space *space_create_inner(void);
 void space_take_over(struct space *space, struct space *from);
 void space_free_inner(struct space *space);
+
+/* Whoever keeps something beside each space, and need not be known here. */
+struct space_hook {
+    void (*begins)(struct space *space,
+                   const struct space *creator); /* or NULL; so may creator be */
+    void (*ends)(struct space *space);
+    struct space_hook *next;
+};
+
+/* From now on it is told. */
+void space_hook(struct space_hook *hook);
 
 /* Says anew whether faults take the long way: they are traced or recorded, a page is refused, or it has refs. */
 void space_watch(struct space *space);
@@ -174,10 +185,24 @@ static inline void space_release(struct space *space, uint64_t page, uint64_t *s
     *slot = 0;
 }
 
+/* Both as visitors of pages_each, for a space. */
+pages_visit space_visit_unmap, space_visit_release;
+
+/* Changes a space at once, by a system call: all operations, or none if nobody runs in it and so nothing is
+ * mapped. How many were made. */
+unsigned long space_vm(uint64_t badge, const struct vm_op *op, unsigned long count);
+
+/* Unmaps a range at once, and forgets its mappings. */
+void space_unmap_pages(struct space *space, uint64_t page, uint64_t count);
+
+/* Is the instruction at pc an ecall? False, too, when its page is not there. */
+#define SPACE_INSTRUCTION 4u /* bytes of an instruction at most */
+bool space_is_call(const struct space *space, uint64_t pc);
+
 struct request;
 
 /* Writes into pages of a space that nobody runs in yet, over what its regions say: 0, -ENOMEM, -EFAULT, or
- * CACHE_WAIT: the request waits for a page. NULL writes zeros. */
+ * REQUEST_WAITS: it waits for a page. NULL writes zeros. */
 int space_write(struct request *r, struct space *space, uint64_t address, const void *from,
                 uint64_t length);
 

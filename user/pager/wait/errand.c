@@ -8,9 +8,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include "user/pager/wait/io.h"
-#include "user/pager/cache/file.h"
 #include "user/pager/base/pool.h"
+#include "user/pager/wait/io.h"
 
 struct errand {
     struct io_job job;
@@ -72,18 +71,4 @@ void errand_log(const char *format, ...)
     vsnprintf(e->text, sizeof(e->text), format, arguments);
     va_end(arguments);
     io_submit(&e->job, IO_FILE);
-}
-
-size_t hidden_name(uint64_t number, char name[HIDDEN_NAME_MAX])
-{
-    return (size_t)snprintf(name, HIDDEN_NAME_MAX, "/.octavo-removed-%llx",
-                            (unsigned long long)number);
-}
-
-uint64_t hidden_number(void)
-{
-    static uint64_t last;
-    uint64_t now = file_now();
-
-    return last = now > last ? now : last + 1;
 }

@@ -11,12 +11,13 @@
 #include <stdint.h>
 #include <sys/queue.h>
 
-struct frame;
 struct object;
 struct space;
 struct work;
 
 enum outcome { DONE, WAIT };
+
+#define REQUEST_WAITS 1 /* of functions that return 0 or a negative errno otherwise */
 
 struct request {
     struct message m;      /* as received; a handler does not change it */
@@ -67,33 +68,11 @@ static inline enum outcome request_wait(struct request *r, const void *what)
 }
 
 /* Asks the kernel to fault in the caller's buffer from this offset on and to repeat the call. */
-enum outcome answer_restart(struct request *r, unsigned direction, uint64_t offset, uint64_t left);
+enum outcome request_restart(struct request *r, unsigned direction, uint64_t offset, uint64_t left);
 
 /* Copies all of length bytes of the caller's buffer: 0; a negative errno; or 1, and the answer asks
  * for a restart - the handler undoes what it did and returns DONE. */
 int request_copy(struct request *r, unsigned direction, uint64_t offset, void *memory,
                  uint64_t length);
-
-/* Adds a change of the caller's own space to the answer, in order of addresses. Near ones of a kind
- * are joined, also across pages that are not mapped; when the answer is full, the changes so far are
- * made at once. */
-void answer_change(struct request *r, unsigned op, uint64_t page, uint64_t count, unsigned prot);
-
-/* Adds one page mapped in the caller's own space, at a place where nothing is or less is. */
-void answer_map(struct request *r, const struct frame *frame, uint64_t page, unsigned prot);
-
-/* The next change is not joined with those so far: a page between them must stay as it is. */
-static inline void answer_apart(struct request *r)
-{
-    r->apart = true;
-}
-
-/* Makes the changes so far at once, whatever else becomes of the answer. What cannot be mapped is
- * forgotten: it is faulted in later. */
-void answer_flush(struct request *r);
-
-/* Makes the changes of an answer that the kernel did not take, or took only from `done` on: UNMAP and
- * PROTECT as they are; what was to be mapped is not (it may be half done), and is forgotten. */
-void answer_undelivered(struct request *r, unsigned long done);
 
 #endif

@@ -8,19 +8,18 @@
  *   frames    kind, state and owner agree; every cached one is found where the cache seeks it;
  *             used, cached, idle and free ones add up; none that is free is in no list
  *   policy    told of each frame that has an owner, or about to be, by the right name
- *   swap      slots, buffers and counts agree (swap_audit)
+ *   swap      slots, buffers and counts agree (swap/disk.c)
  *   metadata  each space is charged for what it has
  * It changes nothing but the audit words of frames. */
 #include "user/pager/watch/audit.h"
 #include <abi/msg.h>
 #include <stddef.h>
+#include "user/pager/base/zero.h"
 #include "user/pager/cache/cache.h"
-#include "user/pager/vm/shared.h"
 #include "user/pager/evict/hold.h"
 #include "user/pager/evict/reclaim.h"
+#include "user/pager/vm/shared.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/swap/swap.h"
-#include "user/pager/base/zero.h"
 
 #ifdef OCTAVO_DEBUG
 
@@ -149,7 +148,8 @@ void audit_all(void)
     audit_list(frames.taken, frames.taken_count);
     reclaim_audit();
     hold_audit();
-    swap_audit();
+    if (anon_swap->audit)
+        anon_swap->audit();
 }
 
 void audit_between(void)

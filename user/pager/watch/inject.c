@@ -4,10 +4,10 @@
 #include "user/pager/watch/inject.h"
 #include <errno.h>
 #include <proto/pager.h>
-#include "user/pager/names/description.h"
-#include "user/pager/wait/parked.h"
 #include "user/pager/base/pool.h"
+#include "user/pager/names/description.h"
 #include "user/pager/vm/space.h"
+#include "user/pager/wait/parked.h"
 
 #ifdef OCTAVO_DEBUG
 

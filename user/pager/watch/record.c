@@ -16,23 +16,21 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <string.h>
-#include "user/pager/base/port.h"
-#include "user/pager/wait/errand.h"
-#include "user/pager/wait/io.h"
 #include "user/pager/base/memory.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/base/port.h"
+#include "user/pager/cache/write_back.h"
 #include "user/pager/evict/guest.h"
 #include "user/pager/evict/switch.h"
-#include "user/pager/watch/refs.h"
+#include "user/pager/names/work.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/wait/work.h"
-#include "user/pager/cache/write_back.h"
+#include "user/pager/wait/errand.h"
+#include "user/pager/wait/io.h"
+#include "user/pager/wait/parked.h"
+#include "user/pager/watch/refs.h"
 
 #define RING_MOST (512ul << 10) /* bytes: powers of two; a pager with a small account has less */
 #define RING_LEAST (32ul << 10)
 #define PIECES 16u /* of the ring: one is written at once */
-
-unsigned record_what;
 
 enum state {
     IDLE,
@@ -51,7 +49,7 @@ static struct {
     _Atomic uint32_t less;    /* futex of main, when the ring is full */
     _Atomic uint32_t state;   /* enum state; the writer's only from ENDING to WRITTEN */
     _Atomic bool waited_for;  /* requests wait for room */
-    unsigned what;            /* will be record_what */
+    unsigned what;            /* will be watcher.events */
     uint64_t events;
     uint64_t id;   /* at fs, */
     handle_t file; /* or an open file's right */
@@ -162,35 +160,38 @@ static void record_named(unsigned kind, const uint64_t *field, const char *text)
     ring_put(bytes, trace_put(bytes, &event));
 }
 
+static void record_space(const struct space *space)
+{
+    record_named(TRACE_SPACE, (const uint64_t[TRACE_FIELDS]){space->badge}, space->name);
+}
+
+/* Where the policy's calls are wanted, the first one of them is that it begins. */
+static void record_policy(void)
+{
+    bool first = recording.what != 0;
+
+    watcher.events |= recording.what;
+    recording.what = 0;
+    if (first || watcher.events & PAGER_RECORD_POLICY)
+        record_named(TRACE_POLICY,
+                     (const uint64_t[TRACE_FIELDS]){0, guest.nframes, guest.max_frames, guest.seed},
+                     guest.text);
+}
+
 void record_event(unsigned kind, const uint64_t *field)
 {
     const char *fields = trace_fields(kind);
     uint8_t bytes[TRACE_BYTES], *at = bytes;
 
+    if (kind == TRACE_SPACE)
+        return record_space(space_find(field[0]));
+    if (kind == TRACE_POLICY)
+        return record_policy();
     *at++ = (uint8_t)kind;
     for (unsigned i = 0; fields[i]; i++)
         at = trace_put_number(at, field[i] + (fields[i] == 'o' || fields[i] == 'O'));
     recording.events++;
     ring_put(bytes, (size_t)(at - bytes));
-}
-
-void record_space(const struct space *space)
-{
-    if (record_what)
-        record_named(TRACE_SPACE, (const uint64_t[TRACE_FIELDS]){space->badge}, space->name);
-}
-
-/* Where the policy's calls are wanted, the first one of them is that it begins. */
-void record_policy(void)
-{
-    bool first = recording.what != 0;
-
-    record_what |= recording.what;
-    recording.what = 0;
-    if (first || record_what & PAGER_RECORD_POLICY)
-        record_named(TRACE_POLICY,
-                     (const uint64_t[TRACE_FIELDS]){0, guest.nframes, guest.max_frames, guest.seed},
-                     guest.text);
 }
 
 bool record_is_full(struct request *r)
@@ -232,12 +233,12 @@ static int begin(unsigned what, uint64_t id, handle_t file)
     recording.start = atomic_load(&recording.in);
     atomic_store(&recording.state, RUNNING);
     ring_put((const uint8_t *)TRACE_MAGIC, TRACE_MAGIC_BYTES);
-    if (what & PAGER_RECORD_POLICY && !policy_renew() && record_what == 0) {
+    if (what & PAGER_RECORD_POLICY && !policy_renew() && watcher.events == 0) {
         recording.what = 0;
         atomic_store(&recording.state, IDLE);
         return -ENOMEM;
     }
-    if (record_what == 0)
+    if (watcher.events == 0)
         record_policy();
     for (uint64_t i = 0; i < SPACES_MAX; i++) {
         if (!space_table[i])
@@ -251,7 +252,7 @@ static int begin(unsigned what, uint64_t id, handle_t file)
 static void end(void)
 {
     record_event(TRACE_END, (const uint64_t[TRACE_FIELDS]){recording.events});
-    record_what = 0;
+    watcher.events = 0;
     for (uint64_t i = 0; i < SPACES_MAX; i++)
         if (space_table[i])
             space_watch(space_table[i]);

@@ -12,17 +12,13 @@
  * did not fault, and so is the page that a program leaves when it goes on in another: recency stays right. */
 #include "user/pager/watch/refs.h"
 #include <abi/errno.h>
-#include <octavo/syscall.h>
 #include <proto/pager.h>
 #include <string.h>
-#include "user/pager/base/port.h"
+#include "user/pager/base/watcher.h"
 #include "user/pager/calls/fault.h"
-#include "user/pager/watch/record.h"
 #include "user/pager/vm/space.h"
 
-#define DATA_PAGES 34u /* of a system call: FILE_IO_MAX, and a record */
-#define ECALL 0x73u
-#define INSTRUCTION 4u  /* bytes at most */
+#define DATA_PAGES 34u  /* of a system call: FILE_IO_MAX, and a record */
 #define ACCESS_BYTES 8u /* of one load or store at most */
 
 struct refs {
@@ -49,20 +45,6 @@ static void record_code(const struct space *space, uint64_t page)
 
 /* --- what is mapped --- */
 
-static void visit_unmap(void *space, uint64_t page, uint64_t *slot)
-{
-    space_unmap(space, page, slot);
-}
-
-static void unmap(struct space *space, uint64_t page, uint64_t count)
-{
-    struct vm_op op = {.dst = page << PAGE_SHIFT, .count = (uint32_t)count, .op = VM_UNMAP};
-    long done = sys_vm(port_handle, space->badge, (unsigned long)(uintptr_t)&op, 1, 0);
-
-    PAGER_CHECK(done == 1 || done == -ENOENT);
-    pages_each(&space->pages, page, page + count, visit_unmap, space);
-}
-
 static bool has(const uint64_t *pages, unsigned count, uint64_t page)
 {
     for (unsigned i = 0; i < count; i++)
@@ -81,27 +63,11 @@ static void drop(struct space *space, const struct refs *before, uint64_t faulti
         const uint64_t *slot = page ? pages_at(&space->pages, page) : NULL;
         if (slot && *slot & SLOT_PROT && page != faulting && !has(now->code, 2, page) &&
             !has(now->data, now->count, page))
-            unmap(space, page, 1);
+            space_unmap_pages(space, page, 1);
     }
 }
 
 /* --- what is needed --- */
-
-bool refs_is_call(const struct space *space, uint64_t pc)
-{
-    uint32_t instruction = 0;
-
-    for (unsigned i = 0; i < INSTRUCTION; i += 2) {
-        uint64_t slot = pages_get(&space->pages, (pc + i) >> PAGE_SHIFT);
-        uint16_t half;
-        if (!(slot & SLOT_POINTER) || !slot_frame(slot))
-            return false;
-        memcpy(&half, (char *)frame_memory(slot_frame(slot)) + ((pc + i) & PAGE_MASK),
-               sizeof(half));
-        instruction |= (uint32_t)half << (8 * i);
-    }
-    return instruction == ECALL;
-}
 
 static void fetch(const struct fault *f, struct refs *refs)
 {
@@ -124,7 +90,7 @@ static void keep_code(const struct fault *f, struct refs *refs)
 {
     uint64_t page = f->pc >> PAGE_SHIFT;
 
-    if (page != refs->code[0] || (f->pc & PAGE_MASK) <= PAGE_SIZE - INSTRUCTION)
+    if (page != refs->code[0] || (f->pc & PAGE_MASK) <= PAGE_SIZE - SPACE_INSTRUCTION)
         refs->code[1] = 0;
     refs->code[0] = page;
     record_code(f->space, refs->code[0]);
@@ -134,7 +100,7 @@ static void keep_code(const struct fault *f, struct refs *refs)
 
 static void keep_data(const struct fault *f, struct refs *refs)
 {
-    bool call = refs_is_call(f->space, f->pc), same = f->pc == refs->pc && call == refs->call;
+    bool call = space_is_call(f->space, f->pc), same = f->pc == refs->pc && call == refs->call;
     bool across = refs->count == 1 && refs->data[0] == f->page + 1 &&
                   (f->address & PAGE_MASK) > PAGE_SIZE - ACCESS_BYTES;
 
@@ -165,6 +131,7 @@ void refs_fault(struct fault *f)
     drop(f->space, &before, f->page);
     f->prot &= need;
     *f->slot = (*f->slot & ~SLOT_PROT) | f->prot;
+    f->request->answer.w[3] = f->prot;
 }
 
 /* --- on and off --- */
@@ -177,7 +144,7 @@ void refs_begin(struct space *space)
         return;
     memset(space->refs, 0, sizeof(*space->refs));
     space->around = 1;
-    unmap(space, USER_MIN >> PAGE_SHIFT, (USER_MAX - USER_MIN) >> PAGE_SHIFT);
+    space_unmap_pages(space, USER_MIN >> PAGE_SHIFT, (USER_MAX - USER_MIN) >> PAGE_SHIFT);
     space_watch(space);
 }
 

@@ -17,12 +17,9 @@ void refs_begin(struct space *space);
 /* No longer. */
 void refs_end(struct space *space);
 
-/* A fault has been resolved: records it, unmaps what the instruction does not need, and cuts f->prot down
- * to what it does. */
+/* A fault has been resolved: records it, unmaps what the instruction does not need, and cuts what the answer
+ * allows down to what it does. */
 void refs_fault(struct fault *f);
-
-/* Is the instruction at pc an ecall? False, too, when its page is not there. */
-bool refs_is_call(const struct space *space, uint64_t pc);
 
 /* PAGER_REFS. */
 enum outcome refs_request(struct request *r);

@@ -7,20 +7,19 @@
 #include <stdio.h>
 #include <string.h>
 #include "user/pager/base/counters.h"
-#include "user/pager/cache/archive.h"
-#include "user/pager/calls/fault.h"
-#include "user/pager/names/description.h"
-#include "user/pager/watch/inject.h"
-#include "user/pager/cache/file.h"
-#include "user/pager/pager.h"
-#include "user/pager/evict/guest.h"
 #include "user/pager/base/pool.h"
+#include "user/pager/base/zero.h"
+#include "user/pager/cache/archive.h"
+#include "user/pager/cache/file.h"
+#include "user/pager/calls/fault.h"
+#include "user/pager/evict/guest.h"
 #include "user/pager/evict/reclaim.h"
+#include "user/pager/names/description.h"
 #include "user/pager/names/shm.h"
+#include "user/pager/pager.h"
 #include "user/pager/vm/space.h"
 #include "user/pager/vm/usage.h"
-#include "user/pager/swap/swap.h"
-#include "user/pager/base/zero.h"
+#include "user/pager/watch/inject.h"
 
 _Static_assert(sizeof(((struct pager_stat *)0)->edges) == sizeof(frames.edges), "frame.h");
 
@@ -56,8 +55,8 @@ enum outcome stat_stat(struct request *r)
     stat.regions = regions;
     stat.metadata = pool_bytes_used() - usage_bytes();
     stat.frames_dirty = files_dirty;
-    stat.swap_used = swap_used();
-    stat.store_bytes = swap_bytes();
+    stat.swap_used = anon_swap->used();
+    stat.store_bytes = anon_swap->bytes();
     stat.open_files = description_count;
     stat.open_shared = shm_open_count;
     for (struct file *file = file_first(); file; file = file_after(file)) {
@@ -251,12 +250,12 @@ enum outcome stat_tune(struct request *r)
 
 enum outcome stat_images(struct request *r)
 {
-    const struct archive_file *image = archive_number(r->m.w[0]);
+    const char *path = archive_path(r->m.w[0]);
 
-    if (!image)
+    if (!path)
         return answer_errno(r, -ENOENT);
-    uint64_t length = strlen(image->object.name);
+    uint64_t length = strlen(path);
     uint64_t n = r->m.w[3] < length ? r->m.w[3] : length;
-    int error = request_copy(r, COPY_OUT, 0, (void *)(uintptr_t)image->object.name, n);
+    int error = request_copy(r, COPY_OUT, 0, (void *)(uintptr_t)path, n);
     return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, length);
 }

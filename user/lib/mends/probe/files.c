@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What picolibc's streams ask of the system, for probes: descriptors of one file in memory, standard streams
+ * and locks. */
+#include "files.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio-bufio.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/lock.h>
+#include <unistd.h>
+
+static struct {
+    bool open, appends;
+    off_t at;
+} descriptor[16];
+
+struct probe_file probe_file;
+const void *probe_lock_taken;
+
+void probe_file_set(const char *text)
+{
+    probe_file = (struct probe_file){.size = strlen(text), .fails_at = SIZE_MAX, .most = SIZE_MAX};
+    memcpy(probe_file.bytes, text, probe_file.size);
+}
+
+bool probe_file_is(const char *text)
+{
+    return probe_file.size == strlen(text) && memcmp(probe_file.bytes, text, probe_file.size) == 0;
+}
+
+int open(const char *path, int flags, ...)
+{
+    int fd = 3;
+
+    (void)path;
+    errno = EEXIST;
+    if (flags & O_EXCL)
+        return -1;
+    while (descriptor[fd].open)
+        fd++;
+    descriptor[fd].open = true;
+    descriptor[fd].appends = (flags & O_APPEND) != 0;
+    descriptor[fd].at = 0;
+    probe_file.size = flags & O_TRUNC ? 0 : probe_file.size;
+    return fd;
+}
+
+/* A mend asks for the mode, of which everything is allowed. */
+int fcntl(int fd, int command, ...)
+{
+    (void)fd;
+    return command == F_GETFL ? O_RDWR : 0;
+}
+
+int close(int fd)
+{
+    descriptor[fd].open = false;
+    return 0;
+}
+
+static bool is_interrupted(void)
+{
+    probe_file.calls++;
+    errno = EINTR;
+    return probe_file.interrupted > 0 && probe_file.interrupted-- > 0;
+}
+
+ssize_t read(int fd, void *to, size_t size)
+{
+    size_t at = (size_t)descriptor[fd].at, left = at < probe_file.size ? probe_file.size - at : 0;
+
+    if (is_interrupted())
+        return -1;
+    size = size < left ? size : left;
+    memcpy(to, probe_file.bytes + at, size);
+    descriptor[fd].at += (off_t)size;
+    return (ssize_t)size;
+}
+
+ssize_t write(int fd, const void *from, size_t size)
+{
+    size_t at = descriptor[fd].appends ? probe_file.size : (size_t)descriptor[fd].at;
+
+    if (is_interrupted())
+        return -1;
+    errno = ENOSPC;
+    if (at >= probe_file.fails_at)
+        return -1;
+    size = size < probe_file.most ? size : probe_file.most;
+    memcpy(probe_file.bytes + at, from, size);
+    descriptor[fd].at = (off_t)(at + size);
+    probe_file.size = at + size > probe_file.size ? at + size : probe_file.size;
+    return (ssize_t)size;
+}
+
+off_t lseek(int fd, off_t offset, int whence)
+{
+    offset += whence == SEEK_CUR   ? descriptor[fd].at
+              : whence == SEEK_END ? (off_t)probe_file.size
+                                   : 0;
+    errno = EINVAL;
+    return offset < 0 ? -1 : (descriptor[fd].at = offset);
+}
+
+static char memory[3][64];
+#define STREAM(fd, flags) FDEV_SETUP_BUFIO(fd, memory[fd], 64, read, write, lseek, close, flags, 0)
+static struct __file_bufio streams[] = {STREAM(0, __SRD), STREAM(1, __SWR), STREAM(2, __SWR)};
+FILE *const stdin = &streams[0].xfile.cfile.file;
+FILE *const stdout = &streams[1].xfile.cfile.file;
+FILE *const stderr = &streams[2].xfile.cfile.file;
+
+struct __lock {
+    char unused;
+} __lock___libc_recursive_mutex, locks[16];
+
+/* Locks of streams that one after the other are opened differ. */
+void __retarget_lock_init(_LOCK_T *lock)
+{
+    static unsigned next;
+
+    *lock = &locks[next++ % 16];
+}
+
+void __retarget_lock_acquire(_LOCK_T lock)
+{
+    probe_lock_taken = lock;
+}
+
+void __retarget_lock_init_recursive(_LOCK_T *lock)
+{
+    __retarget_lock_init(lock);
+}
+
+void __retarget_lock_acquire_recursive(_LOCK_T lock)
+{
+    probe_lock_taken = lock;
+}
+
+void __retarget_lock_release(_LOCK_T lock)
+{
+    (void)lock;
+}
+
+void __retarget_lock_release_recursive(_LOCK_T lock)
+{
+    (void)lock;
+}
+
+void __retarget_lock_close(_LOCK_T lock)
+{
+    (void)lock;
+}
+
+void __retarget_lock_close_recursive(_LOCK_T lock)
+{
+    (void)lock;
+}

@@ -1,0 +1,6 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * See watcher.h. */
+#include "user/pager/base/watcher.h"
+
+struct watcher watcher;
