@@ -3,6 +3,7 @@
  * Start block of a shell: see start.h. */
 #include "user/login/start.h"
 #include <abi/handle.h>
+#include <proto/fs.h>
 #include <string.h>
 
 struct packer {
@@ -52,7 +53,8 @@ bool start_pack(struct start_block *block, size_t room, const char *path,
     uint64_t *pair = (uint64_t *)((char *)block + pairs);
     for (unsigned i = 0; i < START_STREAMS; i++) {
         *pair++ = AT_OCTAVO_FD + i;
-        *pair++ = (HANDLE_FIRST + i) | (uint64_t)START_FD_CON << 32;
+        *pair++ = (HANDLE_FIRST + i) | (uint64_t)START_FD_CON << 32 |
+                  (uint64_t)FS_O_RDWR << START_FD_FLAGS_SHIFT;
     }
     if (has_place) {
         *pair++ = AT_OCTAVO_PLACE;

@@ -48,11 +48,7 @@ struct start_block {
 #define START_FD_ZERO 7u   /* none */
 #define START_FD_RANDOM 8u /* none */
 
-/* Flags of a descriptor. */
-#define START_FD_APPEND 1u
-#define START_FD_NONBLOCK 2u
-#define START_FD_READ 4u  /* open for reading; neither: for both */
-#define START_FD_WRITE 8u /* open for writing */
-#define START_FD_SYNC 16u /* O_SYNC */
+/* Flags of a descriptor: how it was opened, as O_* of <fcntl.h> (access, O_APPEND, O_NONBLOCK, O_SYNC). */
+#define START_FD_FLAGS_SHIFT 40
 
 #endif

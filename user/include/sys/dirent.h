@@ -6,7 +6,7 @@
 
 #include <sys/types.h>
 
-typedef struct __dirstream DIR;
+typedef struct octavo_directory DIR;
 
 struct dirent {
     ino_t d_ino;

@@ -66,28 +66,6 @@ int getdomainname(char *name, size_t size)
     return size > 0 ? 0 : (int)octavo_result(-EINVAL);
 }
 
-/* An errno, not -1. */
-int clock_nanosleep(clockid_t id, int flags, const struct timespec *wanted, struct timespec *left)
-{
-    struct timespec now, relative = *wanted;
-
-    if (id != CLOCK_REALTIME && id != CLOCK_MONOTONIC)
-        return EINVAL;
-    if (flags & TIMER_ABSTIME) {
-        if (clock_gettime(id, &now) < 0)
-            return errno;
-        relative.tv_sec -= now.tv_sec;
-        relative.tv_nsec -= now.tv_nsec;
-        if (relative.tv_nsec < 0 && wanted->tv_nsec >= 0 && wanted->tv_nsec < 1000000000) {
-            relative.tv_nsec += 1000000000;
-            relative.tv_sec--;
-        }
-        if (relative.tv_sec < 0)
-            return 0;
-    }
-    return nanosleep(&relative, flags & TIMER_ABSTIME ? NULL : left) < 0 ? errno : 0;
-}
-
 /* --- Refused ----------------------------------------------------------------------------------- */
 
 int chroot(const char *path)

@@ -11,33 +11,32 @@
 #include "user/lib/system/fd.h"
 #include "user/lib/system/path.h"
 
-static long set_name(int directory, const char *path, const struct fs_setattr *set, unsigned flags)
+/* flags: AT_SYMLINK_NOFOLLOW or none. */
+static int set_name(int directory, const char *path, const struct fs_setattr *set, int flags)
 {
     size_t length = strlen(path);
     struct fd device = {0};
     handle_t at;
+    long result = flags & ~AT_SYMLINK_NOFOLLOW ? -EINVAL : fd_device_name(path, &device);
 
-    if (fd_device_name(path, &device) > 0)
-        return set->valid & FS_SET_SIZE ? -EINVAL : 0;
-    long result = path_place(directory, path, &at);
+    if (result > 0)
+        return (int)octavo_result(set->valid & FS_SET_SIZE ? -EINVAL : 0);
+    if (result == 0)
+        result = path_place(directory, path, &at);
     if (result < 0)
-        return result;
+        return (int)octavo_result(result);
     char both[sizeof(*set) + length];
     memcpy(both, set, sizeof(*set));
     memcpy(both + sizeof(*set), path, length);
-    struct message m = {.tag = PAGER_FILE_SETATTR, .w = {length, flags}};
+    struct message m = {.tag = PAGER_FILE_SETATTR, .w = {length, flags ? FS_AT_NOFOLLOW : 0}};
     ipc_attach_handle(&m, at);
     ipc_attach_in(&m, both, sizeof(both));
-    return path_send_pager(&m);
+    return (int)octavo_result(path_send_pager(&m));
 }
 
-static int set_descriptor(int number, const struct fs_setattr *set)
+static int set_descriptor(int fd, const struct fs_setattr *set)
 {
-    const struct fd *fd = fd_get(number);
-
-    if (!fd)
-        return -1;
-    return (int)octavo_result(fd_ops(fd)->set ? fd_ops(fd)->set(fd, set) : -EINVAL);
+    return (int)octavo_result(FD_DO(fd, set, -EINVAL, set));
 }
 
 /* --- Size ------------------------------------------------------------------------------------ */
@@ -46,7 +45,7 @@ int truncate(const char *path, off_t length)
 {
     struct fs_setattr set = {.valid = FS_SET_SIZE, .size = (uint64_t)length};
 
-    return (int)octavo_result(length < 0 ? -EINVAL : set_name(AT_FDCWD, path, &set, 0));
+    return length < 0 ? (int)octavo_result(-EINVAL) : set_name(AT_FDCWD, path, &set, 0);
 }
 
 int ftruncate(int fd, off_t length)
@@ -86,22 +85,14 @@ int fchmodat(int directory, const char *path, mode_t mode, int flags)
 {
     struct fs_setattr set = {.valid = FS_SET_MODE, .mode = mode & 07777};
 
-    if (flags & ~AT_SYMLINK_NOFOLLOW)
-        return (int)octavo_result(-EINVAL);
-    return (int)octavo_result(
-        set_name(directory, path, &set, flags & AT_SYMLINK_NOFOLLOW ? FS_AT_NOFOLLOW : 0));
+    return set_name(directory, path, &set, flags);
 }
 
-int chmod(const char *path, mode_t mode)
-{
-    return fchmodat(AT_FDCWD, path, mode, 0);
-}
+int chmod(const char *path, mode_t mode) { return fchmodat(AT_FDCWD, path, mode, 0); }
 
 int fchmod(int fd, mode_t mode)
 {
-    struct fs_setattr set = {.valid = FS_SET_MODE, .mode = mode & 07777};
-
-    return set_descriptor(fd, &set);
+    return set_descriptor(fd, &(struct fs_setattr){.valid = FS_SET_MODE, .mode = mode & 07777});
 }
 
 mode_t umask(mode_t mask)
@@ -114,19 +105,28 @@ mode_t umask(mode_t mask)
 
 /* --- Owner ----------------------------------------------------------------------------------- */
 
-static int owner_change(const struct stat *status, uid_t owner, gid_t group)
+static int owner_change(int found, const struct stat *status, uid_t owner, gid_t group)
 {
-    if ((owner == (uid_t)-1 || owner == status->st_uid) &&
-        (group == (gid_t)-1 || group == status->st_gid))
-        return 0;
-    return (int)octavo_result(-EPERM);
+    bool same = (owner == (uid_t)-1 || owner == status->st_uid) &&
+                (group == (gid_t)-1 || group == status->st_gid);
+
+    return found < 0 ? -1 : (int)octavo_result(same ? 0 : -EPERM);
 }
 
 int fchownat(int directory, const char *path, uid_t owner, gid_t group, int flags)
 {
-    struct stat status;
+    struct stat status = {0};
+    int found = fstatat(directory, path, &status, flags);
 
-    return fstatat(directory, path, &status, flags) < 0 ? -1 : owner_change(&status, owner, group);
+    return owner_change(found, &status, owner, group);
+}
+
+int fchown(int fd, uid_t owner, gid_t group)
+{
+    struct stat status = {0};
+    int found = fstat(fd, &status);
+
+    return owner_change(found, &status, owner, group);
 }
 
 int chown(const char *path, uid_t owner, gid_t group)
@@ -139,106 +139,77 @@ int lchown(const char *path, uid_t owner, gid_t group)
     return fchownat(AT_FDCWD, path, owner, group, AT_SYMLINK_NOFOLLOW);
 }
 
-int fchown(int fd, uid_t owner, gid_t group)
-{
-    struct stat status;
-
-    return fstat(fd, &status) < 0 ? -1 : owner_change(&status, owner, group);
-}
-
 /* --- Times ----------------------------------------------------------------------------------- */
 
-static int time_wrong(long ns)
+/* What FS_SET_* a time is: the moment itself, the present, or none. */
+static uint32_t time_kind(const struct timespec *t, uint32_t set, uint32_t now)
 {
-    return ns != UTIME_NOW && ns != UTIME_OMIT && (ns < 0 || ns >= 1000000000);
+    return t->tv_nsec == UTIME_NOW ? now : t->tv_nsec == UTIME_OMIT ? 0 : set;
 }
 
-/* times NULL: now, both. 0, or -1 with EINVAL. */
-static int set_times(struct fs_setattr *set, const struct timespec times[2])
+/* Whether the times are none that there are. NULL: now, both. */
+static bool times_wrong(struct fs_setattr *set, const struct timespec times[2])
 {
-    *set = (struct fs_setattr){.valid = FS_SET_ATIME_NOW | FS_SET_MTIME_NOW};
-    if (!times)
-        return 0;
-    if (time_wrong(times[0].tv_nsec) || time_wrong(times[1].tv_nsec)) {
-        errno = EINVAL;
-        return -1;
-    }
-    set->valid = times[0].tv_nsec == UTIME_NOW    ? FS_SET_ATIME_NOW
-                 : times[0].tv_nsec == UTIME_OMIT ? 0
-                                                  : FS_SET_ATIME;
-    set->valid |= times[1].tv_nsec == UTIME_NOW    ? FS_SET_MTIME_NOW
-                  : times[1].tv_nsec == UTIME_OMIT ? 0
-                                                   : FS_SET_MTIME;
-    set->atime = (uint64_t)times[0].tv_sec;
-    set->mtime = (uint64_t)times[1].tv_sec;
-    set->atime_ns = set->valid & FS_SET_ATIME ? (uint32_t)times[0].tv_nsec : 0;
-    set->mtime_ns = set->valid & FS_SET_MTIME ? (uint32_t)times[1].tv_nsec : 0;
-    return 0;
+    static const struct timespec now[2] = {{.tv_nsec = UTIME_NOW}, {.tv_nsec = UTIME_NOW}};
+    const struct timespec *t = times ? times : now;
+
+    set->valid = time_kind(&t[0], FS_SET_ATIME, FS_SET_ATIME_NOW) |
+                 time_kind(&t[1], FS_SET_MTIME, FS_SET_MTIME_NOW);
+    set->atime = (uint64_t)t[0].tv_sec;
+    set->mtime = (uint64_t)t[1].tv_sec;
+    set->atime_ns = set->valid & FS_SET_ATIME ? (uint32_t)t[0].tv_nsec : 0;
+    set->mtime_ns = set->valid & FS_SET_MTIME ? (uint32_t)t[1].tv_nsec : 0;
+    return (set->valid & FS_SET_ATIME && (unsigned long)t[0].tv_nsec >= 1000000000) ||
+           (set->valid & FS_SET_MTIME && (unsigned long)t[1].tv_nsec >= 1000000000);
 }
 
 int utimensat(int directory, const char *path, const struct timespec times[2], int flags)
 {
-    struct fs_setattr set;
+    struct fs_setattr set = {0};
 
-    if (flags & ~AT_SYMLINK_NOFOLLOW)
+    if (times_wrong(&set, times))
         return (int)octavo_result(-EINVAL);
-    if (set_times(&set, times) < 0)
-        return -1;
-    return (int)octavo_result(
-        set_name(directory, path, &set, flags & AT_SYMLINK_NOFOLLOW ? FS_AT_NOFOLLOW : 0));
+    return set_name(directory, path, &set, flags);
 }
 
 int futimens(int fd, const struct timespec times[2])
 {
-    struct fs_setattr set;
+    struct fs_setattr set = {0};
 
-    return set_times(&set, times) < 0 ? -1 : set_descriptor(fd, &set);
+    return times_wrong(&set, times) ? (int)octavo_result(-EINVAL) : set_descriptor(fd, &set);
 }
 
-/* The same with microseconds; *to is what they are in nanoseconds. 0, or -1 with EINVAL. */
-static int times_of(struct timespec to[2], const struct timeval from[2])
+/* The same with microseconds: to[2], or NULL for NULL. Wrong ones stay wrong. */
+static const struct timespec *times_of(struct timespec to[2], const struct timeval from[2])
 {
-    for (int i = 0; i < 2; i++) {
-        if (from[i].tv_usec < 0 || from[i].tv_usec >= 1000000) {
-            errno = EINVAL;
-            return -1;
-        }
-        to[i] = (struct timespec){.tv_sec = from[i].tv_sec, .tv_nsec = from[i].tv_usec * 1000};
+    for (int i = 0; from && i < 2; i++) {
+        bool wrong = from[i].tv_usec < 0 || from[i].tv_usec >= 1000000;
+        to[i].tv_sec = from[i].tv_sec;
+        to[i].tv_nsec = wrong ? 1000000000 : from[i].tv_usec * 1000;
     }
-    return 0;
+    return from ? to : NULL;
 }
 
 int utimes(const char *path, const struct timeval times[2])
 {
-    struct timespec t[2];
-
-    if (times && times_of(t, times) < 0)
-        return -1;
-    return utimensat(AT_FDCWD, path, times ? t : NULL, 0);
+    return utimensat(AT_FDCWD, path, times_of((struct timespec[2]){{0}}, times), 0);
 }
 
 int lutimes(const char *path, const struct timeval times[2])
 {
-    struct timespec t[2];
-
-    if (times && times_of(t, times) < 0)
-        return -1;
-    return utimensat(AT_FDCWD, path, times ? t : NULL, AT_SYMLINK_NOFOLLOW);
+    return utimensat(AT_FDCWD, path, times_of((struct timespec[2]){{0}}, times),
+                     AT_SYMLINK_NOFOLLOW);
 }
 
 int futimes(int fd, const struct timeval times[2])
 {
-    struct timespec t[2];
-
-    if (times && times_of(t, times) < 0)
-        return -1;
-    return futimens(fd, times ? t : NULL);
+    return futimens(fd, times_of((struct timespec[2]){{0}}, times));
 }
 
 int utime(const char *path, const struct utimbuf *times)
 {
-    if (!times)
-        return utimensat(AT_FDCWD, path, NULL, 0);
-    struct timespec t[2] = {{.tv_sec = times->actime}, {.tv_sec = times->modtime}};
-    return utimensat(AT_FDCWD, path, t, 0);
+    struct timespec t[2] = {{.tv_sec = times ? times->actime : 0},
+                            {.tv_sec = times ? times->modtime : 0}};
+
+    return utimensat(AT_FDCWD, path, times ? t : NULL, 0);
 }

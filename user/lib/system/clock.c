@@ -20,56 +20,54 @@ static struct timespec timespec_of(unsigned long ns)
     return (struct timespec){.tv_sec = (time_t)(ns / NS_PER_S), .tv_nsec = (long)(ns % NS_PER_S)};
 }
 
-/* ns since 1970 when the kernel's clock was 0; asked once. */
-static long clock_offset(unsigned long *offset)
+bool octavo_deadline(const struct timespec *t, unsigned long *deadline)
 {
-    static unsigned long known; /* the same for all threads, so a race is harmless */
+    unsigned long now = (unsigned long)sys_clock(), most = (DEADLINE_NEVER - now) / NS_PER_S - 1;
+    unsigned long seconds = (unsigned long)t->tv_sec;
 
-    if (known == 0) {
-        struct message m = {.tag = INIT_REAL_TIME};
-        long result = ipc_request(HANDLE_INIT, &m);
-        if (result < 0)
-            return result;
-        known = m.w[0];
-    }
-    *offset = known;
-    return 0;
+    *deadline =
+        seconds < most ? now + seconds * NS_PER_S + (unsigned long)t->tv_nsec : DEADLINE_NEVER - 1;
+    return t->tv_sec >= 0 && t->tv_nsec >= 0 && t->tv_nsec < (long)NS_PER_S;
+}
+
+unsigned long octavo_run_time(void)
+{
+    struct info_task task;
+
+    return sys_info(INFO_SELF, 0, (uintptr_t)&task, sizeof(task)) < 0 ? 0 : task.run_time;
+}
+
+/* ns since 1970 when the kernel's clock was 0, or a negative errno; asked once. */
+static long clock_offset(void)
+{
+    static long known; /* the same for all threads, so a race is harmless */
+
+    if (known <= 0)
+        known = octavo_ask(HANDLE_INIT, &(struct message){.tag = INIT_REAL_TIME});
+    return known;
 }
 
 int clock_gettime(clockid_t id, struct timespec *t)
 {
-    unsigned long ns = (unsigned long)sys_clock(), offset = 0;
-    struct info_task task;
+    long offset = id == CLOCK_REALTIME             ? clock_offset()
+                  : id == CLOCK_MONOTONIC          ? 0
+                  : id == CLOCK_PROCESS_CPUTIME_ID ? 0
+                                                   : -EINVAL;
 
-    switch (id) {
-    case CLOCK_MONOTONIC:
-        break;
-    case CLOCK_REALTIME:
-        if (octavo_result(clock_offset(&offset)) < 0)
-            return -1;
-        break;
-    case CLOCK_PROCESS_CPUTIME_ID:
-        if (octavo_result(sys_info(INFO_SELF, 0, (uintptr_t)&task, sizeof(task))) < 0)
-            return -1;
-        ns = task.run_time;
-        break;
-    default:
-        errno = EINVAL;
+    if (octavo_result(offset) < 0)
         return -1;
-    }
-    *t = timespec_of(ns + offset);
+    *t = timespec_of(id == CLOCK_PROCESS_CPUTIME_ID ? octavo_run_time()
+                                                    : (unsigned long)(sys_clock() + offset));
     return 0;
 }
 
 int clock_getres(clockid_t id, struct timespec *t)
 {
     struct info_system system;
+    bool known = id == CLOCK_MONOTONIC || id == CLOCK_REALTIME || id == CLOCK_PROCESS_CPUTIME_ID;
+    long result = known ? sys_info(INFO_SYSTEM, 0, (uintptr_t)&system, sizeof(system)) : -EINVAL;
 
-    if (id != CLOCK_MONOTONIC && id != CLOCK_REALTIME && id != CLOCK_PROCESS_CPUTIME_ID) {
-        errno = EINVAL;
-        return -1;
-    }
-    if (octavo_result(sys_info(INFO_SYSTEM, 0, (uintptr_t)&system, sizeof(system))) < 0)
+    if (octavo_result(result) < 0)
         return -1;
     if (t)
         *t = timespec_of(NS_PER_S / system.timebase);
@@ -91,22 +89,16 @@ int gettimeofday(struct timeval *restrict t, void *restrict zone)
 /* A wait for a word that nobody changes, until the deadline. */
 int nanosleep(const struct timespec *wanted, struct timespec *left)
 {
-    if (wanted->tv_sec < 0 || wanted->tv_nsec < 0 || wanted->tv_nsec >= (long)NS_PER_S) {
-        errno = EINVAL;
-        return -1;
-    }
-    unsigned long now = (unsigned long)sys_clock(), deadline = DEADLINE_NEVER - 1;
-    if ((unsigned long)wanted->tv_sec < (DEADLINE_NEVER - now) / NS_PER_S - 1)
-        deadline = now + (unsigned long)wanted->tv_sec * NS_PER_S + (unsigned long)wanted->tv_nsec;
+    unsigned long deadline;
     uint32_t word = 0;
-    long result;
-    do
+    long result = octavo_deadline(wanted, &deadline) ? 0 : -EINVAL;
+
+    while (result == 0)
         result = sys_futex_wait((uintptr_t)&word, 0, deadline);
-    while (result == 0);
     if (result == -ETIMEDOUT)
         return 0;
-    now = (unsigned long)sys_clock();
-    if (left)
+    unsigned long now = (unsigned long)sys_clock();
+    if (left && result != -EINVAL)
         *left = timespec_of(now < deadline ? deadline - now : 0);
     return (int)octavo_result(result);
 }
@@ -126,4 +118,24 @@ int usleep(useconds_t us)
                               .tv_nsec = (long)(us % US_PER_S * NS_PER_US)};
 
     return nanosleep(&wanted, NULL);
+}
+
+/* An errno, not -1. An absolute time that is past is no wait. */
+int clock_nanosleep(clockid_t id, int flags, const struct timespec *wanted, struct timespec *left)
+{
+    struct timespec now = {0}, wait = *wanted;
+
+    if (id != CLOCK_REALTIME && id != CLOCK_MONOTONIC)
+        return EINVAL;
+    if (flags & TIMER_ABSTIME && clock_gettime(id, &now) < 0)
+        return errno;
+    if ((unsigned long)wait.tv_nsec < NS_PER_S) { /* else it is nanosleep's to say */
+        wait.tv_nsec -= now.tv_nsec;
+        bool borrows = wait.tv_nsec < 0;
+        wait.tv_nsec += borrows ? (long)NS_PER_S : 0;
+        wait.tv_sec -= now.tv_sec + borrows;
+    }
+    if (flags & TIMER_ABSTIME && wait.tv_sec < 0)
+        return 0;
+    return nanosleep(&wait, flags & TIMER_ABSTIME ? NULL : left) < 0 ? errno : 0;
 }

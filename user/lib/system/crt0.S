@@ -14,7 +14,7 @@ _start:
     .option norelax
     la gp, __global_pointer$
     .option pop
-    la tp, __main_tls
+    la tp, octavo_tls_main
     li s0, 0                /* the outermost frame */
     mv a0, sp
     andi sp, sp, -16

@@ -5,47 +5,42 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/lock.h>
 #include <unistd.h>
 #include "user/lib/system/fd.h"
 #include "user/lib/system/path.h"
 
 #define CWD_LEVELS 2048 /* deeper is a host that moves folders under our feet */
 
-static void cwd_change(handle_t place)
+static int cwd_change(long result, handle_t at, const char *path)
 {
-    __LIBC_LOCK();
-    handle_t old = octavo_place;
-    octavo_place = place;
-    __LIBC_UNLOCK();
-    sys_close(old);
+    handle_t place = HANDLE_NONE;
+
+    if (result == 0)
+        result = path_new_place(at, path, &place);
+    if (result == 0) {
+        octavo_lock();
+        handle_t old = octavo_place;
+        octavo_place = place;
+        octavo_unlock();
+        sys_close(old);
+    }
+    return (int)octavo_result(result);
 }
 
 int chdir(const char *path)
 {
-    handle_t at, place = HANDLE_NONE;
+    handle_t at = HANDLE_NONE;
     long result = path_place(AT_FDCWD, path, &at);
 
-    if (result == 0)
-        result = path_new_place(at, path, &place);
-    if (result == 0)
-        cwd_change(place);
-    return (int)octavo_result(result);
+    return cwd_change(result, at, path);
 }
 
 int fchdir(int number)
 {
-    const struct fd *fd = fd_get(number);
-    handle_t place = HANDLE_NONE;
+    handle_t at = HANDLE_NONE;
+    long result = number == AT_FDCWD ? -EBADF : path_place(number, ".", &at);
 
-    if (!fd)
-        return -1;
-    if (fd->kind != START_FD_DIRECTORY)
-        return (int)octavo_result(-ENOTDIR);
-    long result = path_new_place(fd->handle, ".", &place);
-    if (result == 0)
-        cwd_change(place);
-    return (int)octavo_result(result);
+    return cwd_change(result, at, ".");
 }
 
 static long cwd_inode(handle_t place, const char *path, uint64_t *inode)
@@ -68,14 +63,12 @@ static long cwd_name(handle_t place, uint64_t inode, char *name)
     for (;;) {
         struct message m = {.tag = FS_READDIR, .w = {0, cursor, sizeof(buffer)}};
         ipc_attach_out(&m, buffer, sizeof(buffer));
-        long result = ipc_request(place, &m);
-        if (result < 0 || m.w[0] == 0)
+        long result = octavo_ask(place, &m);
+        if (result <= 0)
             return result < 0 ? result : -ENOENT;
-        for (size_t at = 0; at < m.w[0];) {
+        for (size_t at = 0; at < (size_t)result;) {
             struct fs_entry *entry = (struct fs_entry *)(void *)(buffer + at);
-            bool dots =
-                entry->name[0] == '.' &&
-                (entry->name_length == 1 || (entry->name_length == 2 && entry->name[1] == '.'));
+            bool dots = entry->name_length <= 2 && !memcmp(entry->name, "..", entry->name_length);
             if (entry->inode == inode && !dots) {
                 memcpy(name, entry->name, entry->name_length);
                 return entry->name_length;
@@ -112,55 +105,41 @@ static long cwd_climb(handle_t *place, char *room, char **start)
     return 0;
 }
 
-/* Writes the path to the end of room[size]: its start, or NULL with errno. */
-static char *cwd_path(char *room, size_t size)
+/* Writes the path to the end of room[size]: its start in *start; 0, or a negative errno. */
+static long cwd_path(char *room, size_t size, char **start)
 {
     handle_t place = octavo_place;
-    char *start = room + size - 1;
     uint64_t root, inode;
     long result = place == HANDLE_NONE ? -ENOENT : cwd_inode(place, "/", &root);
 
-    *start = '\0';
+    *start = room + size - 1;
+    **start = '\0';
     for (int level = 0; result == 0; level++) {
         result = level < CWD_LEVELS ? cwd_inode(place, NULL, &inode) : -ELOOP;
         if (result < 0 || inode == root)
             break;
-        result = cwd_climb(&place, room, &start);
+        result = cwd_climb(&place, room, start);
     }
     if (place != octavo_place)
         sys_close(place);
-    if (result == 0 && *start == '\0') {
-        if (start == room)
-            result = -ERANGE;
-        else
-            *--start = '/';
-    }
-    return octavo_result(result) < 0 ? NULL : start;
+    if (result == 0 && **start == '\0')
+        *--*start = '/';
+    return result;
 }
 
 /* buffer NULL: memory for the caller to free (BSD, Linux). */
 char *getcwd(char *buffer, size_t size)
 {
-    char room[FS_PATH_MAX + 1];
+    char room[FS_PATH_MAX + 1], *path;
+    long result = buffer && size == 0 ? -EINVAL : cwd_path(room, sizeof(room), &path);
 
-    if (buffer && size == 0) {
-        errno = EINVAL;
+    if (result == 0 && size != 0 && strlen(path) >= size)
+        result = -ERANGE;
+    if (octavo_result(result) < 0)
         return NULL;
-    }
-    char *path = cwd_path(room, sizeof(room));
-    if (!path)
-        return NULL;
-    size_t length = strlen(path) + 1;
-    if (size != 0 && length > size) {
-        errno = ERANGE;
-        return NULL;
-    }
     if (!buffer)
-        buffer = malloc(size ? size : length);
-    return buffer ? memcpy(buffer, path, length) : NULL;
+        buffer = malloc(size ? size : strlen(path) + 1);
+    return buffer ? strcpy(buffer, path) : NULL;
 }
 
-char *get_current_dir_name(void)
-{
-    return getcwd(NULL, 0);
-}
+char *get_current_dir_name(void) { return getcwd(NULL, 0); }

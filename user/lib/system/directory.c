@@ -12,7 +12,7 @@
 
 #define DIRECTORY_BUFFER 4096u
 
-struct __dirstream {
+struct octavo_directory {
     int fd;
     size_t at, end;  /* of buffer: what has not been given yet */
     uint64_t cursor; /* behind the last entry given */
@@ -23,14 +23,11 @@ struct __dirstream {
 DIR *fdopendir(int number)
 {
     const struct fd *fd = fd_get(number);
+    bool is_one = fd && fd->kind == START_FD_DIRECTORY;
+    DIR *d = is_one ? malloc(sizeof(*d)) : NULL;
 
-    if (!fd)
-        return NULL;
-    if (fd->kind != START_FD_DIRECTORY) {
+    if (fd && !is_one)
         errno = ENOTDIR;
-        return NULL;
-    }
-    DIR *d = malloc(sizeof(*d));
     if (d) {
         d->fd = number;
         d->at = d->end = d->cursor = 0;
@@ -46,10 +43,7 @@ int closedir(DIR *d)
     return close(fd);
 }
 
-int dirfd(DIR *d)
-{
-    return d->fd;
-}
+int dirfd(DIR *d) { return d->fd; }
 
 /* More entries; 0 at the end, or a negative errno. */
 static long directory_fill(DIR *d)
@@ -60,10 +54,10 @@ static long directory_fill(DIR *d)
     if (!fd || fd->kind != START_FD_DIRECTORY)
         return -EBADF;
     ipc_attach_out(&m, d->buffer, sizeof(d->buffer));
-    long result = ipc_request(fd->handle, &m);
+    long result = octavo_ask(fd->handle, &m);
     d->at = 0;
-    d->end = result < 0 ? 0 : m.w[0];
-    return result < 0 ? result : (long)d->end;
+    d->end = result < 0 ? 0 : (size_t)result;
+    return result;
 }
 
 /* The first entries are read at once: that tells whether they may be. */
@@ -71,35 +65,25 @@ DIR *opendir(const char *path)
 {
     int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *d = fd < 0 ? NULL : fdopendir(fd);
-    long result = d ? directory_fill(d) : 0;
 
-    if (result < 0) {
-        closedir(d);
-        errno = (int)-result;
-        return NULL;
-    }
-    if (!d && fd >= 0)
+    if (d && octavo_result(directory_fill(d)) >= 0)
+        return d;
+    free(d);
+    if (fd >= 0)
         close(fd);
-    return d;
+    return NULL;
 }
 
 struct dirent *readdir(DIR *d)
 {
-    if (d->at >= d->end) {
-        long result = directory_fill(d);
-        if (result <= 0) {
-            if (result < 0)
-                errno = (int)-result;
-            return NULL;
-        }
-    }
+    if (d->at >= d->end && octavo_result(directory_fill(d)) <= 0)
+        return NULL;
     const struct fs_entry *from = (const struct fs_entry *)(void *)(d->buffer + d->at);
-    d->entry.d_ino = from->inode;
-    d->entry.d_off = (off_t)from->cursor;
-    d->entry.d_reclen = sizeof(d->entry);
-    d->entry.d_type = from->type;
+    d->entry = (struct dirent){.d_ino = from->inode,
+                               .d_off = (off_t)from->cursor,
+                               .d_reclen = sizeof(d->entry),
+                               .d_type = from->type};
     memcpy(d->entry.d_name, from->name, from->name_length);
-    d->entry.d_name[from->name_length] = '\0';
     d->at += from->length;
     d->cursor = from->cursor;
     return &d->entry;
@@ -124,12 +108,6 @@ void seekdir(DIR *d, long place)
     d->cursor = (uint64_t)place;
 }
 
-void rewinddir(DIR *d)
-{
-    seekdir(d, 0);
-}
+void rewinddir(DIR *d) { seekdir(d, 0); }
 
-long telldir(DIR *d)
-{
-    return (long)d->cursor;
-}
+long telldir(DIR *d) { return (long)d->cursor; }

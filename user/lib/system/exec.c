@@ -16,8 +16,6 @@
 
 #define SHELL "/bin/sh"
 
-extern char **environ;
-
 /* Tells init; *handed gets what it was to hand over until now. */
 static long exec_tell(const char *name, uint64_t kept, uint64_t *handed)
 {
@@ -90,22 +88,14 @@ int execve(const char *path, char *const argv[], char *const envp[])
     return exec(path, argv, envp, false);
 }
 
-int execv(const char *path, char *const argv[])
-{
-    return exec(path, argv, environ, false);
-}
-
-int execvp(const char *name, char *const argv[])
-{
-    return exec(name, argv, environ, true);
-}
-
 int execvpe(const char *name, char *const argv[], char *const envp[])
 {
     return exec(name, argv, envp, true);
 }
 
-/* The arguments of an execl as an array on the caller's stack; behind them *rest. */
+int execv(const char *path, char *const argv[]) { return exec(path, argv, environ, false); }
+int execvp(const char *name, char *const argv[]) { return exec(name, argv, environ, true); }
+
 static size_t arguments_count(va_list list)
 {
     size_t n = 1;
@@ -115,6 +105,7 @@ static size_t arguments_count(va_list list)
     return n;
 }
 
+/* argv[] of the arguments from `first` to NULL; list then stands behind that. */
 #define ARGUMENTS(first)                          \
     va_list list;                                 \
     va_start(list, first);                        \

@@ -22,7 +22,4 @@ void _exit(int status)
         sys_task_control(HANDLE_SELF, TASK_KILL, 0, 0);
 }
 
-void _Exit(int status)
-{
-    _exit(status);
-}
+void _Exit(int status) { _exit(status); }

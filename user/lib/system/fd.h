@@ -30,7 +30,7 @@ struct fd {
 struct fd_ops {
     /* Bytes; 0 = end of file. */
     long (*read)(const struct fd *fd, void *buffer, size_t length, uint64_t offset);
-    /* Bytes: all of them, but for an error or signal behind the first. */
+    /* Bytes, at least one: the caller goes on with the rest. */
     long (*write)(const struct fd *fd, const void *buffer, size_t length, uint64_t offset);
     long (*seek)(const struct fd *fd, off_t offset, int whence);         /* NULL: ESPIPE */
     long (*status)(const struct fd *fd, struct stat *status);            /* zeroed before */
@@ -41,26 +41,30 @@ struct fd_ops {
     long (*terminal)(const struct fd *fd); /* NULL: ENOTTY; 0 = it is one */
 };
 
-extern const struct fd_ops fd_con_ops, fd_null_ops, fd_zero_ops, fd_random_ops, fd_file_ops,
-    fd_directory_ops, fd_pipe_ops;
+extern const struct fd_ops fd_con_ops, fd_null_ops, fd_random_ops, fd_file_ops, fd_directory_ops,
+    fd_pipe_ops;
 
 /* The open descriptor, or NULL with errno EBADF. The table may change under a concurrent close. */
 struct fd *fd_get(int fd);
 
 const struct fd_ops *fd_ops(const struct fd *fd);
 
-/* The same, open for reading (O_WRONLY: not) or writing (O_RDONLY: not), else EBADF. */
-struct fd *fd_get_for(int fd, int without);
+/* What an operation of descriptor `number` answers; `without`: its kind has none. EBADF: it is not open. */
+#define FD_DO(number, operation, without, ...)                                \
+    __extension__({                                                           \
+        const struct fd *fd_ = fd_get(number);                                \
+        !fd_                     ? -EBADF                                     \
+        : fd_ops(fd_)->operation ? fd_ops(fd_)->operation(fd_, ##__VA_ARGS__) \
+                                 : (without);                                 \
+    })
 
 /* Puts *file into the lowest free slot from `first` on: the slot, or -1 with EMFILE. Then the handle
  * is closed, unless another descriptor has it. */
 int fd_install(const struct fd *file, int first);
 
-/* open() of the names below /dev that this library knows without a file server; path or (may be NULL)
- * *status as the host's file server gives it. 1: *file is filled; 0: it is none of them; or a
- * negative errno. */
+/* open() of the names below /dev that this library knows without a file server. 1: *file is filled; 0: it
+ * is none of them; or a negative errno. */
 int fd_device_name(const char *path, struct fd *file);
-int fd_device_number(uint64_t rdev, struct fd *file);
 
 /* Called, if set, with each descriptor that is about to be closed. */
 extern void (*fd_before_close)(const struct fd *fd);
@@ -79,7 +83,10 @@ int fd_limit(void);
 /* The first descriptor of that kind, or NULL. */
 const struct fd *fd_find_kind(unsigned kind);
 
-/* stat.c: fs's record as POSIX has it. */
-void stat_convert(const struct fs_stat *from, struct stat *to);
+/* stat.c: what a file is: the answer to FILE_STAT or FS_STAT through the right. */
+long fd_file_status(handle_t right, unsigned operation, struct stat *status);
+
+/* fd_device.c: what a thing is that no file server has. */
+long fd_other_status(struct stat *status, uint64_t number, mode_t mode, unsigned block);
 
 #endif

@@ -6,13 +6,12 @@
  *
  * The child begins in fork_entry.S with nothing but its stack pointer, and goes on from the saved
  * registers. It has one thread, the caller's. The library's lock is held over the copy, so that the heap
- * is whole in the child; a FILE that another thread was busy with is unlocked there, as it is. vfork is fork: the copy is cheap, and the parent need
- * not wait. */
+ * is whole in the child; a FILE that another thread was busy with is unlocked there, as it is. vfork is
+ * fork: the copy is cheap, and the parent need not wait. */
 #include <errno.h>
 #include <proto/init.h>
 #include <proto/pager.h>
 #include <stdbool.h>
-#include <sys/lock.h>
 #include <unistd.h>
 #include "user/lib/system/internal.h"
 
@@ -52,18 +51,16 @@ static long fork_parent(struct fork_state *state)
 {
     struct message m = {.tag = PAGER_CLONE};
 
-    ipc_accept(1);
-    long result = ipc_request(HANDLE_PAGER, &m);
-    ipc_accept(0);
+    handle_t space;
+    long result = octavo_ask_handle(HANDLE_PAGER, &m, &space);
+
     if (result < 0)
         return result;
-    handle_t space = msg_page()->handle[0];
-    unsigned long badge = m.w[0];
-    m = (struct message){.tag = INIT_FORK, .w = {(uintptr_t)fork_entry, (uintptr_t)state, badge}};
+    m = (struct message){.tag = INIT_FORK, .w = {(uintptr_t)fork_entry, (uintptr_t)state, m.w[0]}};
     ipc_attach_handle(&m, space);
-    result = ipc_request(HANDLE_INIT, &m);
+    result = octavo_ask(HANDLE_INIT, &m);
     sys_close(space);
-    return result < 0 ? result : (long)m.w[0];
+    return result;
 }
 
 pid_t fork(void)
@@ -71,16 +68,13 @@ pid_t fork(void)
     struct fork_state state;
     long result;
 
-    __LIBC_LOCK();
+    octavo_lock();
     state.tp = __builtin_thread_pointer();
     __asm__ volatile("mv %0, sp" : "=r"(state.sp));
     state.floating = msg_page()->fp_used != 0;
     result = fork_save(state.registers, state.floating) ? 0 : fork_parent(&state);
-    __LIBC_UNLOCK();
+    octavo_unlock();
     return (pid_t)octavo_result(result);
 }
 
-pid_t vfork(void)
-{
-    return fork();
-}
+pid_t vfork(void) { return fork(); }

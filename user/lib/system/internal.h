@@ -38,8 +38,31 @@ extern const char *octavo_program;
 /* fd.c: descriptor fd of the new program, the value of its AT_OCTAVO_FD (proto/start.h). */
 void octavo_fd_inherit(int fd, uint64_t value) WEAK;
 
+/* The first word of the answer to a request, or a negative errno. */
+static inline long octavo_ask(handle_t right, struct message *m)
+{
+    long result = ipc_request(right, m);
+    return result < 0 ? result : (long)m->w[0];
+}
+
+/* The same for requests that are answered with a handle: 0, or a negative errno. */
+static inline long octavo_ask_handle(handle_t right, struct message *m, handle_t *handle)
+{
+    ipc_accept(1);
+    long result = ipc_request(right, m);
+    ipc_accept(0);
+    if (result == 0)
+        *handle = msg_page()->handle[0];
+    return result;
+}
+
 /* lock.c: more than one thread runs, or has run. */
 extern bool octavo_threaded;
+
+/* lock.c: the lock that picolibc has around its own state, malloc's included. One thread may take it several
+ * times. */
+void octavo_lock(void);
+void octavo_unlock(void);
 
 /* lock.c: bytes of a lock for picolibc's _LOCK_T, zero = free. */
 #define OCTAVO_LOCK_SIZE 16
@@ -56,9 +79,12 @@ void octavo_signal_forked(void) WEAK;
 void octavo_stdio_forked(void) WEAK;
 void octavo_usage_forked(void) WEAK;
 
-/* wait.c: what children that were waited for have used. */
-struct rusage;
-void octavo_children_usage(struct rusage *usage);
+/* clock.c: the kernel clock's time that is so much from now. False: it is no time that there is. */
+struct timespec;
+bool octavo_deadline(const struct timespec *t, unsigned long *deadline);
+
+/* clock.c: CPU time of this process, ns; its part in the kernel included. */
+unsigned long octavo_run_time(void);
 
 /* process.c: this process's id; 0: not known yet. */
 extern int octavo_self WEAK;
@@ -67,11 +93,9 @@ extern int octavo_self WEAK;
  * or all that ran had SA_RESTART. */
 int octavo_signal_restarts(void) WEAK;
 
-/* signal.c: what AT_OCTAVO_SIGNALS says: ignored | blocked << 32; and what it is to say to a new program.
- * What init was told: handed over | ignored << 32. */
+/* signal.c: what AT_OCTAVO_SIGNALS says: ignored | blocked << 32; and what it is to say to a new program. */
 void octavo_signal_inherit(uint64_t value) WEAK;
 uint64_t octavo_signal_kept(void) WEAK;
-uint64_t octavo_signal_handed(void) WEAK;
 
 /* ipc_request for requests that may wait for ever; the tag has MSG_INTERRUPT. */
 static inline long octavo_wait_request(handle_t right, struct message *m)

@@ -28,11 +28,11 @@ int ioctl(int number, unsigned long request, ...)
     struct fd *fd = fd_get(number);
     va_list list;
 
-    if (!fd)
-        return -1;
     va_start(list, request);
     void *argument = va_arg(list, void *);
     va_end(list);
+    if (!fd || ((request == TIOCGWINSZ || request == TIOCSWINSZ) && !isatty(number)))
+        return -1;
     switch (request) {
     case FIOCLEX:
     case FIONCLEX:
@@ -44,11 +44,9 @@ int ioctl(int number, unsigned long request, ...)
     case FIONREAD:
         return ioctl_readable(number, argument);
     case TIOCGWINSZ:
+        *(struct winsize *)argument = (struct winsize){0};
+        return 0;
     case TIOCSWINSZ:
-        if (!isatty(number))
-            return -1;
-        if (request == TIOCGWINSZ)
-            *(struct winsize *)argument = (struct winsize){0};
         return 0;
     case TIOCGPGRP:
         return (*(pid_t *)argument = tcgetpgrp(number)) < 0 ? -1 : 0;

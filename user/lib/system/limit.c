@@ -10,15 +10,10 @@
 
 static rlim_t limit_of(int resource)
 {
-    switch (resource) {
-    case RLIMIT_NOFILE:
-        return OCTAVO_FD_MAX;
-    case RLIMIT_STACK:
-        return LIMIT_STACK;
-    case RLIMIT_CORE:
-        return 0;
-    }
-    return RLIM_INFINITY;
+    return resource == RLIMIT_NOFILE  ? OCTAVO_FD_MAX
+           : resource == RLIMIT_STACK ? LIMIT_STACK
+           : resource == RLIMIT_CORE  ? 0
+                                      : RLIM_INFINITY;
 }
 
 int getrlimit(int resource, struct rlimit *limit)

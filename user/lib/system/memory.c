@@ -9,7 +9,6 @@
 #include <octavo/wired.h>
 #include <proto/pager.h>
 #include <stdint.h>
-#include <sys/lock.h>
 #include <unistd.h>
 #include "user/lib/system/internal.h"
 
@@ -18,10 +17,7 @@ extern char _end[];
 static uintptr_t memory_start; /* the lowest possible break; 0 = not asked yet */
 static uintptr_t memory_break; /* as the program sees it */
 
-static uintptr_t page_up(uintptr_t address)
-{
-    return (address + PAGE_MASK) & ~PAGE_MASK;
-}
+static uintptr_t page_up(uintptr_t address) { return (address + PAGE_MASK) & ~PAGE_MASK; }
 
 /* Moves the end of the heap between page boundaries. 0, or -ENOMEM. */
 static long memory_move_wired(uintptr_t from, uintptr_t to)
@@ -49,58 +45,39 @@ static long memory_move(uintptr_t from, uintptr_t to)
     return result;
 }
 
-/* Finds out where the heap starts. */
+/* Finds out where the heap starts, if that is not known. */
 static long memory_init(void)
 {
-    if (octavo_wired) {
-        memory_start = memory_break = page_up((uintptr_t)_end);
+    if (memory_start != 0)
         return 0;
+    long start = octavo_wired ? (long)page_up((uintptr_t)_end)
+                              : octavo_ask(HANDLE_PAGER, &(struct message){.tag = PAGER_BRK});
+    if (start >= 0)
+        memory_start = memory_break = (uintptr_t)start;
+    return start < 0 ? start : 0;
+}
+
+/* To `to`, or by `increment`: the break before, or -1 with ENOMEM. */
+static uintptr_t memory_set(uintptr_t to, ptrdiff_t increment)
+{
+    uintptr_t result = ~0ul;
+
+    octavo_lock();
+    bool known = memory_init() == 0;
+    uintptr_t before = memory_break, target = to ? to : before + (uintptr_t)increment;
+    bool wraps = !to && (increment > 0 ? target < before : target > before);
+    if (known && !wraps && target >= memory_start &&
+        memory_move(page_up(before), page_up(target)) == 0) {
+        memory_break = target;
+        result = before;
     }
-    struct message m = {.tag = PAGER_BRK, .w = {0}};
-    long result = ipc_request(HANDLE_PAGER, &m);
-    if (result == 0)
-        memory_start = memory_break = m.w[0];
+    octavo_unlock();
+    if (result == ~0ul)
+        errno = ENOMEM;
     return result;
 }
 
-/* Callers hold the library's lock. */
-static int memory_set_break(uintptr_t target)
-{
-    if (target < memory_start || memory_move(page_up(memory_break), page_up(target)) < 0) {
-        errno = ENOMEM;
-        return -1;
-    }
-    memory_break = target;
-    return 0;
-}
+void *sbrk(ptrdiff_t increment) { return (void *)memory_set(0, increment); }
 
-void *sbrk(ptrdiff_t increment)
-{
-    void *result = (void *)-1;
-
-    __LIBC_LOCK();
-    if (memory_start == 0 && memory_init() < 0) {
-        errno = ENOMEM;
-    } else {
-        uintptr_t old = memory_break, target = old + (uintptr_t)increment;
-        if (increment > 0 ? target < old : target > old)
-            errno = ENOMEM;
-        else if (increment == 0 || memory_set_break(target) == 0)
-            result = (void *)old;
-    }
-    __LIBC_UNLOCK();
-    return result;
-}
-
-int brk(void *address)
-{
-    int result = -1;
-
-    __LIBC_LOCK();
-    if (memory_start == 0 && memory_init() < 0)
-        errno = ENOMEM;
-    else
-        result = memory_set_break((uintptr_t)address);
-    __LIBC_UNLOCK();
-    return result;
-}
+/* An address below the heap, NULL too, is ENOMEM. */
+int brk(void *address) { return memory_set(address ? (uintptr_t)address : 1, 0) == ~0ul ? -1 : 0; }

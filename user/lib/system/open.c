@@ -2,6 +2,7 @@
  *
  * open and openat. Regular files are opened by the pager, directories by fs as places; the files of
  * /dev are kinds of this library, whether a file server shows them or not. */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -17,68 +18,53 @@ _Static_assert(O_CREAT == FS_O_CREATE && O_TRUNC == FS_O_TRUNCATE && O_EXCL == F
 #define OPEN_FLAGS \
     (O_ACCMODE | O_CREAT | O_TRUNC | O_EXCL | O_NOFOLLOW | O_APPEND | O_NONBLOCK) /* pager's */
 
-/* Of all names below /dev that are not there at fs. */
 static const struct {
     const char *path;
-    unsigned device;
+    uint16_t number, kind;
 } open_devices[] = {
-    {"/dev/null", DEV_NULL},      {"/dev/zero", DEV_ZERO},       {"/dev/random", DEV_RANDOM},
-    {"/dev/urandom", DEV_RANDOM}, {"/dev/console", DEV_CONSOLE}, {"/dev/tty", DEV_TTY},
+    {"/dev/null", DEV_NULL, START_FD_NULL},       {"/dev/zero", DEV_ZERO, START_FD_ZERO},
+    {"/dev/random", DEV_RANDOM, START_FD_RANDOM}, {"/dev/urandom", DEV_RANDOM, START_FD_RANDOM},
+    {"/dev/console", DEV_CONSOLE, START_FD_CON},  {"/dev/tty", DEV_TTY, START_FD_CON},
 };
+
+/* The device of that name, or of that number. 1: *file is it; 0: there is none; or a negative errno. The
+ * console is the one that one of the descriptors already has. */
+static int open_device(const char *path, uint64_t number, struct fd *file)
+{
+    for (unsigned i = 0; i < sizeof(open_devices) / sizeof(open_devices[0]); i++)
+        if (path ? strcmp(path, open_devices[i].path) == 0 : number == open_devices[i].number) {
+            bool is_console = open_devices[i].kind == START_FD_CON;
+            const struct fd *console = is_console ? fd_find_kind(START_FD_CON) : NULL;
+            file->kind = (uint8_t)open_devices[i].kind;
+            file->handle = console ? console->handle : HANDLE_NONE;
+            return is_console && !console ? -ENXIO : 1;
+        }
+    return 0;
+}
 
 /* The number of N in "/dev/fd/N" and of /dev/stdin ...; -1: none. */
 static int open_descriptor_name(const char *path)
 {
     static const char *const names[] = {"/dev/stdin", "/dev/stdout", "/dev/stderr"};
+    char *end;
 
     for (int i = 0; i < 3; i++)
         if (strcmp(path, names[i]) == 0)
             return i;
-    if (strncmp(path, "/dev/fd/", 8) != 0)
+    if (strncmp(path, "/dev/fd/", 8) != 0 || !isdigit((unsigned char)path[8]))
         return -1;
-    int number = 0;
-    for (path += 8; *path >= '0' && *path <= '9' && number < OCTAVO_FD_MAX; path++)
-        number = number * 10 + *path - '0';
-    return *path || path[-1] == '/' ? -1 : number;
-}
-
-int fd_device_number(uint64_t rdev, struct fd *file)
-{
-    const struct fd *console;
-
-    file->handle = HANDLE_NONE;
-    switch (rdev) {
-    case DEV_NULL:
-        file->kind = START_FD_NULL;
-        return 1;
-    case DEV_ZERO:
-        file->kind = START_FD_ZERO;
-        return 1;
-    case DEV_RANDOM:
-        file->kind = START_FD_RANDOM;
-        return 1;
-    case DEV_TTY:
-    case DEV_CONSOLE: /* the console that one of the descriptors already has */
-        console = fd_find_kind(START_FD_CON);
-        if (!console)
-            return -ENXIO;
-        file->kind = START_FD_CON;
-        file->handle = console->handle;
-        return 1;
-    }
-    return 0;
+    unsigned long number = strtoul(path + 8, &end, 10);
+    return *end || number > OCTAVO_FD_MAX ? -1 : (int)number;
 }
 
 int fd_device_name(const char *path, struct fd *file)
 {
     if (strncmp(path, "/dev/", 5) != 0)
         return 0;
-    for (unsigned i = 0; i < sizeof(open_devices) / sizeof(open_devices[0]); i++)
-        if (strcmp(path, open_devices[i].path) == 0)
-            return fd_device_number(open_devices[i].device, file);
-    int number = open_descriptor_name(path);
+    int result = open_device(path, 0, file);
+    int number = result ? -1 : open_descriptor_name(path);
     if (number < 0)
-        return 0;
+        return result;
     const struct fd *fd = fd_get(number);
     if (!fd)
         return -ENOENT;
@@ -123,7 +109,7 @@ static long open_special(handle_t at, const char *path, struct fd *file)
     long result = path_status(at, path, 0, &record);
 
     if (result == 0 && S_ISCHR(record.mode))
-        result = fd_device_number(record.rdev, file);
+        result = open_device(NULL, record.rdev, file);
     return result > 0 ? 0 : -ENXIO;
 }
 
@@ -159,29 +145,28 @@ static int open_at(int directory, const char *path, int flags, mode_t mode)
 
     if ((flags & O_ACCMODE) == O_ACCMODE)
         return (int)octavo_result(-EINVAL);
-    if (octavo_result(open_name(directory, path, flags, mode, &file)) < 0)
-        return -1;
-    return fd_install(&file, 0);
-}
-
-/* The third argument, where there is one. */
-#define OPEN_MODE(last)                       \
-    __extension__({                           \
-        va_list list_;                        \
-        va_start(list_, last);                \
-        mode_t mode_ = va_arg(list_, mode_t); \
-        va_end(list_);                        \
-        (last) & O_CREAT ? mode_ : 0;         \
-    })
-
-int open(const char *path, int flags, ...)
-{
-    return open_at(AT_FDCWD, path, flags, OPEN_MODE(flags));
+    long result = open_name(directory, path, flags, flags & O_CREAT ? mode : 0, &file);
+    return result < 0 ? (int)octavo_result(result) : fd_install(&file, 0);
 }
 
 int openat(int directory, const char *path, int flags, ...)
 {
-    return open_at(directory, path, flags, OPEN_MODE(flags));
+    va_list list;
+
+    va_start(list, flags);
+    mode_t mode = va_arg(list, mode_t); /* not used without O_CREAT */
+    va_end(list);
+    return open_at(directory, path, flags, mode);
+}
+
+int open(const char *path, int flags, ...)
+{
+    va_list list;
+
+    va_start(list, flags);
+    mode_t mode = va_arg(list, mode_t);
+    va_end(list);
+    return open_at(AT_FDCWD, path, flags, mode);
 }
 
 int creat(const char *path, mode_t mode)

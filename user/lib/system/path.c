@@ -32,28 +32,31 @@ long path_ask(handle_t place, struct message *m, const char *path)
     return ipc_request(place, m);
 }
 
+long path_ask_at(int directory, struct message *m, const char *path)
+{
+    handle_t at;
+    long result = path_place(directory, path, &at);
+
+    return result < 0 ? result : path_ask(at, m, path);
+}
+
 /* The same of fs itself, for a pager that has no files. Not there: PAGER_OPEN. */
 static bool path_without_pager(struct message *m)
 {
-    unsigned long operation = MSG_LABEL(m->tag);
+    unsigned long is = MSG_LABEL(m->tag);
+    unsigned long to = is == PAGER_FILE_STAT      ? FS_STAT
+                       : is == PAGER_FILE_SETATTR ? FS_SETATTR
+                       : is == PAGER_UNLINK       ? FS_UNLINK
+                       : is == PAGER_RENAME       ? FS_RENAME
+                                                  : 0;
 
-    m->tag -= operation;
-    switch (operation) {
-    case PAGER_FILE_STAT: /* the flags are one word further */
-    case PAGER_FILE_SETATTR:
-        m->tag += operation == PAGER_FILE_STAT ? FS_STAT : FS_SETATTR;
+    if (to !=
+        FS_RENAME) { /* the flags are one word further, in front of them an id, or FS_UNLINK_FILE */
         m->w[2] = m->w[1];
         m->w[1] = 0;
-        return true;
-    case PAGER_UNLINK:
-        m->tag += FS_UNLINK;
-        m->w[1] = FS_UNLINK_FILE;
-        return true;
-    case PAGER_RENAME:
-        m->tag += FS_RENAME;
-        return true;
     }
-    return false;
+    m->tag += to - is;
+    return to != 0;
 }
 
 long path_send_pager(struct message *m)
@@ -78,39 +81,32 @@ long path_ask_pager(handle_t place, struct message *m, const char *path)
     return path_send_pager(m);
 }
 
-/* Two paths have to be one piece of memory. */
-static long path_send_two(struct message *m, const char *first, const char *second)
-{
-    size_t length = strlen(first), length_second = strlen(second);
-    char both[length + length_second];
-
-    memcpy(both, first, length);
-    memcpy(both + length, second, length_second);
-    m->w[0] = length;
-    m->w[1] = length_second;
-    ipc_attach_in(m, both, sizeof(both));
-    return MSG_LABEL(m->tag) == PAGER_RENAME ? path_send_pager(m) : ipc_request(octavo_place, m);
-}
-
-long path_ask_two(struct message *m, const struct path_end *first, const struct path_end *second)
+/* The paths have to be one piece of memory. */
+long path_ask_two(struct message *m, int from_directory, const char *from, int to_directory,
+                  const char *to)
 {
     handle_t place[2] = {HANDLE_NONE, HANDLE_NONE};
-    long result = 0;
+    bool is_text = MSG_LABEL(m->tag) == FS_SYMLINK;
+    size_t length[2] = {strlen(from), strlen(to)};
+    long result = is_text ? (!length[0]                ? -ENOENT
+                             : length[0] > FS_PATH_MAX ? -ENAMETOOLONG
+                                                       : 0)
+                          : path_place(from_directory, from, &place[0]);
 
-    if (MSG_LABEL(m->tag) != FS_SYMLINK)
-        result = path_place(first->directory, first->path, &place[0]);
-    else if (strlen(first->path) > FS_PATH_MAX)
-        result = -ENAMETOOLONG;
-    else if (!*first->path)
-        result = -ENOENT;
     if (result == 0)
-        result = path_place(second->directory, second->path, &place[1]);
+        result = path_place(to_directory, to, &place[1]);
     if (result < 0)
         return result;
-    if (place[0] != HANDLE_NONE)
+    char both[length[0] + length[1]];
+    memcpy(both, from, length[0]);
+    memcpy(both + length[0], to, length[1]);
+    m->w[0] = length[0];
+    m->w[1] = length[1];
+    ipc_attach_in(m, both, sizeof(both));
+    if (!is_text)
         ipc_attach_handle(m, place[0]);
     ipc_attach_handle(m, place[1]);
-    return path_send_two(m, first->path, second->path);
+    return MSG_LABEL(m->tag) == PAGER_RENAME ? path_send_pager(m) : ipc_request(octavo_place, m);
 }
 
 long path_new_place(handle_t at, const char *path, handle_t *place)

@@ -16,18 +16,15 @@ long path_place(int directory, const char *path, handle_t *place);
 
 /* m's first word becomes the path's length; the answer is in *m. */
 long path_ask(handle_t place, struct message *m, const char *path);
+long path_ask_at(int directory, struct message *m, const char *path);
 long path_ask_pager(handle_t place, struct message *m, const char *path);
 
 /* m, with all that comes with it, to the pager; a pager without files is passed by (FS_*). */
 long path_send_pager(struct message *m);
 
-struct path_end {
-    int directory;
-    const char *path;
-};
-
 /* Two paths, for FS_SYMLINK, FS_LINK and PAGER_RENAME; the first one of FS_SYMLINK is only text. */
-long path_ask_two(struct message *m, const struct path_end *first, const struct path_end *second);
+long path_ask_two(struct message *m, int from_directory, const char *from, int to_directory,
+                  const char *to);
 
 /* A new place into *place. */
 long path_new_place(handle_t at, const char *path, handle_t *place);

@@ -11,26 +11,21 @@
 #include "user/lib/system/fd.h"
 
 #define NS_PER_MS 1000000l
-#define NS_PER_S 1000000000l
 #define POLL_FIRST (NS_PER_MS / 10)
 #define POLL_LONGEST (10 * NS_PER_MS)
 
 static short poll_one(const struct pollfd *p)
 {
-    const short ordinary = POLLIN | POLLRDNORM | POLLOUT | POLLWRNORM;
     int before = errno;
     const struct fd *fd = fd_get(p->fd);
 
     errno = before;
     if (!fd)
         return POLLNVAL;
-    long ready = fd_ops(fd)->ready ? fd_ops(fd)->ready(fd) : ordinary;
+    long ready = fd_ops(fd)->ready ? fd_ops(fd)->ready(fd) : POLLIN | POLLOUT;
     if (ready < 0)
         return POLLERR;
-    if (ready & POLLIN)
-        ready |= POLLRDNORM;
-    if (ready & POLLOUT)
-        ready |= POLLWRNORM;
+    ready |= (ready & POLLIN ? POLLRDNORM : 0) | (ready & POLLOUT ? POLLWRNORM : 0);
     return (short)(ready & (p->events | POLLERR | POLLHUP));
 }
 
@@ -64,29 +59,16 @@ static int poll_until(struct pollfd *p, nfds_t count, unsigned long deadline)
     return result;
 }
 
-static unsigned long poll_deadline(const struct timespec *timeout)
-{
-    unsigned long now = (unsigned long)sys_clock();
-
-    if (!timeout || (unsigned long)timeout->tv_sec > (DEADLINE_NEVER - now) / NS_PER_S - 1)
-        return DEADLINE_NEVER;
-    return now + (unsigned long)(timeout->tv_sec * NS_PER_S + timeout->tv_nsec);
-}
-
-static int poll_time_wrong(const struct timespec *timeout)
-{
-    return timeout && (timeout->tv_sec < 0 || timeout->tv_nsec < 0 || timeout->tv_nsec >= NS_PER_S);
-}
-
 int ppoll(struct pollfd *p, nfds_t count, const struct timespec *timeout, const sigset_t *mask)
 {
+    unsigned long deadline = DEADLINE_NEVER;
     sigset_t old;
 
-    if (count > OCTAVO_FD_MAX || poll_time_wrong(timeout))
+    if (count > OCTAVO_FD_MAX || (timeout && !octavo_deadline(timeout, &deadline)))
         return (int)octavo_result(-EINVAL);
     if (mask)
         sigprocmask(SIG_SETMASK, mask, &old);
-    int result = poll_until(p, count, poll_deadline(timeout));
+    int result = poll_until(p, count, deadline);
     if (mask)
         sigprocmask(SIG_SETMASK, &old, NULL);
     return result;
@@ -101,47 +83,20 @@ int poll(struct pollfd *p, nfds_t count, int milliseconds)
 
 /* --- select, by poll ------------------------------------------------------------------------ */
 
-static nfds_t select_list(struct pollfd *p, int limit, const fd_set *in, const fd_set *out,
-                          const fd_set *except)
-{
-    nfds_t count = 0;
+static bool is_set(int fd, const fd_set *set) { return set && FD_ISSET(fd, set); }
 
-    for (int fd = 0; fd < limit; fd++) {
-        short events = (short)((in && FD_ISSET(fd, in) ? POLLIN : 0) |
-                               (out && FD_ISSET(fd, out) ? POLLOUT : 0) |
-                               (except && FD_ISSET(fd, except) ? POLLPRI : 0));
-        if (events)
-            p[count++] = (struct pollfd){.fd = fd, .events = events};
-    }
-    return count;
-}
-
-/* Sets are what was found: bits in them, or -1 with EBADF. */
-static int select_result(const struct pollfd *p, nfds_t count, fd_set *in, fd_set *out,
-                         fd_set *except)
+/* Keeps in the set those that were asked for and found so: how many. */
+static int select_keep(const struct pollfd *p, nfds_t count, fd_set *set, short asked, short found)
 {
     int result = 0;
 
+    if (set)
+        FD_ZERO(set);
     for (nfds_t i = 0; i < count; i++)
-        if (p[i].revents & POLLNVAL)
-            return (int)octavo_result(-EBADF);
-    if (in)
-        FD_ZERO(in);
-    if (out)
-        FD_ZERO(out);
-    if (except)
-        FD_ZERO(except);
-    for (nfds_t i = 0; i < count; i++) {
-        short found = p[i].revents;
-        if ((p[i].events & POLLIN) && (found & (POLLIN | POLLHUP | POLLERR))) {
-            FD_SET(p[i].fd, in);
+        if (p[i].events & asked && p[i].revents & found) {
+            FD_SET(p[i].fd, set);
             result++;
         }
-        if ((p[i].events & POLLOUT) && (found & (POLLOUT | POLLERR))) {
-            FD_SET(p[i].fd, out);
-            result++;
-        }
-    }
     return result;
 }
 
@@ -149,13 +104,24 @@ int pselect(int limit, fd_set *in, fd_set *out, fd_set *except, const struct tim
             const sigset_t *mask)
 {
     struct pollfd p[FD_SETSIZE];
+    nfds_t count = 0;
 
     if (limit < 0 || limit > FD_SETSIZE)
         return (int)octavo_result(-EINVAL);
-    nfds_t count = select_list(p, limit, in, out, except);
+    for (int fd = 0; fd < limit; fd++) {
+        short events = (short)((is_set(fd, in) ? POLLIN : 0) | (is_set(fd, out) ? POLLOUT : 0) |
+                               (is_set(fd, except) ? POLLPRI : 0));
+        if (events)
+            p[count++] = (struct pollfd){.fd = fd, .events = events};
+    }
     if (ppoll(p, count, timeout, mask) < 0)
         return -1;
-    return select_result(p, count, in, out, except);
+    for (nfds_t i = 0; i < count; i++)
+        if (p[i].revents & POLLNVAL)
+            return (int)octavo_result(-EBADF);
+    select_keep(p, count, except, 0, 0);
+    return select_keep(p, count, in, POLLIN, POLLIN | POLLHUP | POLLERR) +
+           select_keep(p, count, out, POLLOUT, POLLOUT | POLLERR);
 }
 
 int select(int limit, fd_set *in, fd_set *out, fd_set *except, struct timeval *timeout)

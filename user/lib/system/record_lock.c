@@ -14,22 +14,25 @@
 #define LOCK_PAUSE_FIRST 200000l /* ns */
 #define LOCK_PAUSE_LONGEST 10000000l
 
-static long lock_request(const struct fd *fd, unsigned long type, uint64_t first, uint64_t last,
+/* Bytes from the start of the file. */
+struct lock_range {
+    uint64_t first, last;
+};
+static const struct lock_range lock_whole = {0, ~0ul};
+
+static long lock_request(const struct fd *fd, unsigned long type, const struct lock_range *range,
                          struct message *answer)
 {
     struct stat status = {0};
     long result = fd_ops(fd)->status(fd, &status);
 
-    if (result < 0)
-        return result;
-    *answer = (struct message){.tag = INIT_LOCK, .w = {status.st_ino, first, last, type}};
-    return ipc_request(HANDLE_INIT, answer);
+    *answer =
+        (struct message){.tag = INIT_LOCK, .w = {status.st_ino, range->first, range->last, type}};
+    return result < 0 ? result : ipc_request(HANDLE_INIT, answer);
 }
 
-/* The range in bytes from the start of the file. */
-static long lock_range(int number, const struct flock *lock, uint64_t *first, uint64_t *last)
+static long lock_range(const struct fd *fd, const struct flock *lock, struct lock_range *range)
 {
-    const struct fd *fd = fd_get(number);
     struct stat status = {0};
     long base = 0, start;
 
@@ -41,28 +44,37 @@ static long lock_range(int number, const struct flock *lock, uint64_t *first, ui
         return -EINVAL;
     if (base < 0)
         return base;
-    if (lock->l_whence == SEEK_END)
-        base = status.st_size;
-    if (__builtin_add_overflow(base, lock->l_start, &start))
+    if (__builtin_add_overflow(base + status.st_size, lock->l_start, &start))
         return -EOVERFLOW;
     long end = start;
     if (lock->l_len < 0)
         start += lock->l_len, end -= 1;
     else if (lock->l_len > 0 && __builtin_add_overflow(start, lock->l_len - 1, &end))
         return -EOVERFLOW;
-    *first = (uint64_t)start;
-    *last = lock->l_len ? (uint64_t)end : ~0ul;
+    *range = (struct lock_range){(uint64_t)start, lock->l_len ? (uint64_t)end : ~0ul};
     return start < 0 ? -EINVAL : 0;
 }
 
-/* Asks again until it is granted, a signal comes, or something else is wrong. */
-static long lock_wait(const struct fd *fd, unsigned long type, uint64_t first, uint64_t last)
+/* From the first lock on, close looks (fd.h). */
+static void lock_drop(const struct fd *fd)
+{
+    struct message answer;
+
+    if (fd->kind == START_FD_FILE)
+        lock_request(fd, INIT_LOCK_NONE, &lock_whole, &answer);
+}
+
+/* waits: asks again until it is granted, a signal comes, or something else is wrong. */
+static long lock_set(const struct fd *fd, unsigned long type, const struct lock_range *range,
+                     bool waits)
 {
     struct timespec pause = {.tv_nsec = LOCK_PAUSE_FIRST};
     struct message answer;
     long result;
 
-    while ((result = lock_request(fd, type, first, last, &answer)) == -EAGAIN) {
+    if (type != INIT_LOCK_NONE)
+        fd_before_close = lock_drop;
+    while ((result = lock_request(fd, type, range, &answer)) == -EAGAIN && waits) {
         if (nanosleep(&pause, NULL) < 0)
             return -EINTR;
         if (pause.tv_nsec < LOCK_PAUSE_LONGEST)
@@ -71,11 +83,11 @@ static long lock_wait(const struct fd *fd, unsigned long type, uint64_t first, u
     return result;
 }
 
-static long lock_ask(const struct fd *fd, struct flock *lock, unsigned long type, uint64_t first,
-                     uint64_t last)
+static long lock_ask(const struct fd *fd, struct flock *lock, unsigned long type,
+                     const struct lock_range *range)
 {
     struct message answer;
-    long result = lock_request(fd, type | INIT_LOCK_ASK, first, last, &answer);
+    long result = lock_request(fd, type | INIT_LOCK_ASK, range, &answer);
 
     if (result < 0)
         return result;
@@ -91,60 +103,39 @@ static long lock_ask(const struct fd *fd, struct flock *lock, unsigned long type
     return 0;
 }
 
-/* From the first lock on, close looks (fd.h). */
-static void lock_drop(const struct fd *fd)
-{
-    struct message answer;
-
-    if (fd->kind == START_FD_FILE)
-        lock_request(fd, INIT_LOCK_NONE, 0, ~0ul, &answer);
-}
-
 long octavo_record_lock(int number, int command, struct flock *lock)
 {
     const struct fd *fd = fd_get(number);
-    int access = fd->flags & O_ACCMODE;
-    unsigned long type = INIT_LOCK_NONE;
-    uint64_t first, last;
-    struct message answer;
-    long result = lock_range(number, lock, &first, &last);
+    unsigned long type = lock->l_type == F_RDLCK   ? INIT_LOCK_READ
+                         : lock->l_type == F_WRLCK ? INIT_LOCK_WRITE
+                                                   : INIT_LOCK_NONE;
+    struct lock_range range;
+    long result = lock_range(fd, lock, &range);
 
     if (result < 0)
         return result;
-    if (lock->l_type == F_RDLCK || lock->l_type == F_WRLCK)
-        type = lock->l_type == F_RDLCK ? INIT_LOCK_READ : INIT_LOCK_WRITE;
-    else if (lock->l_type != F_UNLCK)
+    if (type == INIT_LOCK_NONE && lock->l_type != F_UNLCK)
         return -EINVAL;
     if (command == F_GETLK)
-        return lock_ask(fd, lock, type, first, last);
-    if ((type == INIT_LOCK_READ && access == O_WRONLY) ||
-        (type == INIT_LOCK_WRITE && access == O_RDONLY))
+        return lock_ask(fd, lock, type, &range);
+    if ((type == INIT_LOCK_READ && (fd->flags & O_ACCMODE) == O_WRONLY) ||
+        (type == INIT_LOCK_WRITE && (fd->flags & O_ACCMODE) == O_RDONLY))
         return -EBADF;
-    if (type != INIT_LOCK_NONE)
-        fd_before_close = lock_drop;
-    if (command == F_SETLKW)
-        return lock_wait(fd, type, first, last);
-    return lock_request(fd, type, first, last, &answer);
+    return lock_set(fd, type, &range, command == F_SETLKW);
 }
 
 int lockf(int fd, int command, off_t length)
 {
-    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_CUR, .l_len = length};
+    struct flock lock = {
+        .l_type = command == F_ULOCK ? F_UNLCK : F_WRLCK, .l_whence = SEEK_CUR, .l_len = length};
 
-    switch (command) {
-    case F_ULOCK:
-        lock.l_type = F_UNLCK;
-        return fcntl(fd, F_SETLK, &lock);
-    case F_LOCK:
-        return fcntl(fd, F_SETLKW, &lock);
-    case F_TLOCK:
-        return fcntl(fd, F_SETLK, &lock);
-    case F_TEST:
-        if (fcntl(fd, F_GETLK, &lock) < 0)
-            return -1;
-        return lock.l_type == F_UNLCK ? 0 : (int)octavo_result(-EACCES);
-    }
-    return (int)octavo_result(-EINVAL);
+    if (command == F_ULOCK || command == F_LOCK || command == F_TLOCK)
+        return fcntl(fd, command == F_LOCK ? F_SETLKW : F_SETLK, &lock);
+    if (command != F_TEST)
+        return (int)octavo_result(-EINVAL);
+    if (fcntl(fd, F_GETLK, &lock) < 0)
+        return -1;
+    return (int)octavo_result(lock.l_type == F_UNLCK ? 0 : -EACCES);
 }
 
 /* A lock of the whole file, so it belongs to the process, not to the open file. */
@@ -152,7 +143,6 @@ int flock(int number, int operation)
 {
     const struct fd *fd = fd_get(number);
     int wanted = operation & ~LOCK_NB;
-    struct message answer;
 
     if (!fd)
         return -1;
@@ -161,9 +151,6 @@ int flock(int number, int operation)
     unsigned long type = wanted == LOCK_UN   ? INIT_LOCK_NONE
                          : wanted == LOCK_SH ? INIT_LOCK_READ
                                              : INIT_LOCK_WRITE;
-    if (type != INIT_LOCK_NONE)
-        fd_before_close = lock_drop;
-    long result = operation & LOCK_NB ? lock_request(fd, type, 0, ~0ul, &answer)
-                                      : lock_wait(fd, type, 0, ~0ul);
+    long result = lock_set(fd, type, &lock_whole, !(operation & LOCK_NB));
     return (int)octavo_result(result == -EAGAIN ? -EWOULDBLOCK : result);
 }

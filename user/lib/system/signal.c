@@ -22,7 +22,6 @@
 #include <stddef.h>
 #include <string.h>
 #include <stdlib.h>
-#include <sys/lock.h>
 #include <unistd.h>
 #include "user/lib/system/internal.h"
 #include "user/lib/system/signal.h"
@@ -64,10 +63,7 @@ void signal_run(struct signal_frame *frame);
 
 /* --- With kernel and init ----------------------------------------------------------------- */
 
-static bool is_number(int number)
-{
-    return number > 0 && number < NSIG;
-}
+static bool is_number(int number) { return number > 0 && number < NSIG; }
 
 static void entry_set(void)
 {
@@ -126,20 +122,9 @@ void octavo_signal_inherit(uint64_t value)
         tell_init(self.mask);
 }
 
-uint64_t octavo_signal_kept(void)
-{
-    return ignored | self.mask << 32;
-}
+uint64_t octavo_signal_kept(void) { return ignored | self.mask << 32; }
 
-uint64_t octavo_signal_handed(void)
-{
-    return handed | ignored << 32;
-}
-
-int octavo_signal_restarts(void)
-{
-    return self.restarts;
-}
+int octavo_signal_restarts(void) { return self.restarts; }
 
 /* --- Delivery ---------------------------------------------------------------------------- */
 
@@ -171,37 +156,27 @@ static int synchronous(const struct upcall_frame *upcall, siginfo_t *info)
         STORE_MISALIGNED = 6
     };
 
-    info->si_addr = (void *)upcall->address;
-    if (upcall->cause == UPCALL_FAULT) {
-        bool is_bus = upcall->code >= VM_FAULT_ADRERR;
-        info->si_code = is_bus ? (upcall->code == VM_FAULT_ADRERR ? BUS_ADRERR : BUS_OBJERR)
-                               : (int)upcall->code; /* SEGV_MAPERR, SEGV_ACCERR */
-        return is_bus ? SIGBUS : SIGSEGV;
+    unsigned long code = upcall->code;
+    bool is_fault = upcall->cause == UPCALL_FAULT;
+    bool at_pc = !is_fault && (code == ILLEGAL || code == BREAKPOINT);
+    info->si_addr = (void *)(at_pc ? upcall->pc : upcall->address);
+    if (is_fault && code < VM_FAULT_ADRERR) {
+        info->si_code = (int)code; /* SEGV_MAPERR, SEGV_ACCERR */
+        return SIGSEGV;
     }
-    switch (upcall->code) {
-    case ILLEGAL:
-        info->si_code = ILL_ILLOPC;
-        info->si_addr = (void *)upcall->pc;
-        return SIGILL;
-    case BREAKPOINT:
-        info->si_code = TRAP_BRKPT;
-        info->si_addr = (void *)upcall->pc;
-        return SIGTRAP;
-    case FETCH_MISALIGNED:
-    case LOAD_MISALIGNED:
-    case STORE_MISALIGNED:
-        info->si_code = BUS_ADRALN;
-        return SIGBUS;
-    default:
-        info->si_code = BUS_OBJERR;
-        return SIGBUS;
+    if (at_pc) {
+        info->si_code = code == ILLEGAL ? ILL_ILLOPC : TRAP_BRKPT;
+        return code == ILLEGAL ? SIGILL : SIGTRAP;
     }
+    bool aligned = is_fault || (code != FETCH_MISALIGNED && code != LOAD_MISALIGNED &&
+                                code != STORE_MISALIGNED);
+    info->si_code = !aligned                              ? BUS_ADRALN
+                    : is_fault && code == VM_FAULT_ADRERR ? BUS_ADRERR
+                                                          : BUS_OBJERR;
+    return SIGBUS;
 }
 
-static bool on_stack(uintptr_t sp)
-{
-    return sp - (uintptr_t)self.stack.ss_sp < self.stack.ss_size;
-}
+static bool on_stack(uintptr_t sp) { return sp - (uintptr_t)self.stack.ss_sp < self.stack.ss_size; }
 
 /* Where the handler's frame goes. */
 static struct signal_frame *frame_place(const struct upcall_frame *upcall, int number)
@@ -289,7 +264,7 @@ int sigaction(int number, const struct sigaction *restrict action, struct sigact
 {
     if (!is_number(number) || (action && CANNOT & BIT(number)))
         return (int)octavo_result(-EINVAL);
-    __LIBC_LOCK();
+    octavo_lock();
     if (old)
         *old = actions[number];
     if (action) {
@@ -305,11 +280,11 @@ int sigaction(int number, const struct sigaction *restrict action, struct sigact
         if (is_ignored)
             __atomic_fetch_and(&self.pending, ~BIT(number), __ATOMIC_RELAXED);
     }
-    __LIBC_UNLOCK();
+    octavo_unlock();
     return 0;
 }
 
-_sig_func_ptr signal(int number, _sig_func_ptr handler)
+sighandler_t signal(int number, sighandler_t handler)
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART}, old;
 
@@ -336,9 +311,9 @@ int pthread_sigmask(int how, const sigset_t *restrict set, sigset_t *restrict ol
             return EINVAL;
         wish &= ALL & ~CANNOT;
         if (wish & ~ignored & ~handed) {
-            __LIBC_LOCK();
+            octavo_lock();
             tell_init(wish);
-            __LIBC_UNLOCK();
+            octavo_unlock();
         }
         self.mask = wish;
         kick(__atomic_load_n(&self.pending, __ATOMIC_RELAXED) & ~wish);

@@ -6,7 +6,6 @@
 #include <proto/init.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
 #include <time.h>
@@ -16,6 +15,25 @@
 
 #define NS_PER_US 1000ul
 #define NS_PER_S 1000000000ul
+
+/* The set with the signal changed so, if there is such a signal. */
+static int set_change(sigset_t *set, int number, bool add)
+{
+    if (number <= 0 || number >= NSIG)
+        return (int)octavo_result(-EINVAL);
+    *set = add ? *set | 1ul << number : *set & ~(1ul << number);
+    return 0;
+}
+
+int sigaddset(sigset_t *set, int number) { return set_change(set, number, true); }
+int sigdelset(sigset_t *set, int number) { return set_change(set, number, false); }
+
+int sigismember(const sigset_t *set, int number)
+{
+    sigset_t one = 0;
+
+    return set_change(&one, number, true) < 0 ? -1 : (*set & one) != 0;
+}
 
 int sigemptyset(sigset_t *set)
 {
@@ -29,59 +47,25 @@ int sigfillset(sigset_t *set)
     return 0;
 }
 
-static int set_check(int number)
-{
-    return (int)octavo_result(number > 0 && number < NSIG ? 0 : -EINVAL);
-}
-
-int sigaddset(sigset_t *set, int number)
-{
-    if (set_check(number) < 0)
-        return -1;
-    *set |= 1ul << number;
-    return 0;
-}
-
-int sigdelset(sigset_t *set, int number)
-{
-    if (set_check(number) < 0)
-        return -1;
-    *set &= ~(1ul << number);
-    return 0;
-}
-
-int sigismember(const sigset_t *set, int number)
-{
-    return set_check(number) < 0 ? -1 : (int)(*set >> number & 1);
-}
-
-int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
-{
-    return (int)octavo_result(octavo_signal_wait(*set, info, DEADLINE_NEVER));
-}
-
 int sigtimedwait(const sigset_t *restrict set, siginfo_t *restrict info,
                  const struct timespec *restrict timeout)
 {
     unsigned long deadline = DEADLINE_NEVER;
+    bool wrong = timeout && !octavo_deadline(timeout, &deadline);
 
-    if (timeout) {
-        if (timeout->tv_nsec < 0 || timeout->tv_nsec >= (long)NS_PER_S || timeout->tv_sec < 0)
-            return (int)octavo_result(-EINVAL);
-        deadline = (unsigned long)sys_clock() + (unsigned long)timeout->tv_sec * NS_PER_S +
-                   (unsigned long)timeout->tv_nsec;
-    }
-    return (int)octavo_result(octavo_signal_wait(*set, info, deadline));
+    return (int)octavo_result(wrong ? -EINVAL : octavo_signal_wait(*set, info, deadline));
+}
+
+int sigwaitinfo(const sigset_t *restrict set, siginfo_t *restrict info)
+{
+    return sigtimedwait(set, info, NULL);
 }
 
 int sigwait(const sigset_t *restrict set, int *restrict number)
 {
-    int result;
-
     do
-        result = octavo_signal_wait(*set, NULL, DEADLINE_NEVER);
-    while (result == -EINTR);
-    *number = result;
+        *number = octavo_signal_wait(*set, NULL, DEADLINE_NEVER);
+    while (*number == -EINTR);
     return 0;
 }
 
@@ -109,26 +93,35 @@ void siglongjmp(sigjmp_buf environment, int value)
 
 /* --- Alarms ------------------------------------------------------------------------------ */
 
-/* Of INIT_ALARM; ns left and interval before in *left and *interval. */
-static int alarm_set(unsigned long ns, unsigned long between, unsigned long *left,
-                     unsigned long *interval)
-{
-    struct message m = {.tag = INIT_ALARM, .w = {ns, between}};
+/* What setitimer deals in, as ns. */
+struct alarm {
+    unsigned long left, interval;
+};
 
-    if (octavo_result(ipc_request(HANDLE_INIT, &m)) < 0)
-        return -1;
-    *left = m.w[0];
-    *interval = m.w[1];
-    return 0;
+/* Sets the alarm; *old is what it was. 0, or a negative errno. */
+static long alarm_set(unsigned long left, unsigned long interval, struct alarm *old)
+{
+    struct message m = {.tag = INIT_ALARM, .w = {left, interval}};
+    long result = ipc_request(HANDLE_INIT, &m);
+
+    *old = result < 0 ? (struct alarm){0} : (struct alarm){m.w[0], m.w[1]};
+    return result;
 }
 
 unsigned alarm(unsigned seconds)
 {
-    unsigned long left, interval;
+    struct alarm old;
 
-    if (alarm_set(seconds * NS_PER_S, 0, &left, &interval) < 0)
-        return 0;
-    return (unsigned)((left + NS_PER_S - 1) / NS_PER_S);
+    alarm_set(seconds * NS_PER_S, 0, &old);
+    return (unsigned)((old.left + NS_PER_S - 1) / NS_PER_S);
+}
+
+useconds_t ualarm(useconds_t first, useconds_t interval)
+{
+    struct alarm old;
+
+    alarm_set(first * NS_PER_US, interval * NS_PER_US, &old);
+    return (useconds_t)(old.left / NS_PER_US);
 }
 
 static bool ns_of(const struct timeval *t, unsigned long *ns)
@@ -144,51 +137,33 @@ static struct timeval timeval_of(unsigned long ns)
                             .tv_usec = (suseconds_t)(ns % NS_PER_S / NS_PER_US)};
 }
 
+static int alarm_tell(long result, const struct alarm *old, struct itimerval *to)
+{
+    if (result >= 0 && to)
+        *to = (struct itimerval){timeval_of(old->interval), timeval_of(old->left)};
+    return (int)octavo_result(result);
+}
+
 /* ITIMER_REAL only. */
 int setitimer(int which, const struct itimerval *restrict value, struct itimerval *restrict old)
 {
-    unsigned long ns, between, left, interval;
+    struct alarm wanted, before = {0};
+    bool wrong = which != ITIMER_REAL || !value || !ns_of(&value->it_value, &wanted.left) ||
+                 !ns_of(&value->it_interval, &wanted.interval);
+    long result = wrong ? -EINVAL : alarm_set(wanted.left, wanted.interval, &before);
 
-    if (which != ITIMER_REAL || !value || !ns_of(&value->it_value, &ns) ||
-        !ns_of(&value->it_interval, &between))
-        return (int)octavo_result(-EINVAL);
-    if (alarm_set(ns, between, &left, &interval) < 0)
-        return -1;
-    if (old)
-        *old = (struct itimerval){timeval_of(interval), timeval_of(left)};
-    return 0;
+    return alarm_tell(result, &before, old);
 }
 
 /* Asking is setting, and setting back: a signal may come in between, no later than it would have. */
 int getitimer(int which, struct itimerval *value)
 {
-    unsigned long left, interval, none;
+    struct alarm now = {0}, none;
+    long result = which == ITIMER_REAL ? alarm_set(0, 0, &now) : -EINVAL;
 
-    if (which != ITIMER_REAL)
-        return (int)octavo_result(-EINVAL);
-    if (alarm_set(0, 0, &left, &interval) < 0 || alarm_set(left, interval, &none, &none) < 0)
-        return -1;
-    *value = (struct itimerval){timeval_of(interval), timeval_of(left)};
-    return 0;
+    if (result >= 0)
+        result = alarm_set(now.left, now.interval, &none);
+    return alarm_tell(result, &now, value);
 }
 
-useconds_t ualarm(useconds_t first, useconds_t interval)
-{
-    unsigned long left, between;
-
-    if (alarm_set(first * NS_PER_US, interval * NS_PER_US, &left, &between) < 0)
-        return 0;
-    return (useconds_t)(left / NS_PER_US);
-}
-
-/* --- Messages ---------------------------------------------------------------------------- */
-
-void psignal(int number, const char *text)
-{
-    fprintf(stderr, "%s%s%s\n", text ? text : "", text && *text ? ": " : "", strsignal(number));
-}
-
-void psiginfo(const siginfo_t *info, const char *text)
-{
-    psignal(info->si_signo, text);
-}
+void psiginfo(const siginfo_t *info, const char *text) { psignal(info->si_signo, text); }

@@ -16,6 +16,7 @@
 #include <limits.h>
 #include <proto/init.h>
 #include <proto/pager.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,11 +24,11 @@
 #include "user/lib/system/spawn.h"
 
 /* The values of the attributes' handles in the child; the descriptors' follow. */
-static void spawn_number_handles(struct start *s, const posix_spawnattr_t *attributes)
+static void spawn_number_handles(struct start *s, const struct spawn_attributes *attributes)
 {
     s->how.numbered = true;
-    for (; s->how.handles < (*attributes)->count; s->how.handles++)
-        s->handle[s->how.handles] = (*attributes)->handles[s->how.handles];
+    for (; s->how.handles < attributes->count; s->how.handles++)
+        s->handle[s->how.handles] = attributes->handles[s->how.handles];
     unsigned first = s->how.handles;
     for (int i = 0; i < s->how.limit; i++) {
         struct fd *fd = &s->fd[i];
@@ -67,14 +68,14 @@ static void start_close_handles(struct start *s)
         s->handle[s->how.handles++] = s->how.pager;
 }
 
-void start_descriptors(struct start *s, const posix_spawnattr_t *attributes)
+void start_descriptors(struct start *s, const struct spawn_attributes *attributes)
 {
     for (int i = 0; i < s->how.limit; i++) {
         if (s->fd[i].close_on_exec)
             s->fd[i].kind = 0;
         s->how.descriptors += s->fd[i].kind != 0;
     }
-    if (attributes && *attributes && (*attributes)->count)
+    if (attributes && attributes->count)
         spawn_number_handles(s, attributes);
     else
         start_close_handles(s);
@@ -95,29 +96,45 @@ static size_t strings_size(char *const strings[], uint32_t *count)
     return size;
 }
 
-/* Appends strings at *end and their offsets at *offset; both move on. */
-static void strings_pack(char *block, char *const strings[], uint32_t count, uint32_t **offset,
-                         size_t *end)
+/* A start block that is being filled from two ends: where the next offset, pair and string go. */
+struct packer {
+    struct start_block *block;
+    uint32_t *offset;
+    uint64_t *pair;
+    size_t end;
+};
+
+static uint32_t pack_string(struct packer *p, const char *text)
 {
-    for (uint32_t i = 0; i < count; i++) {
-        size_t size = strlen(strings[i]) + 1;
-        *(*offset)++ = (uint32_t)*end;
-        memcpy(block + *end, strings[i], size);
-        *end += size;
-    }
+    uint32_t at = (uint32_t)p->end;
+
+    p->end += strlen(strcpy((char *)p->block + at, text)) + 1;
+    return at;
+}
+
+static void pack_strings(struct packer *p, char *const strings[], uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++)
+        *p->offset++ = pack_string(p, strings[i]);
+}
+
+static void pack_pair(struct packer *p, uint64_t type, uint64_t value)
+{
+    *p->pair++ = type;
+    *p->pair++ = value;
+    p->block->auxc++;
 }
 
 /* A start block in malloc's memory, or NULL with errno. */
 static struct start_block *start_pack(const struct start *s, const char *path)
 {
     unsigned closes = s->how.numbered ? 0 : s->how.handles;
-    struct start_block head = {.auxc = s->how.descriptors + (s->how.place != HANDLE_NONE) + closes +
-                                       (s->how.signals != 0) + (octavo_umask != OCTAVO_UMASK)};
+    size_t most = s->how.descriptors + closes + 3; /* pairs: place, signals and umask, too */
+    struct start_block head = {0};
     size_t strings = strings_size(s->how.argv, &head.argc) + strings_size(s->how.envp, &head.envc) +
                      strlen(path) + 1;
-    size_t pairs = sizeof(head) + (head.argc + head.envc) * sizeof(uint32_t);
-    pairs = (pairs + 7) & ~(size_t)7;
-    size_t end = pairs + head.auxc * 2 * sizeof(uint64_t);
+    size_t pairs = (sizeof(head) + (head.argc + head.envc) * sizeof(uint32_t) + 7) & ~(size_t)7;
+    size_t end = pairs + most * 2 * sizeof(uint64_t);
 
     errno = E2BIG;
     if (strings > START_MAX || end + strings > START_MAX)
@@ -125,35 +142,23 @@ static struct start_block *start_pack(const struct start *s, const char *path)
     struct start_block *block = calloc(1, end + strings);
     if (!block)
         return NULL;
-    head.size = (uint32_t)(end + strings);
-    uint32_t *offset = (uint32_t *)(block + 1);
-    uint64_t *pair = (uint64_t *)((char *)block + pairs);
-    strings_pack((char *)block, s->how.argv, head.argc, &offset, &end);
-    strings_pack((char *)block, s->how.envp, head.envc, &offset, &end);
-    for (int i = 0; i < s->how.limit; i++)
-        if (s->fd[i].kind) {
-            *pair++ = AT_OCTAVO_FD + (unsigned)i;
-            *pair++ = fd_start_value(&s->fd[i]);
-        }
-    if (s->how.place != HANDLE_NONE) {
-        *pair++ = AT_OCTAVO_PLACE;
-        *pair++ = s->how.place;
-    }
-    for (unsigned i = 0; i < closes; i++) {
-        *pair++ = AT_OCTAVO_CLOSE;
-        *pair++ = s->handle[i];
-    }
-    if (s->how.signals) {
-        *pair++ = AT_OCTAVO_SIGNALS;
-        *pair++ = s->how.signals;
-    }
-    if (octavo_umask != OCTAVO_UMASK) {
-        *pair++ = AT_OCTAVO_UMASK;
-        *pair++ = octavo_umask;
-    }
-    head.path = (uint32_t)end;
-    strcpy((char *)block + end, path);
     *block = head;
+    struct packer p = {block, (uint32_t *)(block + 1), (uint64_t *)((char *)block + pairs), end};
+    pack_strings(&p, s->how.argv, head.argc);
+    pack_strings(&p, s->how.envp, head.envc);
+    block->path = pack_string(&p, path);
+    block->size = (uint32_t)p.end;
+    for (int i = 0; i < s->how.limit; i++)
+        if (s->fd[i].kind)
+            pack_pair(&p, AT_OCTAVO_FD + (unsigned)i, fd_start_value(&s->fd[i]));
+    if (s->how.place != HANDLE_NONE)
+        pack_pair(&p, AT_OCTAVO_PLACE, s->how.place);
+    for (unsigned i = 0; i < closes; i++)
+        pack_pair(&p, AT_OCTAVO_CLOSE, s->handle[i]);
+    if (s->how.signals)
+        pack_pair(&p, AT_OCTAVO_SIGNALS, s->how.signals);
+    if (octavo_umask != OCTAVO_UMASK)
+        pack_pair(&p, AT_OCTAVO_UMASK, octavo_umask);
     return block;
 }
 
@@ -164,22 +169,18 @@ static handle_t start_pager(const struct start *s)
 }
 
 /* Makes the space. 0 or a negative errno. */
-static long spawn_space(struct start *s, const posix_spawnattr_t *attributes)
+static long spawn_space(struct start *s, const struct spawn_attributes *attributes)
 {
     struct message m = {.tag = PAGER_CREATE};
+    long result = octavo_ask_handle(start_pager(s), &m, &s->how.space);
 
-    ipc_accept(1);
-    long result = ipc_request(start_pager(s), &m);
-    handle_t space = msg_page()->handle[0];
-    ipc_accept(0);
     if (result < 0)
         return result;
-    s->how.space = space;
     if (s->how.pager == HANDLE_NONE) /* another pager's badge says nothing to this process's own */
         s->how.badge = m.w[0];
-    if (attributes && *attributes && (*attributes)->prepare)
-        return (*attributes)->prepare(s->how.space, m.w[0], (*attributes)->context);
-    return 0;
+    return attributes && attributes->prepare
+               ? attributes->prepare(s->how.space, m.w[0], attributes->context)
+               : 0;
 }
 
 /* Lays the program `path` out in the space; or in this process's own: then it does not come back. */
@@ -210,7 +211,7 @@ static long start_script(struct start *s, const char *path)
 {
     char line[256], *argument = NULL;
     char *const *old = s->how.argv;
-    size_t n = 0;
+    size_t n = 0, at = 0;
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     ssize_t length = fd < 0 ? -1 : read(fd, line, sizeof(line) - 1);
 
@@ -220,13 +221,13 @@ static long start_script(struct start *s, const char *path)
         return -ENOEXEC;
     line[length] = '\0';
     line[strcspn(line, "\n")] = '\0';
+    for (length = (ssize_t)strlen(line); strchr(" \t", line[length - 1]); length--)
+        line[length - 1] = '\0';
     char *interpreter = line + 2 + strspn(line + 2, " \t");
     char *end = interpreter + strcspn(interpreter, " \t");
     if (*end) {
         *end = '\0';
         argument = end + 1 + strspn(end + 1, " \t");
-        for (end = argument + strlen(argument); end > argument && strchr(" \t", end[-1]);)
-            *--end = '\0';
     }
     if (!*interpreter)
         return -ENOEXEC;
@@ -235,9 +236,8 @@ static long start_script(struct start *s, const char *path)
     char **argv = malloc((n + 4) * sizeof(*argv));
     if (!argv)
         return -ENOMEM;
-    size_t at = 0;
     argv[at++] = interpreter;
-    if (argument && *argument)
+    if (argument)
         argv[at++] = argument;
     argv[at++] = (char *)path;
     for (size_t i = 1; i <= n; i++)
@@ -264,58 +264,55 @@ long start_path(struct start *s, const char *path)
 /* POSIX XBD 8.3. What is no program, neither binary nor script with #!, is one for the shell. */
 long start_search(struct start *s)
 {
-    const char *folder = getenv("PATH");
-    char *path = s->path;
+    const char *folder = getenv("PATH"), *name = s->how.name;
     long refused = -ENOENT;
 
-    if (strlen(s->how.name) >= sizeof(s->path))
+    if (strlen(name) >= sizeof(s->path))
         return -ENAMETOOLONG;
-    strcpy(path, s->how.name);
-    if (strchr(s->how.name, '/'))
-        return start_path(s, path);
+    strcpy(s->path, name);
+    if (!*name || strchr(name, '/'))
+        return *name ? start_path(s, s->path) : -ENOENT;
     if (!folder)
         folder = SPAWN_DEFAULT_PATH;
-    while (*s->how.name) {
+    for (;; folder++) {
         size_t length = strcspn(folder, ":");
-        if (length + strlen(s->how.name) + 2 > sizeof(s->path))
+        if (length + strlen(name) + 2 > sizeof(s->path))
             return -ENAMETOOLONG;
-        memcpy(path, folder, length);
-        path[length] = '/';
-        strcpy(path + length + (length > 0), s->how.name);
-        long result = start_path(s, path);
+        memcpy(s->path, folder, length);
+        s->path[length] = '/';
+        strcpy(s->path + length + (length > 0), name);
+        long result = start_path(s, s->path);
         if (result == -EACCES)
             refused = result;
         else if (result != -ENOENT && result != -ENOTDIR)
             return result;
-        if (folder[length] == '\0')
+        folder += length;
+        if (!*folder)
             return refused;
-        folder += length + 1;
     }
-    return -ENOENT;
 }
 
 /* Gives a suspended child the handles that INIT_SPAWN had no room for, and lets it run. */
 static long spawn_grant(const struct start *s, unsigned given, unsigned long pid)
 {
-    while (given < s->how.handles) {
-        struct message m = {.tag = INIT_GRANT, .w = {pid}};
+    struct message m;
+    long result = 0;
+
+    while (result == 0 && given < s->how.handles) {
+        m = (struct message){.tag = INIT_GRANT, .w = {pid}};
         for (unsigned i = 0; i < MSG_MAX_HANDLES && given < s->how.handles; i++)
             ipc_attach_handle(&m, s->handle[given++]);
-        long result = ipc_request(HANDLE_INIT, &m);
-        if (result < 0)
-            return result;
+        result = ipc_request(HANDLE_INIT, &m);
     }
-    struct message m = {.tag = INIT_START, .w = {pid}};
-    return ipc_request(HANDLE_INIT, &m);
-}
-
-static void spawn_abandon(unsigned long pid)
-{
-    struct message m = {.tag = INIT_KILL, .w = {pid, SIGKILL}};
-
-    ipc_request(HANDLE_INIT, &m);
-    m = (struct message){.tag = INIT_WAIT, .w = {pid}};
-    ipc_request(HANDLE_INIT, &m);
+    m = (struct message){.tag = INIT_START, .w = {pid}};
+    if (result == 0)
+        result = ipc_request(HANDLE_INIT, &m);
+    if (result < 0) {
+        kill((pid_t)pid, SIGKILL);
+        m = (struct message){.tag = INIT_WAIT, .w = {pid}};
+        ipc_request(HANDLE_INIT, &m);
+    }
+    return result;
 }
 
 const char *start_name(const struct start *s)
@@ -341,46 +338,39 @@ static long spawn_process(const struct start *s)
     for (unsigned i = 0; s->how.numbered && i < room && i < s->how.handles; i++)
         ipc_attach_handle(&m, s->handle[i]);
     ipc_attach_in(&m, name, length);
-    long result = ipc_request(HANDLE_INIT, &m);
-    if (result < 0)
-        return result;
-    unsigned long pid = m.w[0];
-    if (more)
-        result = spawn_grant(s, room, pid);
-    if (result < 0)
-        spawn_abandon(pid);
-    return result < 0 ? result : (long)pid;
+    long pid = octavo_ask(HANDLE_INIT, &m);
+    long result = pid >= 0 && more ? spawn_grant(s, room, (unsigned long)pid) : 0;
+    return result < 0 ? result : pid;
 }
 
 /* 0 or an errno, as posix_spawn wants it. */
-static int spawn(pid_t *pid, struct start *s, bool search,
+static int spawn(pid_t *pid, const struct start_how *how, bool search,
                  const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes)
 {
-    int error = 0;
+    const struct spawn_attributes *a = attributes ? (const void *)*attributes : NULL;
+    struct start s;
 
-    start_copy_descriptors(s);
-    s->how.signals = octavo_signal_kept ? octavo_signal_kept() : 0;
-    if (attributes && *attributes)
-        s->how.pager = (*attributes)->pager;
-    if (actions && *actions)
-        error = spawn_actions_apply(*actions, s->fd, &s->how.limit);
-    if (!error) {
-        start_descriptors(s, attributes);
-        long result = spawn_space(s, attributes);
+    s.how = *how;
+    start_copy_descriptors(&s);
+    s.how.signals = octavo_signal_kept ? octavo_signal_kept() : 0;
+    if (a)
+        s.how.pager = a->pager;
+    long result = actions ? -spawn_actions_apply(actions, s.fd, &s.how.limit) : 0;
+    if (result == 0) {
+        start_descriptors(&s, a);
+        result = spawn_space(&s, a);
         if (result == 0)
-            result = search ? start_search(s) : start_path(s, s->how.name);
+            result = search ? start_search(&s) : start_path(&s, s.how.name);
         if (result == 0)
-            result = spawn_process(s);
-        if (s->how.space != HANDLE_NONE)
-            sys_close(s->how.space);
-        if (result < 0)
-            error = (int)-result;
-        else if (pid)
-            *pid = (pid_t)result;
+            result = spawn_process(&s);
+        if (s.how.space != HANDLE_NONE)
+            sys_close(s.how.space);
     }
-    if (actions && *actions)
-        spawn_actions_done(*actions);
-    return error;
+    if (actions)
+        spawn_actions_done(actions);
+    if (result >= 0 && pid)
+        *pid = (pid_t)result;
+    return result < 0 ? (int)-result : 0;
 }
 
 int posix_spawn(pid_t *restrict pid, const char *restrict path,
@@ -388,10 +378,8 @@ int posix_spawn(pid_t *restrict pid, const char *restrict path,
                 const posix_spawnattr_t *restrict attributes, char *const argv[],
                 char *const envp[])
 {
-    struct start s;
-
-    s.how = (struct start_how){.name = path, .argv = argv, .envp = envp};
-    return spawn(pid, &s, false, actions, attributes);
+    return spawn(pid, &(struct start_how){.name = path, .argv = argv, .envp = envp}, false, actions,
+                 attributes);
 }
 
 int posix_spawnp(pid_t *restrict pid, const char *restrict name,
@@ -399,8 +387,6 @@ int posix_spawnp(pid_t *restrict pid, const char *restrict name,
                  const posix_spawnattr_t *restrict attributes, char *const argv[],
                  char *const envp[])
 {
-    struct start s;
-
-    s.how = (struct start_how){.name = name, .argv = argv, .envp = envp};
-    return spawn(pid, &s, true, actions, attributes);
+    return spawn(pid, &(struct start_how){.name = name, .argv = argv, .envp = envp}, true, actions,
+                 attributes);
 }

@@ -12,8 +12,8 @@
 
 #define SPAWN_MAX_HANDLES 8 /* of posix_spawnattr_sethandles_np */
 
-struct __posix_spawnattr {
-    short flags;
+/* What a posix_spawnattr_t points to; picolibc does not say. */
+struct spawn_attributes {
     posix_spawn_prepare_np *prepare;
     void *context;
     const handle_t *handles;
@@ -49,7 +49,7 @@ struct start {
 /* Takes this process's descriptors; then drops those that are closed on exec, and finds what handles the
  * rest and the working directory need. attributes may be NULL. */
 void start_copy_descriptors(struct start *s);
-void start_descriptors(struct start *s, const posix_spawnattr_t *attributes);
+void start_descriptors(struct start *s, const struct spawn_attributes *attributes);
 
 /* Lays out the program of that path, or of its name by PATH, or the interpreter of a script. 0 or a
  * negative errno; in its own space it does not come back. */
@@ -62,8 +62,7 @@ const char *start_name(const struct start *s);
 /* Carries out the actions on a copy of this process's descriptors, of OCTAVO_FD_MAX slots; *limit
  * is one more than the highest in use. 0 or an errno; in both cases done must follow, which closes
  * the files that were opened here for the child. */
-int spawn_actions_apply(const struct __posix_spawn_file_actions *actions, struct fd *table,
-                        int *limit);
-void spawn_actions_done(const struct __posix_spawn_file_actions *actions);
+int spawn_actions_apply(const posix_spawn_file_actions_t *actions, struct fd *table, int *limit);
+void spawn_actions_done(const posix_spawn_file_actions_t *actions);
 
 #endif

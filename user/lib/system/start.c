@@ -19,7 +19,7 @@ unsigned octavo_umask = OCTAVO_UMASK;
 
 extern char **environ;
 extern char edata[], _end[]; /* user.ld */
-extern char __main_tls[], __tdata_source[], __tdata_size[];
+extern char octavo_tls_main[], octavo_tls_image[], octavo_tls_image_size[];
 extern void (*const __init_array_start[])(void);
 extern void (*const __init_array_end[])(void);
 
@@ -63,7 +63,7 @@ _Noreturn void octavo_start(unsigned long *stack, struct msg_page *page)
 
     if (octavo_wired == OCTAVO_WIRED) /* thread-local storage is there, too */
         start_take_memory((uintptr_t)stack);
-    memcpy(__main_tls, __tdata_source, (size_t)__tdata_size);
+    memcpy(octavo_tls_main, octavo_tls_image, (size_t)octavo_tls_image_size);
     octavo_msg_page = page ? page : (struct msg_page *)MSG_BASE;
     environ = nothing;
     if (octavo_wired != OCTAVO_FIRST) {

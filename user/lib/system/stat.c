@@ -8,13 +8,16 @@
 #include "user/lib/system/fd.h"
 #include "user/lib/system/path.h"
 
-static struct timespec stat_time(uint64_t seconds, uint32_t ns)
-{
-    return (struct timespec){.tv_sec = (time_t)seconds, .tv_nsec = ns};
-}
+#define STAT_TIME(of)                                        \
+    {                                                        \
+        .tv_sec = (time_t)from->of, .tv_nsec = from->of##_ns \
+    }
 
-void stat_convert(const struct fs_stat *from, struct stat *to)
+/* fs's record as POSIX has it, if there is one. */
+static long stat_convert(long result, const struct fs_stat *from, struct stat *to)
 {
+    if (result < 0)
+        return result;
     *to = (struct stat){
         .st_dev = 1,
         .st_ino = from->inode,
@@ -24,15 +27,25 @@ void stat_convert(const struct fs_stat *from, struct stat *to)
         .st_gid = from->gid,
         .st_rdev = from->rdev,
         .st_size = (off_t)from->size,
-        .st_atim = stat_time(from->atime, from->atime_ns),
-        .st_mtim = stat_time(from->mtime, from->mtime_ns),
-        .st_ctim = stat_time(from->ctime, from->ctime_ns),
+        .st_atim = STAT_TIME(atime),
+        .st_mtim = STAT_TIME(mtime),
+        .st_ctim = STAT_TIME(ctime),
         .st_blksize = from->block_size,
         .st_blocks = (blkcnt_t)from->blocks,
     };
+    return 0;
 }
 
-static long stat_at(int directory, const char *path, struct stat *status, int flags)
+long fd_file_status(handle_t right, unsigned operation, struct stat *status)
+{
+    struct fs_stat record = {0};
+    struct message m = {.tag = operation, .w = {0, 0, 0, sizeof(record)}};
+
+    ipc_attach_out(&m, &record, sizeof(record));
+    return stat_convert(ipc_request(right, &m), &record, status);
+}
+
+static int stat_at(int directory, const char *path, struct stat *status, int flags)
 {
     struct fs_stat record = {0};
     struct fd device = {0};
@@ -41,14 +54,12 @@ static long stat_at(int directory, const char *path, struct stat *status, int fl
 
     if (result > 0) {
         memset(status, 0, sizeof(*status));
-        return fd_ops(&device)->status(&device, status);
+        return (int)octavo_result(fd_ops(&device)->status(&device, status));
     }
     result = path_place(directory, path, &at);
     if (result == 0)
         result = path_status(at, path, flags & AT_SYMLINK_NOFOLLOW ? FS_AT_NOFOLLOW : 0, &record);
-    if (result == 0)
-        stat_convert(&record, status);
-    return result;
+    return (int)octavo_result(stat_convert(result, &record, status));
 }
 
 int fstatat(int directory, const char *restrict path, struct stat *restrict status, int flags)
@@ -57,55 +68,40 @@ int fstatat(int directory, const char *restrict path, struct stat *restrict stat
         return (int)octavo_result(-EINVAL);
     if (!*path && (flags & AT_EMPTY_PATH))
         return directory == AT_FDCWD ? stat(".", status) : fstat(directory, status);
-    return (int)octavo_result(stat_at(directory, path, status, flags));
+    return stat_at(directory, path, status, flags);
 }
 
 int stat(const char *restrict path, struct stat *restrict status)
 {
-    return (int)octavo_result(stat_at(AT_FDCWD, path, status, 0));
+    return stat_at(AT_FDCWD, path, status, 0);
 }
 
 int lstat(const char *restrict path, struct stat *restrict status)
 {
-    return (int)octavo_result(stat_at(AT_FDCWD, path, status, AT_SYMLINK_NOFOLLOW));
+    return stat_at(AT_FDCWD, path, status, AT_SYMLINK_NOFOLLOW);
 }
 
 /* Whether the host lets us is known to the host alone, so a regular file is tried. Of the rest only the
  * mode can be looked at, as a superuser has it: reading and writing if anybody may. */
-static long access_try(int directory, const char *path, int flags)
-{
-    int fd = openat(directory, path, flags | O_NONBLOCK | O_CLOEXEC);
-
-    if (fd < 0)
-        return -errno;
-    close(fd);
-    return 0;
-}
-
 int faccessat(int directory, const char *path, int mode, int flags)
 {
     struct stat status;
-    long result = 0;
 
     if ((mode & ~(R_OK | W_OK | X_OK)) || (flags & ~(AT_EACCESS | AT_SYMLINK_NOFOLLOW)))
         return (int)octavo_result(-EINVAL);
     if (fstatat(directory, path, &status, flags & AT_SYMLINK_NOFOLLOW) < 0)
         return -1;
-    if (S_ISREG(status.st_mode)) {
-        if ((mode & (R_OK | W_OK)) == (R_OK | W_OK))
-            result = access_try(directory, path, O_RDWR);
-        else if (mode & (R_OK | W_OK))
-            result = access_try(directory, path, mode & W_OK ? O_WRONLY : O_RDONLY);
+    if (S_ISREG(status.st_mode) && mode & (R_OK | W_OK)) {
+        int access = !(mode & W_OK) ? O_RDONLY : mode & R_OK ? O_RDWR : O_WRONLY;
+        int fd = openat(directory, path, access | O_NONBLOCK | O_CLOEXEC);
+        if (fd < 0)
+            return -1;
+        close(fd);
     } else if (((mode & R_OK) && !(status.st_mode & 0444)) ||
                ((mode & W_OK) && !(status.st_mode & 0222))) {
-        result = -EACCES;
+        return (int)octavo_result(-EACCES);
     }
-    if ((mode & X_OK) && !(status.st_mode & 0111))
-        result = -EACCES;
-    return (int)octavo_result(result);
+    return (int)octavo_result((mode & X_OK) && !(status.st_mode & 0111) ? -EACCES : 0);
 }
 
-int access(const char *path, int mode)
-{
-    return faccessat(AT_FDCWD, path, mode, 0);
-}
+int access(const char *path, int mode) { return faccessat(AT_FDCWD, path, mode, 0); }

@@ -14,7 +14,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/lock.h>
 #include <sys/mman.h>
 #include "user/lib/system/internal.h"
 
@@ -34,7 +33,7 @@ struct thread {
     handle_t handle;
 };
 
-extern char __tdata_source[], __tdata_size[], __tbss_offset[], __tls_size[], __tls_align[];
+extern char octavo_tls_image[], octavo_tls_image_size[], octavo_tls_size[], octavo_tls_align[];
 extern char thread_entry[]; /* thread_entry.S */
 
 static _Thread_local struct thread *thread_self;
@@ -71,10 +70,10 @@ static char *thread_memory_get(void)
 
     if (octavo_wired)
         return memalign(PAGE_SIZE, THREAD_STACK_WIRED);
-    __LIBC_LOCK();
+    octavo_lock();
     if (thread_kept_count > 0)
         memory = thread_kept[--thread_kept_count];
-    __LIBC_UNLOCK();
+    octavo_unlock();
     return memory ? memory : thread_memory_map();
 }
 
@@ -84,12 +83,12 @@ static void thread_memory_put(char *memory)
         free(memory);
         return;
     }
-    __LIBC_LOCK();
+    octavo_lock();
     if (thread_kept_count < THREAD_STACKS_KEPT) {
         thread_kept[thread_kept_count++] = memory;
         memory = NULL;
     }
-    __LIBC_UNLOCK();
+    octavo_unlock();
     if (memory)
         munmap(memory, THREAD_STACK);
 }
@@ -98,11 +97,13 @@ static void thread_memory_put(char *memory)
 static uintptr_t thread_tls(char *memory)
 {
     uintptr_t top = (uintptr_t)memory + (octavo_wired ? THREAD_STACK_WIRED : THREAD_STACK);
-    uintptr_t align = (uintptr_t)__tls_align > STACK_ALIGN ? (uintptr_t)__tls_align : STACK_ALIGN;
-    uintptr_t tls = (top - (uintptr_t)__tls_size) & ~(align - 1);
+    uintptr_t align =
+        (uintptr_t)octavo_tls_align > STACK_ALIGN ? (uintptr_t)octavo_tls_align : STACK_ALIGN;
+    uintptr_t tls = (top - (uintptr_t)octavo_tls_size) & ~(align - 1);
 
-    memcpy((void *)tls, __tdata_source, (size_t)__tdata_size);
-    memset((char *)tls + (size_t)__tdata_size, 0, (size_t)__tls_size - (size_t)__tdata_size);
+    memcpy((void *)tls, octavo_tls_image, (size_t)octavo_tls_image_size);
+    memset((char *)tls + (size_t)octavo_tls_image_size, 0,
+           (size_t)octavo_tls_size - (size_t)octavo_tls_image_size);
     return tls;
 }
 

@@ -21,16 +21,19 @@ struct spawn_action {
     char path[];
 };
 
-struct __posix_spawn_file_actions {
-    STAILQ_HEAD(, spawn_action) list;
-};
+/* What a posix_spawn_file_actions_t points to. */
+STAILQ_HEAD(spawn_actions, spawn_action);
+
+static struct spawn_actions *actions_of(const posix_spawn_file_actions_t *a) { return (void *)*a; }
+
+static struct spawn_attributes *attributes_of(posix_spawnattr_t *a) { return (void *)*a; }
 
 int posix_spawn_file_actions_init(posix_spawn_file_actions_t *actions)
 {
-    *actions = malloc(sizeof(**actions));
+    *actions = malloc(sizeof(struct spawn_actions));
     if (!*actions)
         return ENOMEM;
-    STAILQ_INIT(&(*actions)->list);
+    STAILQ_INIT(actions_of(actions));
     return 0;
 }
 
@@ -38,8 +41,8 @@ int posix_spawn_file_actions_destroy(posix_spawn_file_actions_t *actions)
 {
     struct spawn_action *action;
 
-    while ((action = STAILQ_FIRST(&(*actions)->list))) {
-        STAILQ_REMOVE_HEAD(&(*actions)->list, link);
+    while ((action = STAILQ_FIRST(actions_of(actions)))) {
+        STAILQ_REMOVE_HEAD(actions_of(actions), link);
         free(action);
     }
     free(*actions);
@@ -47,39 +50,40 @@ int posix_spawn_file_actions_destroy(posix_spawn_file_actions_t *actions)
     return 0;
 }
 
-static int spawn_action_add(posix_spawn_file_actions_t *actions, enum spawn_action_kind kind,
-                            int fd, int source, int flags, const char *path)
+static int spawn_action_add(const posix_spawn_file_actions_t *actions,
+                            const struct spawn_action *wanted, const char *path)
 {
-    if (fd < 0 || fd >= OCTAVO_FD_MAX ||
-        (kind == SPAWN_DUP2 && (source < 0 || source >= OCTAVO_FD_MAX)))
+    if (wanted->fd < 0 || wanted->fd >= OCTAVO_FD_MAX ||
+        (wanted->kind == SPAWN_DUP2 && (wanted->source < 0 || wanted->source >= OCTAVO_FD_MAX)))
         return EBADF;
     struct spawn_action *action = malloc(sizeof(*action) + strlen(path) + 1);
     if (!action)
         return ENOMEM;
-    *action = (struct spawn_action){.kind = kind, .fd = fd, .source = source, .flags = flags};
+    *action = *wanted;
     strcpy(action->path, path);
-    STAILQ_INSERT_TAIL(&(*actions)->list, action, link);
+    STAILQ_INSERT_TAIL(actions_of(actions), action, link);
     return 0;
 }
 
 int posix_spawn_file_actions_addclose(posix_spawn_file_actions_t *actions, int fd)
 {
-    return spawn_action_add(actions, SPAWN_CLOSE, fd, -1, 0, "");
+    return spawn_action_add(actions, &(struct spawn_action){.kind = SPAWN_CLOSE, .fd = fd}, "");
 }
 
 int posix_spawn_file_actions_adddup2(posix_spawn_file_actions_t *actions, int source, int fd)
 {
-    return spawn_action_add(actions, SPAWN_DUP2, fd, source, 0, "");
+    struct spawn_action action = {.kind = SPAWN_DUP2, .fd = fd, .source = source};
+
+    return spawn_action_add(actions, &action, "");
 }
 
 int posix_spawn_file_actions_addopen(posix_spawn_file_actions_t *restrict actions, int fd,
                                      const char *restrict path, int flags, mode_t mode)
 {
-    int error = spawn_action_add(actions, SPAWN_OPEN, fd, -1, flags, path);
+    struct spawn_action action = {
+        .kind = SPAWN_OPEN, .fd = fd, .source = -1, .flags = flags, .mode = mode};
 
-    if (!error)
-        STAILQ_LAST(&(*actions)->list, spawn_action, link)->mode = mode;
-    return error;
+    return spawn_action_add(actions, &action, path);
 }
 
 static int spawn_action_apply(struct spawn_action *action, struct fd *table, int *limit)
@@ -106,24 +110,22 @@ static int spawn_action_apply(struct spawn_action *action, struct fd *table, int
     return 0;
 }
 
-int spawn_actions_apply(const struct __posix_spawn_file_actions *actions, struct fd *table,
-                        int *limit)
+int spawn_actions_apply(const posix_spawn_file_actions_t *actions, struct fd *table, int *limit)
 {
     struct spawn_action *action;
+    int error = 0;
 
-    STAILQ_FOREACH (action, &actions->list, link) {
-        int error = spawn_action_apply(action, table, limit);
-        if (error)
-            return error;
-    }
-    return 0;
+    STAILQ_FOREACH (action, actions_of(actions), link)
+        if (!error)
+            error = spawn_action_apply(action, table, limit);
+    return error;
 }
 
-void spawn_actions_done(const struct __posix_spawn_file_actions *actions)
+void spawn_actions_done(const posix_spawn_file_actions_t *actions)
 {
     struct spawn_action *action;
 
-    STAILQ_FOREACH (action, &actions->list, link)
+    STAILQ_FOREACH (action, actions_of(actions), link)
         if (action->kind == SPAWN_OPEN && action->source >= 0) {
             close(action->source);
             action->source = -1;
@@ -132,7 +134,7 @@ void spawn_actions_done(const struct __posix_spawn_file_actions *actions)
 
 int posix_spawnattr_init(posix_spawnattr_t *attributes)
 {
-    *attributes = calloc(1, sizeof(**attributes));
+    *attributes = calloc(1, sizeof(struct spawn_attributes));
     return *attributes ? 0 : ENOMEM;
 }
 
@@ -145,7 +147,8 @@ int posix_spawnattr_destroy(posix_spawnattr_t *attributes)
 
 int posix_spawnattr_getflags(const posix_spawnattr_t *restrict attributes, short *restrict flags)
 {
-    *flags = (*attributes)->flags;
+    (void)attributes;
+    *flags = 0;
     return 0;
 }
 
@@ -158,14 +161,14 @@ int posix_spawnattr_setflags(posix_spawnattr_t *attributes, short flags)
 int posix_spawnattr_setprepare_np(posix_spawnattr_t *attributes, posix_spawn_prepare_np *prepare,
                                   void *context)
 {
-    (*attributes)->prepare = prepare;
-    (*attributes)->context = context;
+    attributes_of(attributes)->prepare = prepare;
+    attributes_of(attributes)->context = context;
     return 0;
 }
 
 int posix_spawnattr_setpager_np(posix_spawnattr_t *attributes, handle_t factory)
 {
-    (*attributes)->pager = factory;
+    attributes_of(attributes)->pager = factory;
     return 0;
 }
 
@@ -174,7 +177,7 @@ int posix_spawnattr_sethandles_np(posix_spawnattr_t *attributes, const handle_t 
 {
     if (count > SPAWN_MAX_HANDLES)
         return EINVAL;
-    (*attributes)->handles = handles;
-    (*attributes)->count = count;
+    attributes_of(attributes)->handles = handles;
+    attributes_of(attributes)->count = count;
     return 0;
 }
