@@ -33,7 +33,7 @@ void aspace_setup(pte_t *root, unsigned asid_bits)
     asid_limit = limit < ASID_MAX ? limit : ASID_MAX;
     asid_hint = 1;
     spare_root = NULL;
-    sv39_pool_init(&spare, NULL);
+    spare = (struct sv39_pool){0};
     memset(asid_used, 0, sizeof(asid_used));
     memset(shared_owner, 0, sizeof(shared_owner));
     asid_used[0] = 1;
@@ -123,13 +123,13 @@ bool aspace_enter_shared(struct aspace *as, unsigned hart)
     return true;
 }
 
-int aspace_pool_fill(struct sv39_pool *pool, size_t n, unsigned flags, void *owner)
+int aspace_pool_fill(struct sv39_pool *pool, size_t n, void *owner)
 {
     for (size_t i = 0; i < n; i++) {
         pte_t *table = sv39_pool_take(&spare);
 
         if (!table) {
-            struct page *page = buddy_alloc(0, (flags & ~MM_MOVABLE) | MM_ZERO);
+            struct page *page = buddy_alloc(0, MM_ZERO);
             if (!page) {
                 while (i-- > 0)
                     buddy_free(virt_to_page(sv39_pool_take(pool)), 0);
@@ -226,38 +226,13 @@ void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, s
     return phys_to_virt(pte_pa(pte) + offset);
 }
 
-size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len)
+/* The same for a side that may be the kernel's own memory. */
+static void *side(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left)
 {
-    size_t done = 0, n;
-
-    while (done < len) {
-        const void *source = aspace_touch(as, from + done, ASPACE_READ, &n);
-
-        if (!source)
-            break;
-        if (n > len - done)
-            n = len - done;
-        memcpy((char *)to + done, source, n);
-        done += n;
-    }
-    return done;
-}
-
-size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len)
-{
-    size_t done = 0, n;
-
-    while (done < len) {
-        void *target = aspace_touch(as, to + done, ASPACE_WRITE, &n);
-
-        if (!target)
-            break;
-        if (n > len - done)
-            n = len - done;
-        memcpy(target, (const char *)from + done, n);
-        done += n;
-    }
-    return done;
+    if (as)
+        return aspace_touch(as, va, access, left);
+    *left = SIZE_MAX;
+    return (void *)va;
 }
 
 size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, uintptr_t from,
@@ -269,9 +244,9 @@ size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, u
 
     for (; done < len; done += n) {
         if (!from_left)
-            source = aspace_touch(from_as, from + done, ASPACE_READ, &from_left);
+            source = side(from_as, from + done, ASPACE_READ, &from_left);
         if (source && !to_left)
-            target = aspace_touch(to_as, to + done, ASPACE_WRITE, &to_left);
+            target = side(to_as, to + done, ASPACE_WRITE, &to_left);
         if (!source || !target) {
             if (fault_at_to)
                 *fault_at_to = source != NULL;

@@ -59,7 +59,7 @@ static inline bool aspace_enter(struct aspace *as, unsigned hart)
 /* Tables for check-then-commit. Fill: takes n zeroed frames from buddy, state PAGE_PGTABLE, owner
  * as given; 0, or -ENOMEM and the pool is as before. Drain: gives all that is left back to
  * buddy. */
-int aspace_pool_fill(struct sv39_pool *pool, size_t n, unsigned flags, void *owner);
+int aspace_pool_fill(struct sv39_pool *pool, size_t n, void *owner);
 void aspace_pool_drain(struct sv39_pool *pool);
 
 /* sv39_tables_needed, sv39_map, sv39_unmap with the space's counters. Frames' counts are the
@@ -103,14 +103,20 @@ static inline bool aspace_permits(pte_t pte, enum aspace_access access)
  * kernel entry ends. A device mapping (PTE_IO) counts as not permitted. */
 void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left);
 
-/* Copy between user memory and a kernel buffer, page by page. Stops at the first page that is
- * absent or does not permit it; returns the bytes done (len when all). */
-size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len);
-size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len);
-
-/* Between two spaces (may be the same). Bytes done; when fewer than len, *fault_at_to says which
- * side stopped it (when NULL, nobody wants to know). */
+/* Copies between two spaces (may be the same), page by page; NULL is the kernel's own memory. Stops at the
+ * first page that is absent or does not permit it; returns the bytes done. When they are fewer than len,
+ * *fault_at_to says which side stopped it (when NULL, nobody wants to know). */
 size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, uintptr_t from,
                    size_t len, bool *fault_at_to);
+
+static inline size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len)
+{
+    return aspace_copy(NULL, (uintptr_t)to, as, from, len, NULL);
+}
+
+static inline size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len)
+{
+    return aspace_copy(as, to, NULL, (uintptr_t)from, len, NULL);
+}
 
 #endif

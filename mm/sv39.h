@@ -60,6 +60,16 @@ static inline size_t sv39_size(unsigned level)
     return PAGE_SIZE << (9 * level);
 }
 
+/* The level of the largest leaf that can map va to pa and is within `size` bytes (whole pages). */
+static inline unsigned sv39_level(uintptr_t va, paddr_t pa, size_t size)
+{
+    unsigned level = SV39_LEVELS - 1;
+
+    while (level > 0 && (((va | pa) & (sv39_size(level) - 1)) || size < sv39_size(level)))
+        level--;
+    return level;
+}
+
 static inline bool pte_is_leaf(pte_t pte)
 {
     return (pte & PTE_V) && (pte & PTE_RWX);
@@ -192,24 +202,22 @@ static inline pte_t sv39_page(pte_t *root, uintptr_t va)
 }
 
 /* Zeroed pages for tables, chained through their first word. Not tied to page descriptors, since
- * the boot code maps those with it. When the pool is empty and `refill` is set, it is called for
- * one more zeroed page (direct-map pointer), or NULL. */
+ * the boot code maps those with it. All zero: an empty one. */
 struct sv39_pool {
     pte_t *first;
     size_t count; /* pages in it */
     size_t taken; /* pages ever taken from it */
-    pte_t *(*refill)(void);
 };
 
-void sv39_pool_init(struct sv39_pool *pool, pte_t *(*refill)(void));
 void sv39_pool_put(struct sv39_pool *pool, void *zeroed_page);
-void *sv39_pool_take(struct sv39_pool *pool); /* zeroed; NULL when empty (and no refill) */
+void *sv39_pool_take(struct sv39_pool *pool); /* zeroed; NULL when empty */
+
+#define SV39_TABLES_MAX 2 /* that one page can need */
 
 /* How many pages the pool must hold so that `npages` 4 KiB leaves can be mapped from va on without
- * -ENOMEM; or -EEXIST when a leaf (of any size) is already in the range, -EINVAL when it leaves the
- * user's half (or, for kernel addresses, the kernel's). So: ask, fill the pool, then sv39_map
- * cannot fail. */
-long sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages);
+ * -ENOMEM, in a range that is in the user's half and has no larger leaf. So: ask, fill the pool, then
+ * sv39_map cannot fail but for what is mapped there. */
+size_t sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages);
 
 /* Map one leaf of sv39_size(level) bytes. flags: PTE_* bits, with V; as given, so set A and D as
  * wanted. The slot must be invalid. 0; -EINVAL (va or pa not aligned to the size, flags are no leaf
@@ -218,11 +226,6 @@ long sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages);
  * the way stay). */
 int sv39_map(pte_t *root, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
              struct sv39_pool *pool);
-
-/* Map [va, va + size) to [pa, ..) with the largest leaves that alignment and max_level allow.
- * Results as sv39_map; on error what was mapped so far stays (boot code panics then). */
-int sv39_map_range(pte_t *root, uintptr_t va, paddr_t pa, size_t size, unsigned max_level,
-                   pte_t flags, struct sv39_pool *pool);
 
 /* Removes the leaf that maps va and returns its old PTE, or 0 when va is not mapped.
  * *level is where the walk ended: for a result of 0 the caller may skip to the next multiple of

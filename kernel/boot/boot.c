@@ -41,14 +41,21 @@ static pte_t *boot_table(void)
     return phys_to_virt(pa);
 }
 
-static struct sv39_pool pool = {.refill = boot_table};
-
 static void map(uintptr_t va, uint64_t pa, uint64_t size, pte_t flags)
 {
-    int error = size ? sv39_map_range(root, va, pa, size, 2, flags, &pool) : 0;
+    static struct sv39_pool pool;
 
-    if (error)
-        panic("cannot map %#lx to %#lx, %#lx bytes: error %d", va, pa, size, error);
+    while (size > 0) {
+        unsigned level = sv39_level(va, pa, size);
+        while (pool.count < SV39_TABLES_MAX)
+            sv39_pool_put(&pool, boot_table());
+        int error = sv39_map(root, va, pa, level, flags, &pool);
+        if (error)
+            panic("cannot map %#lx to %#lx, %#lx bytes: error %d", va, pa, size, error);
+        va += sv39_size(level);
+        pa += sv39_size(level);
+        size -= sv39_size(level);
+    }
 }
 
 static void map_direct(uint64_t start, uint64_t end, pte_t flags)

@@ -8,7 +8,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/device/device.h"
 #include "kernel/run/sched.h"
-#include "kernel/run/task.h"
+#include "kernel/run/vm.h"
 #include "mm/buddy.h"
 
 #include <abi/elf.h>
@@ -21,27 +21,16 @@
 
 extern const char init_elf_start[], init_elf_end[];
 
-static pte_t *more_tables(void)
-{
-    struct page *page = buddy_alloc(0, MM_ZERO);
-
-    if (!page)
-        panic("no memory for init's page tables");
-    page_set_state(page, PAGE_PGTABLE);
-    return page_to_virt(page);
-}
-
 static void map(struct task *task, uintptr_t va, struct page *page, pte_t flags)
 {
     struct sv39_pool pool;
-    size_t tables = task->aspace.tables;
+    int error = vm_tables_prepare(task, va, 1, &pool);
 
-    sv39_pool_init(&pool, more_tables);
-    int error =
-        aspace_map(&task->aspace, va, page_to_pa(page), 0, PTE_V | PTE_U | PTE_A | flags, &pool);
+    if (!error)
+        error = aspace_map(&task->aspace, va, page_to_pa(page), 0, PTE_V | PTE_U | PTE_A | flags,
+                           &pool);
     if (error)
         panic("init: cannot map %#lx: error %d", va, error);
-    account_charge(task->account, (task->aspace.tables - tables) * PAGE_SIZE);
     page->owner = task;
     page->count++;
 }

@@ -12,7 +12,7 @@
 #include "kernel/run/hart.h"
 #include "kernel/run/port.h"
 #include "kernel/run/sched.h"
-#include "kernel/run/task.h"
+#include "kernel/run/vm.h"
 #include "sbi/sbi.h"
 
 #include <abi/errno.h>
@@ -91,17 +91,12 @@ long sys_device_map(word handle, word va, word flags)
     if (flags || va & PAGE_MASK || va < USER_MIN || va >= USER_MAX ||
         pages > (USER_MAX - va) >> PAGE_SHIFT)
         return -EINVAL;
-    long tables = sv39_tables_needed(task->aspace.root, va, pages);
-    if (tables < 0)
-        return tables;
-    if (!account_charge(task->account, (size_t)tables * PAGE_SIZE))
-        return -ENOMEM;
-    sv39_pool_init(&pool, NULL);
-    error = aspace_pool_fill(&pool, (size_t)tables, 0, task);
-    if (error) {
-        account_uncharge(task->account, (size_t)tables * PAGE_SIZE);
+    for (size_t i = 0; i < pages; i++)
+        if (sv39_page(task->aspace.root, va + i * PAGE_SIZE) & PTE_V)
+            return -EEXIST;
+    error = vm_tables_prepare(task, va, pages, &pool);
+    if (error)
         return error;
-    }
     for (size_t i = 0; i < pages; i++)
         aspace_map(&task->aspace, va + i * PAGE_SIZE, first + i * PAGE_SIZE, 0,
                    PTE_V | PTE_U | PTE_R | PTE_W | PTE_A | PTE_D | PTE_IO, &pool);

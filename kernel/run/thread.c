@@ -11,6 +11,7 @@
 #include "kernel/run/port.h"
 #include "kernel/run/sched.h"
 #include "kernel/run/task.h"
+#include "kernel/run/vm.h"
 #include "mm/buddy.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -114,24 +115,25 @@ static int message_page_map(struct thread *thread)
     struct task *task = thread->task;
     struct sv39_pool pool;
     uintptr_t va = MSG_BASE + thread->number * PAGE_SIZE;
-    long tables = sv39_tables_needed(task->aspace.root, va, 1);
+    struct page *page;
 
-    if (tables < 0)
-        return (int)tables;
-    if (!account_charge(task->account, ((size_t)tables + 1) * PAGE_SIZE))
+    if (!account_charge(task->account, PAGE_SIZE))
         return -ENOMEM;
-    struct page *page = buddy_alloc(0, MM_ZERO);
-    sv39_pool_init(&pool, NULL);
-    if (!page || aspace_pool_fill(&pool, (size_t)tables, 0, task)) {
-        if (page)
-            buddy_free(page, 0);
-        account_uncharge(task->account, ((size_t)tables + 1) * PAGE_SIZE);
-        return -ENOMEM;
-    }
+    if (vm_tables_prepare(task, va, 1, &pool))
+        goto no_tables;
+    page = buddy_alloc(0, MM_ZERO);
+    if (!page)
+        goto no_page;
     aspace_map(&task->aspace, va, page_to_pa(page), 0,
                PTE_V | PTE_U | PTE_R | PTE_W | PTE_A | PTE_D, &pool);
     thread->msg = page_to_virt(page);
     return 0;
+
+no_page:
+    vm_tables_finish(task, &pool);
+no_tables:
+    account_uncharge(task->account, PAGE_SIZE);
+    return -ENOMEM;
 }
 
 static void message_page_unmap(struct thread *thread)

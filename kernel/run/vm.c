@@ -38,34 +38,22 @@ static bool range_valid(uintptr_t va, uint64_t pages)
            pages <= (USER_MAX - va) >> PAGE_SHIFT;
 }
 
-/* Charges the task for the page tables that a map of `pages` at va needs, and makes them. */
-static long tables_prepare(struct task *task, uintptr_t va, size_t pages, struct sv39_pool *pool)
+int vm_tables_prepare(struct task *task, uintptr_t va, size_t pages, struct sv39_pool *pool)
 {
-    long needed = 0;
+    size_t needed = sv39_tables_needed(task->aspace.root, va, pages);
 
-    sv39_pool_init(pool, NULL);
-    for (size_t i = 0;
-         i < pages;) { /* by level-0 table: present leaves are replaced, not refused */
-        uintptr_t at = va + i * PAGE_SIZE;
-        if (!sv39_slot(task->aspace.root, at)) {
-            long n = sv39_tables_needed(task->aspace.root, at, 1);
-            if (n < 0)
-                return n;
-            needed += n;
-        }
-        i += LEVEL0_ENTRIES - (at >> PAGE_SHIFT) % LEVEL0_ENTRIES;
-    }
+    *pool = (struct sv39_pool){0};
     if (!needed)
         return 0;
-    if (!account_charge(task->account, (size_t)needed * PAGE_SIZE))
+    if (!account_charge(task->account, needed * PAGE_SIZE))
         return -ENOMEM;
-    int error = aspace_pool_fill(pool, (size_t)needed, 0, task);
+    int error = aspace_pool_fill(pool, needed, task);
     if (error)
-        account_uncharge(task->account, (size_t)needed * PAGE_SIZE);
+        account_uncharge(task->account, needed * PAGE_SIZE);
     return error;
 }
 
-static void tables_finish(struct task *task, struct sv39_pool *pool)
+void vm_tables_finish(struct task *task, struct sv39_pool *pool)
 {
     account_uncharge(task->account, pool->count * PAGE_SIZE);
     aspace_pool_drain(pool);
@@ -141,7 +129,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
             drop_megapage(task, va);
         }
     }
-    long error = tables_prepare(task, dst, pages, &pool);
+    long error = vm_tables_prepare(task, dst, pages, &pool);
     if (error)
         return error;
     for (size_t i = 0; i < pages; i++) {
@@ -159,7 +147,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
         }
         fence_page(va);
     }
-    tables_finish(task, &pool);
+    vm_tables_finish(task, &pool);
     if (op->prot & VM_X)
         hart_fence_i_all(&task->aspace);
     return 0;
@@ -330,7 +318,7 @@ static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
         return -EEXIST;
     bool large = at > 0 && pages >= LEVEL0_ENTRIES && (va & (MEGAPAGE_SIZE - 1)) == 0;
     unsigned level = large ? 1 : 0, order = large ? 9 : 0;
-    long error = tables_prepare(task, va, 1, &pool);
+    long error = vm_tables_prepare(task, va, 1, &pool);
     if (error)
         return error;
     struct page *page = NULL;
@@ -340,7 +328,7 @@ static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
             account_uncharge_frames(task->account, 1u << order);
     }
     if (!page) {
-        tables_finish(task, &pool);
+        vm_tables_finish(task, &pool);
         return order ? 0 : -ENOMEM; /* 0: try single pages */
     }
     if (order)
@@ -352,7 +340,7 @@ static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
     task->frames += 1u << order;
     aspace_map(&task->aspace, va, page_to_pa(page), level, vm_leaf(VM_R | VM_W) | PTE_A | PTE_D,
                &pool);
-    tables_finish(task, &pool);
+    vm_tables_finish(task, &pool);
     fence_page(va);
     return 1l << order;
 }
@@ -391,10 +379,10 @@ static long split_edge(struct task *task, uintptr_t va, uintptr_t start, uintptr
 
     if (level != 1 || !pte_is_leaf(pte) || (base >= start && base + MEGAPAGE_SIZE <= end))
         return 0;
+    pool = (struct sv39_pool){0};
     if (!account_charge(task->account, PAGE_SIZE))
         return -ENOMEM;
-    sv39_pool_init(&pool, NULL);
-    long error = aspace_pool_fill(&pool, 1, 0, task);
+    long error = aspace_pool_fill(&pool, 1, task);
     if (!error)
         error = aspace_split(&task->aspace, base, &pool);
     if (error)
