@@ -206,9 +206,9 @@ void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages)
 
 /* User memory. */
 
-void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left)
+void *aspace_touch(struct aspace *as, uintptr_t va, uint32_t access, size_t *left)
 {
-    pte_t need = access == ASPACE_WRITE ? PTE_A | PTE_D : PTE_A;
+    pte_t need = aspace_touched(access);
     unsigned level;
     size_t offset;
     pte_t *slot, pte;
@@ -227,7 +227,7 @@ void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, s
 }
 
 /* The same for a side that may be the kernel's own memory. */
-static void *side(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left)
+static void *side(struct aspace *as, uintptr_t va, uint32_t access, size_t *left)
 {
     if (as)
         return aspace_touch(as, va, access, left);
@@ -244,9 +244,9 @@ size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, u
 
     for (; done < len; done += n) {
         if (!from_left)
-            source = side(from_as, from + done, ASPACE_READ, &from_left);
+            source = side(from_as, from + done, ACCESS_READ, &from_left);
         if (source && !to_left)
-            target = side(to_as, to + done, ASPACE_WRITE, &to_left);
+            target = side(to_as, to + done, ACCESS_WRITE, &to_left);
         if (!source || !target) {
             if (fault_at_to)
                 *fault_at_to = source != NULL;

@@ -9,6 +9,7 @@
 #define OCTAVO_MM_ASPACE_H
 
 #include <abi/errno.h>
+#include <abi/msg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -86,22 +87,28 @@ static inline bool aspace_map_at(struct aspace *as, pte_t *slot, pte_t leaf)
 #define SHOOT_MAX_PAGES 64
 void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages);
 
-/* Access kinds for the functions below and for fault dispatch. */
-enum aspace_access { ASPACE_READ, ASPACE_WRITE, ASPACE_EXEC };
-
-/* Does the PTE permit a user this access to RAM, A and D apart? (4.3.1; MXR = 0) */
-static inline bool aspace_permits(pte_t pte, enum aspace_access access)
+/* Does the PTE permit a user this access (ACCESS_*) to RAM, A and D apart? (4.3.1; MXR = 0) */
+static inline bool aspace_permits(pte_t pte, uint32_t access)
 {
-    pte_t right = access == ASPACE_WRITE ? PTE_W : access == ASPACE_EXEC ? PTE_X : PTE_R;
+    _Static_assert(ACCESS_READ << 1 == PTE_R && ACCESS_WRITE << 1 == PTE_W &&
+                       ACCESS_EXECUTE << 1 == PTE_X,
+                   "translate one by one: ACCESS_* are no longer PTE_* shifted by one");
+    pte_t need = PTE_V | PTE_U | (pte_t)access << 1;
 
-    return (pte & (PTE_V | PTE_U | right)) == (PTE_V | PTE_U | right);
+    return (pte & need) == need;
+}
+
+/* The bits that such an access leaves in the PTE. */
+static inline pte_t aspace_touched(uint32_t access)
+{
+    return access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
 }
 
 /* Kernel pointer to the byte at user address va, or NULL when it is absent, not permitted or no
- * user address. Sets A (D for ASPACE_WRITE) atomically, as the hardware would. *left: bytes from va
+ * user address. Sets A (D for ACCESS_WRITE) atomically, as the hardware would. *left: bytes from va
  * to the end of its leaf. Valid until the kernel changes the mapping, i.e. at most until this
  * kernel entry ends. A device mapping (PTE_IO) counts as not permitted. */
-void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left);
+void *aspace_touch(struct aspace *as, uintptr_t va, uint32_t access, size_t *left);
 
 /* Copies between two spaces (may be the same), page by page; NULL is the kernel's own memory. Stops at the
  * first page that is absent or does not permit it; returns the bytes done. When they are fewer than len,

@@ -13,7 +13,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "mm/layout.h"
 #include "mm/sv39.h"
 
 /* A reservation. Embedded in its user; all zero means none. */

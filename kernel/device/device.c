@@ -11,7 +11,6 @@
 #include "kernel/run/handler.h"
 #include "kernel/run/hart.h"
 #include "kernel/run/port.h"
-#include "kernel/run/sched.h"
 #include "kernel/run/vm.h"
 #include "sbi/sbi.h"
 

@@ -7,7 +7,6 @@
 #include "kernel/base/fp.h"
 #include "kernel/base/lock.h"
 #include "kernel/base/machine.h"
-#include "kernel/run/fault.h"
 #include "kernel/run/upcall.h"
 #include "sbi/sbi.h"
 
@@ -46,18 +45,10 @@ void sched_setup(void)
     hart_interrupts.timer = timer_expired;
 }
 
-/* The number of the highest bit; the bitmap is not 0. (RV64GC has no instruction for it.) */
+/* The highest priority of a thread that is READY; there is one. */
 static unsigned highest_ready(void)
 {
-    uint32_t bits = sched_ready_bitmap;
-    unsigned n = 0;
-
-    for (unsigned half = 16; half; half /= 2)
-        if (bits >> half) {
-            bits >>= half;
-            n += half;
-        }
-    return n;
+    return 31u - (unsigned)__builtin_clz(sched_ready_bitmap);
 }
 
 /* The timer is armed at most ten seconds ahead; firing early does nothing but arm it again. With

@@ -8,7 +8,6 @@
 #include "kernel/run/hart.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/port.h"
-#include "kernel/run/sched.h"
 #include "kernel/run/vm.h"
 #include "mm/buddy.h"
 #include "mm/slab.h"

@@ -10,7 +10,6 @@
 #include "kernel/run/offsets.h"
 #include "kernel/run/sched.h"
 
-#include <abi/errno.h>
 #include <abi/layout.h>
 #include <string.h>
 

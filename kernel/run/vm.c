@@ -9,17 +9,13 @@
  * allocated: received pages cannot be passed on. */
 #include "kernel/run/vm.h"
 
-#include "kernel/run/fault.h"
 #include "kernel/run/handler.h"
 #include "kernel/run/hart.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/port.h"
-#include "kernel/run/sched.h"
-#include "kernel/run/task.h"
 #include "mm/buddy.h"
 
 #include <abi/errno.h>
-#include <abi/layout.h>
 #include <string.h>
 
 #define CHUNK 64u /* pages between two looks at the interrupts */
@@ -137,7 +133,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
         page = pa_to_page(pte_pa(leaf[i]));
         leaf[i] = (leaf[i] & PTE_PPN_MASK) | flags;
         if (va == fault_va)
-            leaf[i] |= vm_touched(fault_access);
+            leaf[i] |= aspace_touched(fault_access);
         slot = slot && va % MEGAPAGE_SIZE ? slot + 1 : sv39_slot(task->aspace.root, va);
         if (slot) {
             put_leaf(task, slot, va, leaf[i], page);
@@ -452,7 +448,7 @@ static long vm_step(struct task *pager, struct task *task, const struct vm_op *o
         if (op->out >= USER_MAX || op->count > USER_MAX - op->out)
             return -EFAULT;
         for (uintptr_t va = op->out + at, end = va + pages; va < end; va += left)
-            if (!aspace_touch(&pager->aspace, va, ASPACE_WRITE, &left))
+            if (!aspace_touch(&pager->aspace, va, ACCESS_WRITE, &left))
                 return -EFAULT;
     }
     size_t done = change_chunk(task, op, at, pages, op->out ? out : NULL);

@@ -38,12 +38,6 @@ static inline pte_t vm_leaf(unsigned prot)
     return PTE_V | PTE_U | (pte_t)prot << 1 | (prot & VM_W ? PTE_R : 0); /* W alone is reserved */
 }
 
-/* The bits that an access of this kind (ACCESS_*) leaves in a PTE. */
-static inline pte_t vm_touched(uint32_t access)
-{
-    return access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
-}
-
 /* Drops the frames of a leaf that was taken out of a page table, and of all TLBs. */
 static inline void vm_leaf_put(pte_t pte, unsigned level)
 {

@@ -224,9 +224,9 @@ TEST(aspace_limits)
     frames = buddy_free_frames();
     CHECK_EQ(aspace_init(&as, NULL), 0);
     CHECK_EQ(as.root[300], kernel_root[300]);
-    CHECK(!aspace_touch(&as, 0 - PAGE_SIZE, ASPACE_READ, &left));
-    CHECK(!aspace_touch(&as, USER_TOP, ASPACE_READ, &left));
-    CHECK(!aspace_touch(&as, 0x1234567890123456, ASPACE_READ, &left));
+    CHECK(!aspace_touch(&as, 0 - PAGE_SIZE, ACCESS_READ, &left));
+    CHECK(!aspace_touch(&as, USER_TOP, ACCESS_READ, &left));
+    CHECK(!aspace_touch(&as, 0x1234567890123456, ACCESS_READ, &left));
     pool = (struct sv39_pool){0};
     CHECK_EQ(aspace_map(&as, MM_DIRECT_BASE, RAM, 0, PTE_KERNEL_RW, &pool), -EINVAL);
     /* A megapage counts 512; touching one byte in it, then split, then dropped. */
@@ -237,11 +237,11 @@ TEST(aspace_limits)
     CHECK_EQ(aspace_map(&as, MEGAPAGE_SIZE, page_to_pa(mega), 1, PTE_V | PTE_U | PTE_R, &pool), 0);
     CHECK_EQ(as.resident, 512);
     CHECK_EQ(as.tables, 2);
-    CHECK(aspace_touch(&as, MEGAPAGE_SIZE + 5000, ASPACE_READ, &left) ==
+    CHECK(aspace_touch(&as, MEGAPAGE_SIZE + 5000, ACCESS_READ, &left) ==
           (char *)page_to_virt(mega) + 5000);
     CHECK_EQ(left, MEGAPAGE_SIZE - 5000);
-    CHECK(!aspace_touch(&as, MEGAPAGE_SIZE, ASPACE_WRITE, &left));
-    CHECK(!aspace_touch(&as, MEGAPAGE_SIZE + 2 * USER_TOP, ASPACE_READ, &left)); /* an alias */
+    CHECK(!aspace_touch(&as, MEGAPAGE_SIZE, ACCESS_WRITE, &left));
+    CHECK(!aspace_touch(&as, MEGAPAGE_SIZE + 2 * USER_TOP, ACCESS_READ, &left)); /* an alias */
     CHECK_EQ(aspace_split(&as, MEGAPAGE_SIZE, &pool), 0);
     CHECK_EQ(as.tables, 3);
     CHECK_EQ(as.resident, 512);
