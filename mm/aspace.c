@@ -3,10 +3,8 @@
  * Address spaces: ASIDs, counters, shoot-down, and copying from and to user memory. See aspace.h.
  *
  * Who may have stale translations of a space? Every hart that entered it: its bit in `harts` is set
- * before satp is written and cleared only by a flush that covers all of the space. Spaces with
- * an ASID of their own are not flushed on a switch, so their bits stay until they die. The
- * spaces that share ASID 0 are: each hart remembers which of them it entered last, and flushes
- * ASID 0 when it enters another.
+ * before satp is written, and stays until the space dies. Spaces that share ASID 0 are flushed whenever
+ * one of them is entered.
  */
 #include "mm/aspace.h"
 
@@ -19,7 +17,6 @@
 static pte_t *kernel_root;
 static uint32_t asid_limit, asid_hint;
 static uint64_t asid_used[ASID_MAX / 64];
-static struct aspace *shared_owner[MM_MAX_HARTS];
 
 /* Tables of spaces that are gone, zeroed, and a root whose user half is: for the next ones. */
 static struct sv39_pool spare;
@@ -35,7 +32,6 @@ void aspace_setup(pte_t *root, unsigned asid_bits)
     spare_root = NULL;
     spare = (struct sv39_pool){0};
     memset(asid_used, 0, sizeof(asid_used));
-    memset(shared_owner, 0, sizeof(shared_owner));
     asid_used[0] = 1;
 }
 
@@ -89,10 +85,6 @@ bool aspace_destroy(struct aspace *as, void (*drop)(pte_t leaf, unsigned level),
         mm_fence(as->harts, as->asid, 0, MM_FENCE_ALL);
         as->harts = 0;
     }
-    for (unsigned h = 0; h < MM_MAX_HARTS; h++) {
-        if (shared_owner[h] == as)
-            shared_owner[h] = NULL;
-    }
     for (unsigned i = 0; i < 2 && !more; i++)
         if (as->span[i].end)
             more = sv39_destroy(as->root, as->span[i].start, as->span[i].end, &t);
@@ -109,18 +101,6 @@ bool aspace_destroy(struct aspace *as, void (*drop)(pte_t leaf, unsigned level),
     asid_free(as->asid);
     as->root = NULL;
     return false;
-}
-
-bool aspace_enter_shared(struct aspace *as, unsigned hart)
-{
-    struct aspace *last = shared_owner[hart];
-
-    if (last == as)
-        return false;
-    if (last)
-        last->harts &= ~(1ul << hart);
-    shared_owner[hart] = as;
-    return true;
 }
 
 int aspace_pool_fill(struct sv39_pool *pool, size_t n, void *owner)

@@ -21,7 +21,7 @@
 struct aspace {
     pte_t *root;         /* NULL: not initialised, or destroyed */
     uint64_t satp;       /* ready for the CSR */
-    uint32_t asid;       /* 0: shared, flushed when another space with 0 is entered */
+    uint32_t asid;       /* 0: shared, flushed when a space with 0 is entered */
     unsigned long harts; /* bit i: hart i may have translations of this space in its TLB */
     size_t resident;     /* 4 KiB pages mapped (512 for a megapage) */
     size_t tables;       /* page-table pages, the root included */
@@ -47,11 +47,10 @@ bool aspace_destroy(struct aspace *as, void (*drop)(pte_t leaf, unsigned level),
 
 /* Entering a space on this hart: call this, write as->satp, and when it returned true execute
  * `sfence.vma x0, rs2` with rs2 = a register holding 0 (ASID 0, all non-global translations). */
-bool aspace_enter_shared(struct aspace *as, unsigned hart);
 static inline bool aspace_enter(struct aspace *as, unsigned hart)
 {
     as->harts |= 1ul << hart;
-    return as->asid == 0 && aspace_enter_shared(as, hart);
+    return as->asid == 0;
 }
 
 /* Frames that are kept when spaces go, for the next ones: a root, and tables. */

@@ -66,11 +66,6 @@ void buddy_split(struct page *page, unsigned order);
  * fails.) */
 void buddy_drain(void);
 
-/* fn is called once when the free frames of all zones together fall below the sum of their `low`
- * watermarks, and again only after they have been above the sum of `high`. It runs inside
- * buddy_alloc: it may set a flag or post a notification, but must not call mm/. NULL: nobody. */
-void buddy_set_pressure(void (*fn)(void));
-
 /* Free frames, those in harts' lists included; and all frames buddy was ever given. */
 size_t buddy_free_frames(void);
 size_t buddy_managed_frames(void);

@@ -174,31 +174,22 @@ static inline pte_t *sv39_walk(pte_t *root, uintptr_t va, unsigned *level)
     return &pte_table(pte)[sv39_index(va, 0)];
 }
 
-/* The fault path's walk: the level-0 slot of va, or NULL when its table does not exist (or a larger
- * leaf is in the way). */
+/* The level-0 slot of va, or NULL when its table does not exist (or a larger leaf is in the way). */
 static inline pte_t *sv39_slot(pte_t *root, uintptr_t va)
 {
-    pte_t pte = pte_read(&root[sv39_index(va, 2)]);
+    unsigned level;
+    pte_t *slot = sv39_walk(root, va, &level);
 
-    if (!pte_is_table(pte))
-        return NULL;
-    pte = pte_read(&pte_table(pte)[sv39_index(va, 1)]);
-    if (!pte_is_table(pte))
-        return NULL;
-    return &pte_table(pte)[sv39_index(va, 0)];
+    return level ? NULL : slot;
 }
 
 /* The PTE of the 4 KiB page at va, as if no larger leaf mapped it; without V: nothing does. */
 static inline pte_t sv39_page(pte_t *root, uintptr_t va)
 {
-    pte_t pte = pte_read(&root[sv39_index(va, 2)]);
+    unsigned level;
+    pte_t pte = pte_read(sv39_walk(root, va, &level));
 
-    if (!pte_is_table(pte))
-        return pte + ((va >> PAGE_SHIFT) % (SV39_ENTRIES * SV39_ENTRIES) << PTE_PPN_SHIFT);
-    pte = pte_read(&pte_table(pte)[sv39_index(va, 1)]);
-    if (!pte_is_table(pte))
-        return pte + ((va >> PAGE_SHIFT) % SV39_ENTRIES << PTE_PPN_SHIFT);
-    return pte_read(&pte_table(pte)[sv39_index(va, 0)]);
+    return level ? pte + ((va & (sv39_size(level) - 1)) >> PAGE_SHIFT << PTE_PPN_SHIFT) : pte;
 }
 
 /* Zeroed pages for tables, chained through their first word. Not tied to page descriptors, since

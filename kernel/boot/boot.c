@@ -163,7 +163,6 @@ static void setup_objects(void)
     port_setup();
     task_setup();
     thread_setup();
-    buddy_set_pressure(task_pressure);
 }
 
 void boot_main(uint64_t hart_id, uint64_t fdt)
@@ -172,6 +171,7 @@ void boot_main(uint64_t hart_id, uint64_t fdt)
     csr_write(stvec, (uintptr_t)trap_entry);
     mm_hooks.panic = panic;
     mm_hooks.fence = hart_fence;
+    mm_hooks.pressure = task_pressure;
     panic_hooks.backtrace = backtrace_print;
     panic_hooks.dump = dump_all;
     if (sbi_init())

@@ -52,6 +52,17 @@ static void send(struct thread *thread, uintptr_t va, uint32_t access)
     ipc_send(thread, thread->task->pager, MSG_KIND_FAULT);
 }
 
+/* The thread's last fault is its program's mistake. */
+static void refuse(struct thread *thread, uint32_t code)
+{
+    thread->exception_cause = thread->fault_access == ACCESS_WRITE     ? CAUSE_STORE_PAGE
+                              : thread->fault_access == ACCESS_EXECUTE ? CAUSE_FETCH_PAGE
+                                                                       : CAUSE_LOAD_PAGE;
+    thread->exception_value = thread->fault_va;
+    thread->exception_code = code;
+    thread->work |= WORK_EXCEPTION;
+}
+
 void fault_user(struct thread *thread, uintptr_t va, uint32_t access)
 {
     if (va < USER_TOP && permitted(&thread->task->aspace, va, access))
@@ -60,8 +71,7 @@ void fault_user(struct thread *thread, uintptr_t va, uint32_t access)
         thread->fault_va = va;
         thread->fault_slot = NULL;
         thread->fault_access = access;
-        thread->fault_code = va >= USER_MAX && va < USER_TOP ? VM_FAULT_ACCERR : VM_FAULT_MAPERR;
-        thread->work |= WORK_REFUSED;
+        refuse(thread, va >= USER_MAX && va < USER_TOP ? VM_FAULT_ACCERR : VM_FAULT_MAPERR);
         return;
     }
     send(thread, va, access);
@@ -118,10 +128,8 @@ void fault_restart(struct thread *thread, uintptr_t va, uintptr_t end, uint32_t 
 struct thread *fault_answered(struct thread *thread, uint32_t code)
 {
     if (!thread->in_syscall) {
-        if (code) {
-            thread->fault_code = code;
-            thread->work |= WORK_REFUSED;
-        }
+        if (code)
+            refuse(thread, code);
         return thread;
     }
     if (!code && thread->restart_va < thread->restart_end)

@@ -89,7 +89,7 @@ static void pass(struct thread *from, struct thread *to)
         thread_x(to, 11) = IPC_KIND_TAG(MSG_KIND_EXCEPTION) | from->exception_cause;
         thread_x(to, 12) = from->exception_value;
         thread_x(to, 13) = from->pc;
-        thread_x(to, 14) = from->fault_code;
+        thread_x(to, 14) = from->exception_code;
         thread_x(to, 15) = from->number;
         break;
     }

@@ -45,10 +45,16 @@ void sched_setup(void)
     hart_interrupts.timer = timer_expired;
 }
 
-/* The highest priority of a thread that is READY; there is one. */
+/* The highest priority of a thread that is READY; there is one. (RV64GC has no instruction for it, and
+ * libgcc's function is for another floating-point ABI.) */
 static unsigned highest_ready(void)
 {
-    return 31u - (unsigned)__builtin_clz(sched_ready_bitmap);
+    unsigned n = 0;
+
+    for (unsigned half = 16; half; half /= 2)
+        if (sched_ready_bitmap >> n >> half)
+            n += half;
+    return n;
 }
 
 /* The timer is armed at most ten seconds ahead; firing early does nothing but arm it again. With

@@ -38,8 +38,7 @@ static void release(struct object *object)
     struct thread *thread = thread_of(object);
     struct task *task = thread->task;
 
-    account_uncharge(task->account, sizeof(struct thread));
-    slab_free(&thread_cache, thread);
+    account_free(task->account, &thread_cache, thread);
     object_unref(&task->object);
 }
 
@@ -164,30 +163,21 @@ void thread_begin(struct thread *thread, uintptr_t pc, uintptr_t sp, uint64_t ar
 struct thread *thread_create(struct task *task, uintptr_t pc, uintptr_t sp, uint64_t argument,
                              unsigned priority, int *error)
 {
-    if (!account_charge(task->account, sizeof(struct thread))) {
-        *error = -ENOMEM;
+    struct thread *thread = account_alloc(task->account, &thread_cache);
+
+    *error = -ENOMEM;
+    if (!thread)
         return NULL;
-    }
-    struct thread *thread = slab_alloc(&thread_cache, MM_ZERO);
-    if (!thread) {
-        account_uncharge(task->account, sizeof(struct thread));
-        *error = -ENOMEM;
-        return NULL;
-    }
     thread->task = task;
     *error = number_take(task, &thread->number);
-    if (!*error)
-        *error = message_page_map(thread);
-    if (!*error) {
-        *error = slot_take(thread);
-        if (*error)
-            message_page_unmap(thread);
-    }
-    if (*error) {
-        account_uncharge(task->account, sizeof(struct thread));
-        slab_free(&thread_cache, thread);
-        return NULL;
-    }
+    if (*error)
+        goto no_number;
+    *error = message_page_map(thread);
+    if (*error)
+        goto no_number;
+    *error = slot_take(thread);
+    if (*error)
+        goto no_slot;
     thread->object.type = OBJECT_THREAD;
     thread->object.refs = 2; /* the caller's, and one while it lives */
     object_ref(&task->object);
@@ -197,6 +187,12 @@ struct thread *thread_create(struct task *task, uintptr_t pc, uintptr_t sp, uint
     thread->priority = (uint8_t)priority;
     thread->deadline = TIME_NEVER;
     return thread;
+
+no_slot:
+    message_page_unmap(thread);
+no_number:
+    account_free(task->account, &thread_cache, thread);
+    return NULL;
 }
 
 void thread_detach(struct thread *thread)

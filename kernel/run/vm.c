@@ -93,9 +93,9 @@ static void drop_megapage(struct task *task, uintptr_t va)
     vm_leaf_put(old, level);
 }
 
-/* One chunk of a MAP. `fault_va` (or ~0): the page that a thread waits for, whose access counts. */
+/* One chunk of a MAP. `fault`: the thread that waits for one of the pages, whose access counts; or NULL. */
 static long map_chunk(struct task *server, struct task *task, const struct vm_op *op, size_t first,
-                      size_t pages, uintptr_t fault_va, uint32_t fault_access)
+                      size_t pages, const struct thread *fault)
 {
     struct sv39_pool pool;
     pte_t flags = vm_leaf(op->prot);
@@ -132,8 +132,8 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
         uintptr_t va = dst + i * PAGE_SIZE;
         page = pa_to_page(pte_pa(leaf[i]));
         leaf[i] = (leaf[i] & PTE_PPN_MASK) | flags;
-        if (va == fault_va)
-            leaf[i] |= aspace_touched(fault_access);
+        if (fault && va == (fault->fault_va & ~PAGE_MASK))
+            leaf[i] |= aspace_touched(fault->fault_access);
         slot = slot && va % MEGAPAGE_SIZE ? slot + 1 : sv39_slot(task->aspace.root, va);
         if (slot) {
             put_leaf(task, slot, va, leaf[i], page);
@@ -220,43 +220,62 @@ static size_t change_chunk(struct task *task, const struct vm_op *op, size_t fir
     return i;
 }
 
+/* One chunk of one op, of which `at` pages are done. `fault`: the thread whose page fault this answers, or
+ * NULL. Returns pages done now, or a negative errno. */
+static long step(struct task *pager, struct task *task, const struct vm_op *op, size_t at,
+                 const struct thread *fault)
+{
+    uint8_t out[CHUNK];
+    size_t pages = op->count - at < CHUNK ? op->count - at : CHUNK;
+
+    if (!range_valid(op->dst, op->count) || (op->op == VM_MAP && op->src & PAGE_MASK) ||
+        ((op->op == VM_MAP || op->op == VM_PROTECT) && !prot_valid(op->prot)))
+        return -EINVAL;
+    if (op->op == VM_MAP) {
+        long error = map_chunk(pager, task, op, at, pages, fault);
+        return error ? error : (long)pages;
+    }
+    if (op->op != VM_UNMAP && op->op != VM_PROTECT && op->op != VM_HARVEST)
+        return -EINVAL;
+    if (op->out) { /* the results must have a place before anything is changed */
+        size_t left;
+        if (op->out >= USER_MAX || op->count > USER_MAX - op->out)
+            return -EFAULT;
+        for (uintptr_t va = op->out + at, end = va + pages; va < end; va += left)
+            if (!aspace_touch(&pager->aspace, va, ACCESS_WRITE, &left))
+                return -EFAULT;
+    }
+    size_t done = change_chunk(task, op, at, pages, op->out ? out : NULL);
+    if (op->out)
+        aspace_copy_out(&pager->aspace, op->out + at, out, pages);
+    return (long)(op->out && done > pages ? pages : done);
+}
+
 /* ---- answers ---- */
 
-/* One chunk of one item of an answer, of which `at` pages are done. Pages done now, or a negative errno. */
+static long copy_item(struct thread *server, struct thread *caller, const struct vm_op *op)
+{
+    const struct msg_buffer *buffer = ipc_buffer(caller, COPY_OUT);
+
+    if (!buffer || op->dst > buffer->length || op->count > buffer->length - op->dst ||
+        op->count > COPY_MAX)
+        return -EINVAL;
+    size_t done = aspace_copy(&caller->task->aspace, buffer->address + op->dst,
+                              &server->task->aspace, op->src, op->count, NULL);
+    return done == op->count ? (long)done : -EFAULT;
+}
+
+/* One chunk of one item of an answer. It may have become another one since the last chunk. */
 static long answer_item(struct thread *server, struct thread *caller, const struct vm_op *op,
                         size_t at)
 {
-    struct task *task = caller->task;
-    bool fault = caller->message == MSG_KIND_FAULT;
-    long error;
-
-    switch (op->op) {
-    case VM_MAP:
-        if (op->count == 0 || op->count > CHUNK || op->src & PAGE_MASK || !prot_valid(op->prot) ||
-            !range_valid(op->dst, op->count))
-            return -EINVAL;
-        error = map_chunk(server->task, task, op, 0, op->count,
-                          fault ? caller->fault_va & ~PAGE_MASK : ~0ul, caller->fault_access);
-        return error ? error : op->count;
-    case VM_UNMAP:
-    case VM_PROTECT:
-        if (op->out || at > op->count || !range_valid(op->dst, op->count) ||
-            (op->op == VM_PROTECT && !prot_valid(op->prot)))
-            return -EINVAL;
-        return (long)change_chunk(task, op, at, op->count - at < CHUNK ? op->count - at : CHUNK,
-                                  NULL);
-    case VM_COPY: {
-        const struct msg_buffer *out_buffer = ipc_buffer(caller, COPY_OUT);
-        if (!out_buffer || op->dst > out_buffer->length ||
-            op->count > out_buffer->length - op->dst || op->count > COPY_MAX)
-            return -EINVAL;
-        size_t done = aspace_copy(&task->aspace, out_buffer->address + op->dst,
-                                  &server->task->aspace, op->src, op->count, NULL);
-        return done == op->count ? (long)done : -EFAULT;
-    }
-    default:
+    if (op->op == VM_COPY)
+        return copy_item(server, caller, op);
+    if (op->out || op->op == VM_HARVEST || at > op->count ||
+        (op->op == VM_MAP && (op->count == 0 || op->count > CHUNK)))
         return -EINVAL;
-    }
+    return step(server->task, caller->task, op, at,
+                caller->message == MSG_KIND_FAULT ? caller : NULL);
 }
 
 long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
@@ -428,35 +447,6 @@ long sys_page_free(uint64_t va, uint64_t pages)
     return handler_again(thread);
 }
 
-/* One chunk of one op. `at` = pages of it done before. Returns pages done now, or a negative errno. */
-static long vm_step(struct task *pager, struct task *task, const struct vm_op *op, size_t at)
-{
-    uint8_t out[CHUNK];
-    size_t pages = op->count - at < CHUNK ? op->count - at : CHUNK;
-
-    if (!range_valid(op->dst, op->count) || (op->op == VM_MAP && op->src & PAGE_MASK) ||
-        ((op->op == VM_MAP || op->op == VM_PROTECT) && !prot_valid(op->prot)))
-        return -EINVAL;
-    if (op->op == VM_MAP) {
-        long error = map_chunk(pager, task, op, at, pages, ~0ul, 0);
-        return error ? error : (long)pages;
-    }
-    if (op->op != VM_UNMAP && op->op != VM_PROTECT && op->op != VM_HARVEST)
-        return -EINVAL;
-    if (op->out) { /* the results must have a place before anything is changed */
-        size_t left;
-        if (op->out >= USER_MAX || op->count > USER_MAX - op->out)
-            return -EFAULT;
-        for (uintptr_t va = op->out + at, end = va + pages; va < end; va += left)
-            if (!aspace_touch(&pager->aspace, va, ACCESS_WRITE, &left))
-                return -EFAULT;
-    }
-    size_t done = change_chunk(task, op, at, pages, op->out ? out : NULL);
-    if (op->out)
-        aspace_copy_out(&pager->aspace, op->out + at, out, pages);
-    return (long)(op->out && done > pages ? pages : done);
-}
-
 long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint64_t progress)
 {
     struct thread *thread = current_thread();
@@ -487,7 +477,7 @@ long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint6
             budget--; /* an op counts, too: a list of empty ones is no short work */
             continue;
         }
-        long n = vm_step(pager, task, &op, at);
+        long n = step(pager, task, &op, at, NULL);
         if (n < 0)
             return index ? (long)index : n;
         at += (uint64_t)n;

@@ -45,6 +45,7 @@ void machine_reset(void)
     mm_host_hart = 0;
     machine_fence = NULL;
     mm_hooks.fence = fence;
+    mm_hooks.pressure = NULL;
     mm_host_walker = NULL;
 }
 
