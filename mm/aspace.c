@@ -206,13 +206,24 @@ void *aspace_touch(struct aspace *as, uintptr_t va, uint32_t access, size_t *lef
     return phys_to_virt(pte_pa(pte) + offset);
 }
 
-/* The same for a side that may be the kernel's own memory. */
-static void *side(struct aspace *as, uintptr_t va, uint32_t access, size_t *left)
+size_t aspace_copy_kernel(struct aspace *as, uintptr_t va, void *buffer, size_t len,
+                          uint32_t access)
 {
-    if (as)
-        return aspace_touch(as, va, access, left);
-    *left = SIZE_MAX;
-    return (void *)va;
+    size_t done = 0, n;
+
+    for (; done < len; done += n) {
+        void *user = aspace_touch(as, va + done, access, &n);
+
+        if (!user)
+            break;
+        if (n > len - done)
+            n = len - done;
+        if (access == ACCESS_WRITE)
+            memcpy(user, (char *)buffer + done, n);
+        else
+            memcpy((char *)buffer + done, user, n);
+    }
+    return done;
 }
 
 size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, uintptr_t from,
@@ -224,9 +235,9 @@ size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, u
 
     for (; done < len; done += n) {
         if (!from_left)
-            source = side(from_as, from + done, ACCESS_READ, &from_left);
+            source = aspace_touch(from_as, from + done, ACCESS_READ, &from_left);
         if (source && !to_left)
-            target = side(to_as, to + done, ACCESS_WRITE, &to_left);
+            target = aspace_touch(to_as, to + done, ACCESS_WRITE, &to_left);
         if (!source || !target) {
             if (fault_at_to)
                 *fault_at_to = source != NULL;

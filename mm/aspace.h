@@ -109,20 +109,24 @@ static inline pte_t aspace_touched(uint32_t access)
  * kernel entry ends. A device mapping (PTE_IO) counts as not permitted. */
 void *aspace_touch(struct aspace *as, uintptr_t va, uint32_t access, size_t *left);
 
-/* Copies between two spaces (may be the same), page by page; NULL is the kernel's own memory. Stops at the
- * first page that is absent or does not permit it; returns the bytes done. When they are fewer than len,
- * *fault_at_to says which side stopped it (when NULL, nobody wants to know). */
+/* Copies between two spaces (may be the same), page by page. Stops at the first page that is absent or
+ * does not permit it; returns the bytes done. When they are fewer than len, *fault_at_to says which
+ * side stopped it (when NULL, nobody wants to know). */
 size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, uintptr_t from,
                    size_t len, bool *fault_at_to);
 
+/* The same between a space and the kernel's own memory: ACCESS_WRITE to the space, ACCESS_READ from it. */
+size_t aspace_copy_kernel(struct aspace *as, uintptr_t va, void *buffer, size_t len,
+                          uint32_t access);
+
 static inline size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len)
 {
-    return aspace_copy(NULL, (uintptr_t)to, as, from, len, NULL);
+    return aspace_copy_kernel(as, from, to, len, ACCESS_READ);
 }
 
 static inline size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len)
 {
-    return aspace_copy(as, to, NULL, (uintptr_t)from, len, NULL);
+    return aspace_copy_kernel(as, to, (void *)from, len, ACCESS_WRITE);
 }
 
 #endif

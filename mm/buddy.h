@@ -37,7 +37,7 @@ enum zone_id { ZONE_DMA32, ZONE_NORMAL, ZONE_COUNT };
 void buddy_init(void);
 
 /* Whole frames of RAM become free: at boot from memblock_handover, later whatever was reserved and
- * is no longer needed (boot archive). The descriptors must be backed (page_vmemmap_extent) and
+ * is no longer needed (boot archive). The descriptors must be backed (memblock_vmemmap_extent) and
  * their state NONE or RESERVED, else it panics. After buddy_ready, adding recomputes the
  * watermarks. */
 void buddy_add(paddr_t pa, size_t size);

@@ -97,7 +97,7 @@ static void map_vmemmap(void)
     uintptr_t va;
 
     while (memblock_next(&cursor, &pa, &size)) {
-        page_vmemmap_extent(pa, size, &va, &length);
+        memblock_vmemmap_extent(pa, size, &va, &length);
         for (uintptr_t at = va; at < va + length; at += PAGE_SIZE) {
             unsigned level;
             if (!pte_is_leaf(pte_read(sv39_walk(root, at, &level))))

@@ -86,6 +86,19 @@ static void map_archive(struct task *task)
         map(task, BOOT_ARCHIVE_BASE + (pa - start), pa_to_page(pa), PTE_R);
 }
 
+static void add_device(struct task *task, struct boot_info *info, struct device *device,
+                       uint32_t clock)
+{
+    info->device[info->ndevices++] = (struct device_info){
+        .kind = device->kind,
+        .handle = handle_add(&task->handles, &device->object, H_MANAGE | H_TRANSFER | H_DUP),
+        .base = device->base,
+        .size = device->size,
+        .irq = device->irq,
+        .clock = clock,
+    };
+}
+
 static void fill_info(struct task *task, struct boot_info *info)
 {
     size_t n = strlen(machine.arguments);
@@ -96,7 +109,12 @@ static void fill_info(struct task *task, struct boot_info *info)
         panic("the boot arguments are longer than %zu bytes", sizeof(info->arguments) - 1);
     memcpy(info->arguments, machine.arguments, n);
     memcpy(info->random, machine.random, sizeof(info->random));
-    device_setup(task, info);
+    for (uint32_t i = 0; i < machine.ndevices; i++) {
+        const struct machine_device *found = &machine.device[i];
+        add_device(task, info, device_add(found->kind, found->irq, found->base, found->size),
+                   found->clock);
+    }
+    add_device(task, info, device_add(DEVICE_SYSTEM, 0, 0, 0), 0);
 }
 
 void first_task_create(void)

@@ -22,31 +22,17 @@
 static struct device devices[BOOT_DEVICES];
 static uint32_t device_count;
 
-void device_setup(struct task *init, struct boot_info *info)
+struct device *device_add(uint32_t kind, uint32_t irq, uint64_t base, uint64_t size)
 {
-    for (uint32_t i = 0; i <= machine.ndevices; i++) {
-        struct device *device = &devices[device_count++];
-        const struct machine_device *found = &machine.device[i];
-        device->object.refs = 1;
-        device->object.type = OBJECT_DEVICE;
-        if (i == machine.ndevices) {
-            device->kind = DEVICE_SYSTEM;
-        } else {
-            device->kind = found->kind;
-            device->irq = found->irq;
-            device->base = found->base;
-            device->size = found->size;
-        }
-        info->device[i] = (struct device_info){
-            .kind = device->kind,
-            .handle = handle_add(&init->handles, &device->object, H_MANAGE | H_TRANSFER | H_DUP),
-            .base = device->base,
-            .size = device->size,
-            .irq = device->irq,
-            .clock = i < machine.ndevices ? found->clock : 0,
-        };
-    }
-    info->ndevices = device_count;
+    struct device *device = &devices[device_count++];
+
+    device->object.refs = 1; /* for ever: a device does not end */
+    device->object.type = OBJECT_DEVICE;
+    device->kind = kind;
+    device->irq = irq;
+    device->base = base;
+    device->size = size;
+    return device;
 }
 
 void device_interrupt(uint32_t irq)
@@ -71,7 +57,7 @@ static void unbind(struct right *right)
 
 static struct device *find(word handle, long *error)
 {
-    return handle_object(&current_task()->handles, handle, OBJECT_DEVICE, H_MANAGE, error);
+    return handler_object(handle, OBJECT_DEVICE, H_MANAGE, error);
 }
 
 long sys_device_map(word handle, word va, word flags)
@@ -110,8 +96,7 @@ long sys_irq_bind(word handle, word right_handle, word bits)
 
     if (!device)
         return error;
-    struct right *right =
-        handle_object(&current_task()->handles, right_handle, OBJECT_RIGHT, H_NOTIFY, &error);
+    struct right *right = handler_object(right_handle, OBJECT_RIGHT, H_NOTIFY, &error);
     if (!right)
         return error;
     if (!device->irq)

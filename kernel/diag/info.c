@@ -129,7 +129,7 @@ static long fill(union record *record, word kind, word index)
     case INFO_OF:
     case INFO_TASK:
     case INFO_SELF:
-        task = kind == INFO_OF ? handle_object(&self->handles, index, OBJECT_TASK, H_MANAGE, &error)
+        task = kind == INFO_OF     ? handler_object(index, OBJECT_TASK, H_MANAGE, &error)
                : kind == INFO_SELF ? self
                                    : task_from(index);
         if (!task)

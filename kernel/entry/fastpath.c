@@ -18,7 +18,6 @@
 #include <abi/msg.h>
 
 #define FAST __attribute__((optimize("omit-frame-pointer")))
-#define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 /* Whether the handle names an object of this type and has this right; then *object is it. */

@@ -220,12 +220,28 @@ static size_t change_chunk(struct task *task, const struct vm_op *op, size_t fir
     return i;
 }
 
+/* The same with results for the pager, which must have a place before anything is changed. */
+static long tell_chunk(struct task *pager, struct task *task, const struct vm_op *op, size_t at,
+                       size_t pages)
+{
+    uint8_t out[CHUNK];
+    size_t left;
+
+    if (op->out >= USER_MAX || op->count > USER_MAX - op->out)
+        return -EFAULT;
+    for (uintptr_t va = op->out + at, end = va + pages; va < end; va += left)
+        if (!aspace_touch(&pager->aspace, va, ACCESS_WRITE, &left))
+            return -EFAULT;
+    size_t done = change_chunk(task, op, at, pages, out);
+    aspace_copy_out(&pager->aspace, op->out + at, out, pages);
+    return (long)(done > pages ? pages : done);
+}
+
 /* One chunk of one op, of which `at` pages are done. `fault`: the thread whose page fault this answers, or
  * NULL. Returns pages done now, or a negative errno. */
 static long step(struct task *pager, struct task *task, const struct vm_op *op, size_t at,
                  const struct thread *fault)
 {
-    uint8_t out[CHUNK];
     size_t pages = op->count - at < CHUNK ? op->count - at : CHUNK;
 
     if (!range_valid(op->dst, op->count) || (op->op == VM_MAP && op->src & PAGE_MASK) ||
@@ -237,18 +253,8 @@ static long step(struct task *pager, struct task *task, const struct vm_op *op, 
     }
     if (op->op != VM_UNMAP && op->op != VM_PROTECT && op->op != VM_HARVEST)
         return -EINVAL;
-    if (op->out) { /* the results must have a place before anything is changed */
-        size_t left;
-        if (op->out >= USER_MAX || op->count > USER_MAX - op->out)
-            return -EFAULT;
-        for (uintptr_t va = op->out + at, end = va + pages; va < end; va += left)
-            if (!aspace_touch(&pager->aspace, va, ACCESS_WRITE, &left))
-                return -EFAULT;
-    }
-    size_t done = change_chunk(task, op, at, pages, op->out ? out : NULL);
-    if (op->out)
-        aspace_copy_out(&pager->aspace, op->out + at, out, pages);
-    return (long)(op->out && done > pages ? pages : done);
+    return op->out ? tell_chunk(pager, task, op, at, pages)
+                   : (long)change_chunk(task, op, at, pages, NULL);
 }
 
 /* ---- answers ---- */
@@ -452,7 +458,7 @@ long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint6
     struct thread *thread = current_thread();
     struct task *pager = thread->task;
     long error;
-    struct port *port = handle_object(&pager->handles, handle, OBJECT_PORT, H_RECV, &error);
+    struct port *port = handler_object(handle, OBJECT_PORT, H_RECV, &error);
 
     if (!port)
         return error;
