@@ -3,10 +3,8 @@
  * Address spaces: ASIDs, counters, shoot-down, and copying from and to user memory. See aspace.h.
  *
  * Who may have stale translations of a space? Every hart that entered it: its bit in `harts` is set
- * before satp is written and cleared only by a flush that covers all of the space. Spaces with
- * an ASID of their own are not flushed on a switch, so their bits stay until they die. The
- * spaces that share ASID 0 are: each hart remembers which of them it entered last, and flushes
- * ASID 0 when it enters another.
+ * before satp is written, and stays until the space dies. Spaces that share ASID 0 are flushed whenever
+ * one of them is entered.
  */
 #include "mm/aspace.h"
 
@@ -19,7 +17,6 @@
 static pte_t *kernel_root;
 static uint32_t asid_limit, asid_hint;
 static uint64_t asid_used[ASID_MAX / 64];
-static struct aspace *shared_owner[MM_MAX_HARTS];
 
 /* Tables of spaces that are gone, zeroed, and a root whose user half is: for the next ones. */
 static struct sv39_pool spare;
@@ -33,9 +30,8 @@ void aspace_setup(pte_t *root, unsigned asid_bits)
     asid_limit = limit < ASID_MAX ? limit : ASID_MAX;
     asid_hint = 1;
     spare_root = NULL;
-    sv39_pool_init(&spare, NULL);
+    spare = (struct sv39_pool){0};
     memset(asid_used, 0, sizeof(asid_used));
-    memset(shared_owner, 0, sizeof(shared_owner));
     asid_used[0] = 1;
 }
 
@@ -89,10 +85,6 @@ bool aspace_destroy(struct aspace *as, void (*drop)(pte_t leaf, unsigned level),
         mm_fence(as->harts, as->asid, 0, MM_FENCE_ALL);
         as->harts = 0;
     }
-    for (unsigned h = 0; h < MM_MAX_HARTS; h++) {
-        if (shared_owner[h] == as)
-            shared_owner[h] = NULL;
-    }
     for (unsigned i = 0; i < 2 && !more; i++)
         if (as->span[i].end)
             more = sv39_destroy(as->root, as->span[i].start, as->span[i].end, &t);
@@ -111,25 +103,13 @@ bool aspace_destroy(struct aspace *as, void (*drop)(pte_t leaf, unsigned level),
     return false;
 }
 
-bool aspace_enter_shared(struct aspace *as, unsigned hart)
-{
-    struct aspace *last = shared_owner[hart];
-
-    if (last == as)
-        return false;
-    if (last)
-        last->harts &= ~(1ul << hart);
-    shared_owner[hart] = as;
-    return true;
-}
-
-int aspace_pool_fill(struct sv39_pool *pool, size_t n, unsigned flags, void *owner)
+int aspace_pool_fill(struct sv39_pool *pool, size_t n, void *owner)
 {
     for (size_t i = 0; i < n; i++) {
         pte_t *table = sv39_pool_take(&spare);
 
         if (!table) {
-            struct page *page = buddy_alloc(0, (flags & ~MM_MOVABLE) | MM_ZERO);
+            struct page *page = buddy_alloc(0, MM_ZERO);
             if (!page) {
                 while (i-- > 0)
                     buddy_free(virt_to_page(sv39_pool_take(pool)), 0);
@@ -206,9 +186,9 @@ void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages)
 
 /* User memory. */
 
-void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left)
+void *aspace_touch(struct aspace *as, uintptr_t va, uint32_t access, size_t *left)
 {
-    pte_t need = access == ASPACE_WRITE ? PTE_A | PTE_D : PTE_A;
+    pte_t need = aspace_touched(access);
     unsigned level;
     size_t offset;
     pte_t *slot, pte;
@@ -226,36 +206,22 @@ void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, s
     return phys_to_virt(pte_pa(pte) + offset);
 }
 
-size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len)
+size_t aspace_copy_kernel(struct aspace *as, uintptr_t va, void *buffer, size_t len,
+                          uint32_t access)
 {
     size_t done = 0, n;
 
-    while (done < len) {
-        const void *source = aspace_touch(as, from + done, ASPACE_READ, &n);
+    for (; done < len; done += n) {
+        void *user = aspace_touch(as, va + done, access, &n);
 
-        if (!source)
+        if (!user)
             break;
         if (n > len - done)
             n = len - done;
-        memcpy((char *)to + done, source, n);
-        done += n;
-    }
-    return done;
-}
-
-size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len)
-{
-    size_t done = 0, n;
-
-    while (done < len) {
-        void *target = aspace_touch(as, to + done, ASPACE_WRITE, &n);
-
-        if (!target)
-            break;
-        if (n > len - done)
-            n = len - done;
-        memcpy(target, (const char *)from + done, n);
-        done += n;
+        if (access == ACCESS_WRITE)
+            memcpy(user, (char *)buffer + done, n);
+        else
+            memcpy((char *)buffer + done, user, n);
     }
     return done;
 }
@@ -269,9 +235,9 @@ size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, u
 
     for (; done < len; done += n) {
         if (!from_left)
-            source = aspace_touch(from_as, from + done, ASPACE_READ, &from_left);
+            source = aspace_touch(from_as, from + done, ACCESS_READ, &from_left);
         if (source && !to_left)
-            target = aspace_touch(to_as, to + done, ASPACE_WRITE, &to_left);
+            target = aspace_touch(to_as, to + done, ACCESS_WRITE, &to_left);
         if (!source || !target) {
             if (fault_at_to)
                 *fault_at_to = source != NULL;

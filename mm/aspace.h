@@ -9,6 +9,7 @@
 #define OCTAVO_MM_ASPACE_H
 
 #include <abi/errno.h>
+#include <abi/msg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -20,7 +21,7 @@
 struct aspace {
     pte_t *root;         /* NULL: not initialised, or destroyed */
     uint64_t satp;       /* ready for the CSR */
-    uint32_t asid;       /* 0: shared, flushed when another space with 0 is entered */
+    uint32_t asid;       /* 0: shared, flushed when a space with 0 is entered */
     unsigned long harts; /* bit i: hart i may have translations of this space in its TLB */
     size_t resident;     /* 4 KiB pages mapped (512 for a megapage) */
     size_t tables;       /* page-table pages, the root included */
@@ -46,11 +47,10 @@ bool aspace_destroy(struct aspace *as, void (*drop)(pte_t leaf, unsigned level),
 
 /* Entering a space on this hart: call this, write as->satp, and when it returned true execute
  * `sfence.vma x0, rs2` with rs2 = a register holding 0 (ASID 0, all non-global translations). */
-bool aspace_enter_shared(struct aspace *as, unsigned hart);
 static inline bool aspace_enter(struct aspace *as, unsigned hart)
 {
     as->harts |= 1ul << hart;
-    return as->asid == 0 && aspace_enter_shared(as, hart);
+    return as->asid == 0;
 }
 
 /* Frames that are kept when spaces go, for the next ones: a root, and tables. */
@@ -59,7 +59,7 @@ static inline bool aspace_enter(struct aspace *as, unsigned hart)
 /* Tables for check-then-commit. Fill: takes n zeroed frames from buddy, state PAGE_PGTABLE, owner
  * as given; 0, or -ENOMEM and the pool is as before. Drain: gives all that is left back to
  * buddy. */
-int aspace_pool_fill(struct sv39_pool *pool, size_t n, unsigned flags, void *owner);
+int aspace_pool_fill(struct sv39_pool *pool, size_t n, void *owner);
 void aspace_pool_drain(struct sv39_pool *pool);
 
 /* sv39_tables_needed, sv39_map, sv39_unmap with the space's counters. Frames' counts are the
@@ -86,31 +86,47 @@ static inline bool aspace_map_at(struct aspace *as, pte_t *slot, pte_t leaf)
 #define SHOOT_MAX_PAGES 64
 void aspace_shootdown(struct aspace *as, uintptr_t va, size_t npages);
 
-/* Access kinds for the functions below and for fault dispatch. */
-enum aspace_access { ASPACE_READ, ASPACE_WRITE, ASPACE_EXEC };
-
-/* Does the PTE permit a user this access to RAM, A and D apart? (4.3.1; MXR = 0) */
-static inline bool aspace_permits(pte_t pte, enum aspace_access access)
+/* Does the PTE permit a user this access (ACCESS_*) to RAM, A and D apart? (4.3.1; MXR = 0) */
+static inline bool aspace_permits(pte_t pte, uint32_t access)
 {
-    pte_t right = access == ASPACE_WRITE ? PTE_W : access == ASPACE_EXEC ? PTE_X : PTE_R;
+    _Static_assert(ACCESS_READ << 1 == PTE_R && ACCESS_WRITE << 1 == PTE_W &&
+                       ACCESS_EXECUTE << 1 == PTE_X,
+                   "translate one by one: ACCESS_* are no longer PTE_* shifted by one");
+    pte_t need = PTE_V | PTE_U | (pte_t)access << 1;
 
-    return (pte & (PTE_V | PTE_U | right)) == (PTE_V | PTE_U | right);
+    return (pte & need) == need;
+}
+
+/* The bits that such an access leaves in the PTE. */
+static inline pte_t aspace_touched(uint32_t access)
+{
+    return access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
 }
 
 /* Kernel pointer to the byte at user address va, or NULL when it is absent, not permitted or no
- * user address. Sets A (D for ASPACE_WRITE) atomically, as the hardware would. *left: bytes from va
+ * user address. Sets A (D for ACCESS_WRITE) atomically, as the hardware would. *left: bytes from va
  * to the end of its leaf. Valid until the kernel changes the mapping, i.e. at most until this
  * kernel entry ends. A device mapping (PTE_IO) counts as not permitted. */
-void *aspace_touch(struct aspace *as, uintptr_t va, enum aspace_access access, size_t *left);
+void *aspace_touch(struct aspace *as, uintptr_t va, uint32_t access, size_t *left);
 
-/* Copy between user memory and a kernel buffer, page by page. Stops at the first page that is
- * absent or does not permit it; returns the bytes done (len when all). */
-size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len);
-size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len);
-
-/* Between two spaces (may be the same). Bytes done; when fewer than len, *fault_at_to says which
+/* Copies between two spaces (may be the same), page by page. Stops at the first page that is absent or
+ * does not permit it; returns the bytes done. When they are fewer than len, *fault_at_to says which
  * side stopped it (when NULL, nobody wants to know). */
 size_t aspace_copy(struct aspace *to_as, uintptr_t to, struct aspace *from_as, uintptr_t from,
                    size_t len, bool *fault_at_to);
+
+/* The same between a space and the kernel's own memory: ACCESS_WRITE to the space, ACCESS_READ from it. */
+size_t aspace_copy_kernel(struct aspace *as, uintptr_t va, void *buffer, size_t len,
+                          uint32_t access);
+
+static inline size_t aspace_copy_in(struct aspace *as, void *to, uintptr_t from, size_t len)
+{
+    return aspace_copy_kernel(as, from, to, len, ACCESS_READ);
+}
+
+static inline size_t aspace_copy_out(struct aspace *as, uintptr_t to, const void *from, size_t len)
+{
+    return aspace_copy_kernel(as, to, (void *)from, len, ACCESS_WRITE);
+}
 
 #endif

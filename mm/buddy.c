@@ -9,6 +9,7 @@
 #include "mm/buddy.h"
 
 #include <abi/errno.h>
+#include <string.h>
 
 #include "mm/mm.h"
 
@@ -16,7 +17,6 @@ _Static_assert(MM_INFO_ORDERS == MAX_ORDER + 1,
                "change MM_INFO_ORDERS in <abi/mminfo.h> to MAX_ORDER + 1");
 
 #define ZONE_BOUNDARY_PFN (1ul << (32 - PAGE_SHIFT))
-#define NO_FRAMES UINT64_MAX
 
 /* A hart keeps up to HART_LIST frames of each mobility and moves HART_BATCH at a time: enough
  * that the lists below are touched once in 16 allocations, little against the smallest `low` we
@@ -36,11 +36,7 @@ enum mobility { UNMOVABLE, MOVABLE, MOBILITIES };
 
 struct zone {
     struct page_list list[MOBILITIES][MAX_ORDER + 1];
-    size_t blocks[MOBILITIES][MAX_ORDER + 1];
-    uint64_t first_pfn, end_pfn;
-    size_t managed, free;
-    size_t min, low, high;
-    uint64_t allocs, frees, fallbacks;
+    struct mminfo_zone info; /* counted here as it is told; but in_harts */
 };
 
 struct hart_list {
@@ -50,13 +46,15 @@ struct hart_list {
 
 static struct zone zones[ZONE_COUNT];
 static struct hart_list hart_lists[MM_MAX_HARTS][MOBILITIES];
-static void (*pressure)(void);
 static bool pressure_armed, ready;
 
 void buddy_init(void)
 {
+    static const char names[ZONE_COUNT][MM_INFO_NAME] = {"DMA32", "NORMAL"};
+
     for (unsigned z = 0; z < ZONE_COUNT; z++) {
-        zones[z] = (struct zone){.first_pfn = NO_FRAMES};
+        zones[z] = (struct zone){0};
+        memcpy(zones[z].info.name, names[z], MM_INFO_NAME);
         for (unsigned m = 0; m < MOBILITIES; m++) {
             for (unsigned order = 0; order <= MAX_ORDER; order++)
                 LIST_INIT(&zones[z].list[m][order]);
@@ -68,7 +66,6 @@ void buddy_init(void)
     }
     for (unsigned s = 0; s < PAGE_NSTATES; s++)
         page_counts[s] = 0;
-    pressure = NULL;
     pressure_armed = true;
     ready = false;
 }
@@ -115,13 +112,13 @@ static void list_put(struct zone *zone, struct page *page, unsigned order)
     page->flags &= (uint8_t)~PAGE_F_MOVABLE;
     page->flags |= mobility == MOVABLE ? PAGE_F_MOVABLE : 0;
     LIST_INSERT_HEAD(&zone->list[mobility][order], page, link);
-    zone->blocks[mobility][order]++;
+    zone->info.blocks[mobility][order]++;
 }
 
 static void list_remove(struct zone *zone, struct page *page)
 {
     LIST_REMOVE(page, link);
-    zone->blocks[mobility_of(page)][page->order]--;
+    zone->info.blocks[mobility_of(page)][page->order]--;
     page->state = PAGE_FREE_TAIL;
 }
 
@@ -131,8 +128,8 @@ static void block_put(struct page *page, unsigned order)
     struct zone *zone = zone_of(page);
     uint64_t pfn = page_to_pfn(page);
 
-    zone->free += 1ul << order;
-    zone->frees++;
+    zone->info.free += 1ul << order;
+    zone->info.frees++;
     while (order < MAX_ORDER) {
         struct page *buddy = pfn_to_page(pfn ^ (1ul << order));
 
@@ -143,8 +140,8 @@ static void block_put(struct page *page, unsigned order)
         order++;
     }
     list_put(zone, pfn_to_page(pfn), order);
-    if (!pressure_armed && zones[ZONE_DMA32].free + zones[ZONE_NORMAL].free >
-                               zones[ZONE_DMA32].high + zones[ZONE_NORMAL].high)
+    if (!pressure_armed && zones[ZONE_DMA32].info.free + zones[ZONE_NORMAL].info.free >
+                               zones[ZONE_DMA32].info.high + zones[ZONE_NORMAL].info.high)
         pressure_armed = true;
 }
 
@@ -160,7 +157,7 @@ static struct page *block_find(struct zone *zone, unsigned order, enum mobility 
 
         if (!page)
             continue;
-        zone->fallbacks++;
+        zone->info.fallbacks++;
         /* Half a page block or more: it changes sides, so that the next request finds it. */
         if (o + 1 >= PAGEBLOCK_ORDER)
             block_convert(page, order, mobility);
@@ -176,7 +173,7 @@ static struct page *block_take(struct zone *zone, unsigned order, enum mobility 
     struct page *page;
     unsigned have;
 
-    if (zone->free < (1ul << order) + reserve)
+    if (zone->info.free < (1ul << order) + reserve)
         return NULL;
     page = block_find(zone, order, mobility);
     if (!page)
@@ -187,8 +184,8 @@ static struct page *block_take(struct zone *zone, unsigned order, enum mobility 
         have--;
         list_put(zone, page + (1ul << have), have);
     }
-    zone->free -= 1ul << order;
-    zone->allocs++;
+    zone->info.free -= 1ul << order;
+    zone->info.allocs++;
     return page;
 }
 
@@ -197,14 +194,14 @@ static struct page *zones_take(unsigned order, unsigned flags)
 {
     enum mobility mobility = flags & MM_MOVABLE ? MOVABLE : UNMOVABLE;
     struct zone *normal = &zones[ZONE_NORMAL], *dma32 = &zones[ZONE_DMA32];
-    size_t reserve = dma32->min;
+    size_t reserve = dma32->info.min;
     struct page *page;
 
-    if (!(flags & MM_DMA32) && normal->managed) {
-        page = block_take(normal, order, mobility, flags & MM_ATOMIC ? 0 : normal->min);
+    if (!(flags & MM_DMA32) && normal->info.managed) {
+        page = block_take(normal, order, mobility, flags & MM_ATOMIC ? 0 : normal->info.min);
         if (page)
             return page;
-        reserve = dma32->low; /* leave some to those who can use nothing else */
+        reserve = dma32->info.low; /* leave some to those who can use nothing else */
     }
     return block_take(dma32, order, mobility, flags & MM_ATOMIC ? 0 : reserve);
 }
@@ -212,12 +209,12 @@ static struct page *zones_take(unsigned order, unsigned flags)
 /* Tell once that memory runs low. */
 static void pressure_check(void)
 {
-    if (!pressure_armed || zones[ZONE_DMA32].free + zones[ZONE_NORMAL].free >=
-                               zones[ZONE_DMA32].low + zones[ZONE_NORMAL].low)
+    if (!pressure_armed || zones[ZONE_DMA32].info.free + zones[ZONE_NORMAL].info.free >=
+                               zones[ZONE_DMA32].info.low + zones[ZONE_NORMAL].info.low)
         return;
     pressure_armed = false;
-    if (pressure)
-        pressure();
+    if (mm_hooks.pressure)
+        mm_hooks.pressure();
 }
 
 /* Harts' lists. */
@@ -372,11 +369,11 @@ void buddy_split(struct page *page, unsigned order)
 static void compute_watermarks(void)
 {
     for (unsigned z = 0; z < ZONE_COUNT; z++) {
-        size_t min = zones[z].managed >> WATERMARK_SHIFT;
+        size_t min = zones[z].info.managed >> WATERMARK_SHIFT;
 
-        zones[z].min = min < WATERMARK_MIN_MAX ? min : WATERMARK_MIN_MAX;
-        zones[z].low = 2 * zones[z].min;
-        zones[z].high = 3 * zones[z].min;
+        zones[z].info.min = min < WATERMARK_MIN_MAX ? min : WATERMARK_MIN_MAX;
+        zones[z].info.low = 2 * zones[z].info.min;
+        zones[z].info.high = 3 * zones[z].info.min;
     }
 }
 
@@ -392,11 +389,11 @@ static void frame_adopt(struct page *page, uint64_t pfn)
                  page_state_name(page->state));
     page->state = PAGE_FREE_TAIL;
     page->flags = (page->flags & PAGE_F_BLOCK) | (uint8_t)id;
-    if (pfn < zones[id].first_pfn)
-        zones[id].first_pfn = pfn;
-    if (pfn >= zones[id].end_pfn)
-        zones[id].end_pfn = pfn + 1;
-    zones[id].managed++;
+    if (!zones[id].info.managed || pfn < zones[id].info.first_pfn)
+        zones[id].info.first_pfn = pfn;
+    if (pfn >= zones[id].info.end_pfn)
+        zones[id].info.end_pfn = pfn + 1;
+    zones[id].info.managed++;
 }
 
 void buddy_add(paddr_t pa, size_t size)
@@ -440,11 +437,6 @@ void buddy_ready(void)
     ready = true;
 }
 
-void buddy_set_pressure(void (*fn)(void))
-{
-    pressure = fn;
-}
-
 /* Telling. */
 
 static size_t frames_in_harts(unsigned zone)
@@ -464,52 +456,27 @@ static size_t frames_in_harts(unsigned zone)
 
 size_t buddy_managed_frames(void)
 {
-    return zones[ZONE_DMA32].managed + zones[ZONE_NORMAL].managed;
+    return zones[ZONE_DMA32].info.managed + zones[ZONE_NORMAL].info.managed;
 }
 
 size_t buddy_free_frames(void)
 {
-    size_t n = zones[ZONE_DMA32].free + zones[ZONE_NORMAL].free;
-
-    for (unsigned h = 0; h < MM_MAX_HARTS; h++) {
-        for (unsigned m = 0; m < MOBILITIES; m++)
-            n += hart_lists[h][m].n;
-    }
-    return n;
+    return zones[ZONE_DMA32].info.free + zones[ZONE_NORMAL].info.free +
+           frames_in_harts(ZONE_DMA32) + frames_in_harts(ZONE_NORMAL);
 }
 
 int buddy_info(unsigned id, struct mminfo_zone *info)
 {
-    static const char *const names[ZONE_COUNT] = {"DMA32", "NORMAL"};
-    const struct zone *zone = &zones[id];
-
     if (id >= ZONE_COUNT)
         return -ENOENT;
-    *info = (struct mminfo_zone){
-        .first_pfn = zone->managed ? zone->first_pfn : 0,
-        .end_pfn = zone->end_pfn,
-        .managed = zone->managed,
-        .free = zone->free,
-        .in_harts = frames_in_harts(id),
-        .min = zone->min,
-        .low = zone->low,
-        .high = zone->high,
-        .allocs = zone->allocs,
-        .frees = zone->frees,
-        .fallbacks = zone->fallbacks,
-    };
-    for (size_t i = 0; names[id][i]; i++)
-        info->name[i] = names[id][i];
-    for (unsigned m = 0; m < MOBILITIES; m++) {
-        for (unsigned order = 0; order <= MAX_ORDER; order++)
-            info->blocks[m][order] = zone->blocks[m][order];
-    }
+    *info = zones[id].info;
+    info->in_harts = frames_in_harts(id);
     return 0;
 }
 
 void buddy_totals(struct mminfo_totals *totals)
 {
-    size_t in_zones = zones[ZONE_DMA32].free + zones[ZONE_NORMAL].free;
+    size_t in_zones = zones[ZONE_DMA32].info.free + zones[ZONE_NORMAL].info.free;
 
     *totals = (struct mminfo_totals){
         .ram = buddy_managed_frames() + page_counts[PAGE_RESERVED],

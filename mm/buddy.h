@@ -37,7 +37,7 @@ enum zone_id { ZONE_DMA32, ZONE_NORMAL, ZONE_COUNT };
 void buddy_init(void);
 
 /* Whole frames of RAM become free: at boot from memblock_handover, later whatever was reserved and
- * is no longer needed (boot archive). The descriptors must be backed (page_vmemmap_extent) and
+ * is no longer needed (boot archive). The descriptors must be backed (memblock_vmemmap_extent) and
  * their state NONE or RESERVED, else it panics. After buddy_ready, adding recomputes the
  * watermarks. */
 void buddy_add(paddr_t pa, size_t size);
@@ -65,11 +65,6 @@ void buddy_split(struct page *page, unsigned order);
 /* Return the frames of all harts' lists to the zones. (buddy_alloc does it itself before it
  * fails.) */
 void buddy_drain(void);
-
-/* fn is called once when the free frames of all zones together fall below the sum of their `low`
- * watermarks, and again only after they have been above the sum of `high`. It runs inside
- * buddy_alloc: it may set a flag or post a notification, but must not call mm/. NULL: nobody. */
-void buddy_set_pressure(void (*fn)(void));
 
 /* Free frames, those in harts' lists included; and all frames buddy was ever given. */
 size_t buddy_free_frames(void);

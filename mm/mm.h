@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Everything that mm/ needs from the rest of the kernel: a table with two functions.
+ * Everything that mm/ needs from the rest of the kernel: a table of three functions.
  *
  * mm/ includes no header of kernel/ or sbi/; boot/boot.c fills the table in, and on the host (compiled
  * with -DOCTAVO_HOST) tests/host/harness.c does.
@@ -51,6 +51,10 @@ struct mm_hooks {
      * SFENCE.VMA for the calling hart and the SBI's RFENCE extension (remote_sfence_vma[_asid]) for
      * others. */
     void (*fence)(unsigned long harts, uint32_t asid, uintptr_t va, size_t size);
+    /* Memory runs low: called once when the free frames of all zones together fall below the sum of their
+     * `low` watermarks, and again only after they have been above the sum of `high`. It runs inside
+     * buddy_alloc: it may take a note, but must not call mm/. NULL: nobody wants to know. */
+    void (*pressure)(void);
 };
 extern struct mm_hooks mm_hooks;
 

@@ -30,16 +30,6 @@ void page_set_state(struct page *page, enum page_state state)
         page[i].state = (uint8_t)state;
 }
 
-void page_vmemmap_extent(paddr_t pa, size_t size, uintptr_t *va, size_t *length)
-{
-    paddr_t block = PAGE_SIZE << MAX_ORDER;
-    paddr_t end = (pa + size + block - 1) & ~(block - 1);
-    uintptr_t first = (uintptr_t)pa_to_page(pa & ~(block - 1));
-
-    *va = first & ~PAGE_MASK;
-    *length = (((uintptr_t)pa_to_page(end) + PAGE_MASK) & ~PAGE_MASK) - *va;
-}
-
 const char *page_state_name(enum page_state state)
 {
     static const char *const names[PAGE_NSTATES] = {

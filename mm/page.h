@@ -4,7 +4,7 @@
  * physical address, frame number (pfn), descriptor, and kernel pointer in the direct map.
  *
  * It must not allocate and must not know page tables. The descriptors lie in a sparse array at
- * VMEMMAP_BASE, backed only where RAM is (see page_vmemmap_extent).
+ * VMEMMAP_BASE, backed only where RAM is (see memblock_vmemmap_extent).
  */
 #ifndef OCTAVO_MM_PAGE_H
 #define OCTAVO_MM_PAGE_H
@@ -136,11 +136,6 @@ void page_zero(void *page);
 /* Change the state of an allocated frame (all frames of the allocation when order > 0) to another
  * allocated state; keeps page_counts. */
 void page_set_state(struct page *page, enum page_state state);
-
-/* Which virtual range of vmemmap must be backed with zeroed memory before RAM at [pa, pa + size)
- * goes to buddy: the descriptors of the enclosing MAX_ORDER blocks (buddy looks at neighbours),
- * rounded to pages. Ranges of neighbouring RAM may overlap: map what is not mapped yet. */
-void page_vmemmap_extent(paddr_t pa, size_t size, uintptr_t *va, size_t *length);
 
 /* The name of a state, for dumps. */
 const char *page_state_name(enum page_state state);

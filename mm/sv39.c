@@ -14,11 +14,6 @@
 
 #define KERNEL_HALF (0 - USER_TOP) /* the first address of the upper half */
 
-void sv39_pool_init(struct sv39_pool *pool, pte_t *(*refill)(void))
-{
-    *pool = (struct sv39_pool){.refill = refill};
-}
-
 void sv39_pool_put(struct sv39_pool *pool, void *zeroed_page)
 {
     pte_t *table = zeroed_page;
@@ -36,11 +31,8 @@ void *sv39_pool_take(struct sv39_pool *pool)
         pool->first = *(pte_t **)table;
         pool->count--;
         *table = 0;
-    } else if (pool->refill) {
-        table = pool->refill();
-    }
-    if (table)
         pool->taken++;
+    }
     return table;
 }
 
@@ -52,44 +44,17 @@ static bool range_ok(uintptr_t va, size_t size)
     return va < USER_TOP && size <= USER_TOP - va;
 }
 
-/* Pages of a level-0 table from va on, at most npages; sets *busy when one of them is mapped. */
-static size_t count_slots(const pte_t *table, uintptr_t va, size_t npages, bool *busy)
+size_t sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages)
 {
-    unsigned index = sv39_index(va, 0);
-    size_t n = SV39_ENTRIES - index;
+    uintptr_t end = va + (npages << PAGE_SHIFT);
+    size_t needed = 0;
+    bool first = true;
 
-    if (n > npages)
-        n = npages;
-    for (size_t i = 0; table && i < n; i++) {
-        if (pte_read(&table[index + i]) & PTE_V)
-            *busy = true;
-    }
-    return n;
-}
-
-long sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages)
-{
-    uintptr_t last_giga = 1; /* no giga page starts at 1 */
-    long needed = 0;
-
-    if ((va & PAGE_MASK) || npages > USER_TOP >> PAGE_SHIFT || !range_ok(va, npages << PAGE_SHIFT))
-        return -EINVAL;
-    while (npages > 0) {
+    for (; va < end; va = (va | (MEGAPAGE_SIZE - 1)) + 1, first = false) {
         unsigned level;
-        pte_t *slot = sv39_walk(root, va, &level);
-        bool busy = level > 0 && (pte_read(slot) & PTE_V);
-        size_t n = count_slots(level ? NULL : slot - sv39_index(va, 0), va, npages, &busy);
-
-        if (busy)
-            return -EEXIST;
-        if (level > 0)
-            needed++;
-        if (level == 2 && (va & ~(GIGAPAGE_SIZE - 1)) != last_giga) {
-            last_giga = va & ~(GIGAPAGE_SIZE - 1);
-            needed++;
-        }
-        va += n << PAGE_SHIFT;
-        npages -= n;
+        sv39_walk(root, va, &level);
+        needed += level > 0;
+        needed += level == 2 && (first || va % GIGAPAGE_SIZE == 0);
     }
     return needed;
 }
@@ -136,27 +101,6 @@ int sv39_map(pte_t *root, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
     if (pte_read(slot) & PTE_V)
         return -EEXIST;
     pte_install(slot, pte_make(pa, flags));
-    return 0;
-}
-
-int sv39_map_range(pte_t *root, uintptr_t va, paddr_t pa, size_t size, unsigned max_level,
-                   pte_t flags, struct sv39_pool *pool)
-{
-    if ((va | pa | size) & PAGE_MASK)
-        return -EINVAL;
-    while (size > 0) {
-        unsigned level = max_level;
-        int err;
-
-        while (level > 0 && (((va | pa) & (sv39_size(level) - 1)) || size < sv39_size(level)))
-            level--;
-        err = sv39_map(root, va, pa, level, flags, pool);
-        if (err)
-            return err;
-        va += sv39_size(level);
-        pa += sv39_size(level);
-        size -= sv39_size(level);
-    }
     return 0;
 }
 

@@ -60,6 +60,16 @@ static inline size_t sv39_size(unsigned level)
     return PAGE_SIZE << (9 * level);
 }
 
+/* The level of the largest leaf that can map va to pa and is within `size` bytes (whole pages). */
+static inline unsigned sv39_level(uintptr_t va, paddr_t pa, size_t size)
+{
+    unsigned level = SV39_LEVELS - 1;
+
+    while (level > 0 && (((va | pa) & (sv39_size(level) - 1)) || size < sv39_size(level)))
+        level--;
+    return level;
+}
+
 static inline bool pte_is_leaf(pte_t pte)
 {
     return (pte & PTE_V) && (pte & PTE_RWX);
@@ -164,52 +174,41 @@ static inline pte_t *sv39_walk(pte_t *root, uintptr_t va, unsigned *level)
     return &pte_table(pte)[sv39_index(va, 0)];
 }
 
-/* The fault path's walk: the level-0 slot of va, or NULL when its table does not exist (or a larger
- * leaf is in the way). */
+/* The level-0 slot of va, or NULL when its table does not exist (or a larger leaf is in the way). */
 static inline pte_t *sv39_slot(pte_t *root, uintptr_t va)
 {
-    pte_t pte = pte_read(&root[sv39_index(va, 2)]);
+    unsigned level;
+    pte_t *slot = sv39_walk(root, va, &level);
 
-    if (!pte_is_table(pte))
-        return NULL;
-    pte = pte_read(&pte_table(pte)[sv39_index(va, 1)]);
-    if (!pte_is_table(pte))
-        return NULL;
-    return &pte_table(pte)[sv39_index(va, 0)];
+    return level ? NULL : slot;
 }
 
 /* The PTE of the 4 KiB page at va, as if no larger leaf mapped it; without V: nothing does. */
 static inline pte_t sv39_page(pte_t *root, uintptr_t va)
 {
-    pte_t pte = pte_read(&root[sv39_index(va, 2)]);
+    unsigned level;
+    pte_t pte = pte_read(sv39_walk(root, va, &level));
 
-    if (!pte_is_table(pte))
-        return pte + ((va >> PAGE_SHIFT) % (SV39_ENTRIES * SV39_ENTRIES) << PTE_PPN_SHIFT);
-    pte = pte_read(&pte_table(pte)[sv39_index(va, 1)]);
-    if (!pte_is_table(pte))
-        return pte + ((va >> PAGE_SHIFT) % SV39_ENTRIES << PTE_PPN_SHIFT);
-    return pte_read(&pte_table(pte)[sv39_index(va, 0)]);
+    return level ? pte + ((va & (sv39_size(level) - 1)) >> PAGE_SHIFT << PTE_PPN_SHIFT) : pte;
 }
 
 /* Zeroed pages for tables, chained through their first word. Not tied to page descriptors, since
- * the boot code maps those with it. When the pool is empty and `refill` is set, it is called for
- * one more zeroed page (direct-map pointer), or NULL. */
+ * the boot code maps those with it. All zero: an empty one. */
 struct sv39_pool {
     pte_t *first;
     size_t count; /* pages in it */
     size_t taken; /* pages ever taken from it */
-    pte_t *(*refill)(void);
 };
 
-void sv39_pool_init(struct sv39_pool *pool, pte_t *(*refill)(void));
 void sv39_pool_put(struct sv39_pool *pool, void *zeroed_page);
-void *sv39_pool_take(struct sv39_pool *pool); /* zeroed; NULL when empty (and no refill) */
+void *sv39_pool_take(struct sv39_pool *pool); /* zeroed; NULL when empty */
+
+#define SV39_TABLES_MAX 2 /* that one page can need */
 
 /* How many pages the pool must hold so that `npages` 4 KiB leaves can be mapped from va on without
- * -ENOMEM; or -EEXIST when a leaf (of any size) is already in the range, -EINVAL when it leaves the
- * user's half (or, for kernel addresses, the kernel's). So: ask, fill the pool, then sv39_map
- * cannot fail. */
-long sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages);
+ * -ENOMEM, in a range that is in the user's half and has no larger leaf. So: ask, fill the pool, then
+ * sv39_map cannot fail but for what is mapped there. */
+size_t sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages);
 
 /* Map one leaf of sv39_size(level) bytes. flags: PTE_* bits, with V; as given, so set A and D as
  * wanted. The slot must be invalid. 0; -EINVAL (va or pa not aligned to the size, flags are no leaf
@@ -218,11 +217,6 @@ long sv39_tables_needed(pte_t *root, uintptr_t va, size_t npages);
  * the way stay). */
 int sv39_map(pte_t *root, uintptr_t va, paddr_t pa, unsigned level, pte_t flags,
              struct sv39_pool *pool);
-
-/* Map [va, va + size) to [pa, ..) with the largest leaves that alignment and max_level allow.
- * Results as sv39_map; on error what was mapped so far stays (boot code panics then). */
-int sv39_map_range(pte_t *root, uintptr_t va, paddr_t pa, size_t size, unsigned max_level,
-                   pte_t flags, struct sv39_pool *pool);
 
 /* Removes the leaf that maps va and returns its old PTE, or 0 when va is not mapped.
  * *level is where the walk ended: for a result of 0 the caller may skip to the next multiple of

@@ -121,15 +121,12 @@ int sbi_remote_fence_i(unsigned long mask, unsigned long base)
     return sbi_call(RFENCE, RFENCE_FENCE_I, mask, base, 0, 0, 0);
 }
 
-int sbi_remote_sfence_vma(unsigned long mask, unsigned long base, uint64_t start, uint64_t size)
+int sbi_remote_sfence_vma(unsigned long mask, unsigned long base, uint64_t start, uint64_t size,
+                          uint32_t asid)
 {
-    return sbi_call(RFENCE, RFENCE_SFENCE_VMA, mask, base, start, size, 0);
-}
-
-int sbi_remote_sfence_vma_asid(unsigned long mask, unsigned long base, uint64_t start,
-                               uint64_t size, uint64_t asid)
-{
-    return sbi_call(RFENCE, RFENCE_SFENCE_VMA_ASID, mask, base, start, size, asid);
+    return asid == SBI_ASID_ANY
+               ? sbi_call(RFENCE, RFENCE_SFENCE_VMA, mask, base, start, size, 0)
+               : sbi_call(RFENCE, RFENCE_SFENCE_VMA_ASID, mask, base, start, size, asid);
 }
 
 int sbi_hart_start(unsigned long hart, uint64_t entry, uint64_t opaque)

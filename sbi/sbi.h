@@ -17,7 +17,6 @@
 #define OCTAVO_SBI_SBI_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 /* Why the system is reset (SBI chapter 10.1). Firmware may ignore it: QEMU exits with 0 always. */
@@ -57,13 +56,13 @@ int sbi_send_ipi(unsigned long mask, unsigned long base);
  * Fences on each hart of the set; with the calling hart in the set, on it too. OpenSBI returns only
  * when every hart has fenced, in M-mode, whatever its S-mode is doing; the kernel depends on both
  * (SBI chapter 8 itself promises neither). `start` and `size` are bytes; start == 0 with size == 0,
- * or size == ~0, means the whole address space. They fail for a hart that is not there,
+ * or size == ~0, means the whole address space; asid SBI_ASID_ANY all of them. They fail for a hart that is not there,
  * or an address range that is not valid.
  */
 int sbi_remote_fence_i(unsigned long mask, unsigned long base);
-int sbi_remote_sfence_vma(unsigned long mask, unsigned long base, uint64_t start, uint64_t size);
-int sbi_remote_sfence_vma_asid(unsigned long mask, unsigned long base, uint64_t start,
-                               uint64_t size, uint64_t asid);
+#define SBI_ASID_ANY UINT32_MAX
+int sbi_remote_sfence_vma(unsigned long mask, unsigned long base, uint64_t start, uint64_t size,
+                          uint32_t asid);
 
 /* Starts a stopped hart at physical address `entry` in S-mode with the MMU off, a0 = hart id and
  * a1 = `opaque` (SBI chapter 9.1). */

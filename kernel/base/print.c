@@ -77,17 +77,11 @@ static const char *convert(const char *format, va_list *args)
 
 void print_va(const char *format, va_list args)
 {
-    va_list copy;
-
-    va_copy(copy, args);
-    while (*format) {
-        if (*format == '%') {
-            format = convert(format + 1, &copy);
-            continue;
-        }
-        put_byte(*format++);
-    }
-    va_end(copy);
+    while (*format)
+        if (*format == '%')
+            format = convert(format + 1, &args);
+        else
+            put_byte(*format++);
 }
 
 void print(const char *format, ...)

@@ -3,4 +3,4 @@
  * The place of the counters. See stats.h. */
 #include "kernel/base/stats.h"
 
-struct stats stats;
+struct info_system stats;

@@ -1,16 +1,12 @@
 /* SPDX-License-Identifier: MIT
  *
- * Counters of the whole kernel, since boot; copied out by info(INFO_SYSTEM). */
+ * Counters of the whole kernel, since boot: who counts adds to its field, the rest is filled in when they
+ * are told (diag/info.c). */
 #ifndef OCTAVO_KERNEL_STATS_H
 #define OCTAVO_KERNEL_STATS_H
 
-#include <stdint.h>
+#include <abi/info.h>
 
-struct stats {
-    uint64_t faults, faults_spurious, faults_ad; /* see struct info_system */
-    uint64_t queued, shootdowns;
-};
-
-extern struct stats stats;
+extern struct info_system stats;
 
 #endif

@@ -41,14 +41,21 @@ static pte_t *boot_table(void)
     return phys_to_virt(pa);
 }
 
-static struct sv39_pool pool = {.refill = boot_table};
-
 static void map(uintptr_t va, uint64_t pa, uint64_t size, pte_t flags)
 {
-    int error = size ? sv39_map_range(root, va, pa, size, 2, flags, &pool) : 0;
+    static struct sv39_pool pool;
 
-    if (error)
-        panic("cannot map %#lx to %#lx, %#lx bytes: error %d", va, pa, size, error);
+    while (size > 0) {
+        unsigned level = sv39_level(va, pa, size);
+        while (pool.count < SV39_TABLES_MAX)
+            sv39_pool_put(&pool, boot_table());
+        int error = sv39_map(root, va, pa, level, flags, &pool);
+        if (error)
+            panic("cannot map %#lx to %#lx, %#lx bytes: error %d", va, pa, size, error);
+        va += sv39_size(level);
+        pa += sv39_size(level);
+        size -= sv39_size(level);
+    }
 }
 
 static void map_direct(uint64_t start, uint64_t end, pte_t flags)
@@ -90,7 +97,7 @@ static void map_vmemmap(void)
     uintptr_t va;
 
     while (memblock_next(&cursor, &pa, &size)) {
-        page_vmemmap_extent(pa, size, &va, &length);
+        memblock_vmemmap_extent(pa, size, &va, &length);
         for (uintptr_t at = va; at < va + length; at += PAGE_SIZE) {
             unsigned level;
             if (!pte_is_leaf(pte_read(sv39_walk(root, at, &level))))
@@ -156,7 +163,6 @@ static void setup_objects(void)
     port_setup();
     task_setup();
     thread_setup();
-    buddy_set_pressure(task_pressure);
 }
 
 void boot_main(uint64_t hart_id, uint64_t fdt)
@@ -165,6 +171,7 @@ void boot_main(uint64_t hart_id, uint64_t fdt)
     csr_write(stvec, (uintptr_t)trap_entry);
     mm_hooks.panic = panic;
     mm_hooks.fence = hart_fence;
+    mm_hooks.pressure = task_pressure;
     panic_hooks.backtrace = backtrace_print;
     panic_hooks.dump = dump_all;
     if (sbi_init())

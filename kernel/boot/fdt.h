@@ -6,7 +6,6 @@
 #define OCTAVO_KERNEL_FDT_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #define FDT_DEPTH 8 /* deeper nodes are skipped */

@@ -8,7 +8,7 @@
 #include "kernel/base/panic.h"
 #include "kernel/device/device.h"
 #include "kernel/run/sched.h"
-#include "kernel/run/task.h"
+#include "kernel/run/vm.h"
 #include "mm/buddy.h"
 
 #include <abi/elf.h>
@@ -21,27 +21,16 @@
 
 extern const char init_elf_start[], init_elf_end[];
 
-static pte_t *more_tables(void)
-{
-    struct page *page = buddy_alloc(0, MM_ZERO);
-
-    if (!page)
-        panic("no memory for init's page tables");
-    page_set_state(page, PAGE_PGTABLE);
-    return page_to_virt(page);
-}
-
 static void map(struct task *task, uintptr_t va, struct page *page, pte_t flags)
 {
     struct sv39_pool pool;
-    size_t tables = task->aspace.tables;
+    int error = vm_tables_prepare(task, va, 1, &pool);
 
-    sv39_pool_init(&pool, more_tables);
-    int error =
-        aspace_map(&task->aspace, va, page_to_pa(page), 0, PTE_V | PTE_U | PTE_A | flags, &pool);
+    if (!error)
+        error = aspace_map(&task->aspace, va, page_to_pa(page), 0, PTE_V | PTE_U | PTE_A | flags,
+                           &pool);
     if (error)
         panic("init: cannot map %#lx: error %d", va, error);
-    account_charge(task->account, (task->aspace.tables - tables) * PAGE_SIZE);
     page->owner = task;
     page->count++;
 }
@@ -97,6 +86,19 @@ static void map_archive(struct task *task)
         map(task, BOOT_ARCHIVE_BASE + (pa - start), pa_to_page(pa), PTE_R);
 }
 
+static void add_device(struct task *task, struct boot_info *info, struct device *device,
+                       uint32_t clock)
+{
+    info->device[info->ndevices++] = (struct device_info){
+        .kind = device->kind,
+        .handle = handle_add(&task->handles, &device->object, H_MANAGE | H_TRANSFER | H_DUP),
+        .base = device->base,
+        .size = device->size,
+        .irq = device->irq,
+        .clock = clock,
+    };
+}
+
 static void fill_info(struct task *task, struct boot_info *info)
 {
     size_t n = strlen(machine.arguments);
@@ -107,7 +109,12 @@ static void fill_info(struct task *task, struct boot_info *info)
         panic("the boot arguments are longer than %zu bytes", sizeof(info->arguments) - 1);
     memcpy(info->arguments, machine.arguments, n);
     memcpy(info->random, machine.random, sizeof(info->random));
-    device_setup(task, info);
+    for (uint32_t i = 0; i < machine.ndevices; i++) {
+        const struct machine_device *found = &machine.device[i];
+        add_device(task, info, device_add(found->kind, found->irq, found->base, found->size),
+                   found->clock);
+    }
+    add_device(task, info, device_add(DEVICE_SYSTEM, 0, 0, 0), 0);
 }
 
 void first_task_create(void)

@@ -7,6 +7,7 @@
 #include <abi/errno.h>
 #include <stdbool.h>
 
+#include "mm/buddy.h"
 #include "mm/mm.h"
 
 struct range {
@@ -192,4 +193,14 @@ void memblock_handover(void (*give_free)(paddr_t pa, size_t size),
     while (memblock_next_free(&cursor, &pa, &size))
         give_free(pa, size);
     gone = true;
+}
+
+void memblock_vmemmap_extent(paddr_t pa, size_t size, uintptr_t *va, size_t *length)
+{
+    paddr_t block = PAGE_SIZE << MAX_ORDER;
+    paddr_t end = (pa + size + block - 1) & ~(block - 1);
+    uintptr_t first = (uintptr_t)pa_to_page(pa & ~(block - 1));
+
+    *va = first & ~PAGE_MASK;
+    *length = (((uintptr_t)pa_to_page(end) + PAGE_MASK) & ~PAGE_MASK) - *va;
 }

@@ -49,4 +49,9 @@ size_t memblock_total(void);
 void memblock_handover(void (*give_free)(paddr_t pa, size_t size),
                        void (*give_reserved)(paddr_t pa, size_t size));
 
+/* Which virtual range of vmemmap must be backed with zeroed memory before RAM at [pa, pa + size)
+ * goes to buddy: the descriptors of the enclosing MAX_ORDER blocks (buddy looks at neighbours),
+ * rounded to pages. Ranges of neighbouring RAM may overlap: map what is not mapped yet. */
+void memblock_vmemmap_extent(paddr_t pa, size_t size, uintptr_t *va, size_t *length);
+
 #endif

@@ -8,7 +8,6 @@
 #include "kernel/base/print.h"
 #include "kernel/boot/fdt.h"
 #include "kernel/boot/memblock.h"
-#include "mm/layout.h"
 
 #include <string.h>
 

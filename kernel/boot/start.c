@@ -11,6 +11,7 @@
 #include "kernel/boot/entry.h"
 #include "kernel/entry/trap.h"
 #include "kernel/run/sched.h"
+#include "mm/vmalloc.h"
 #include "sbi/sbi.h"
 
 #define STACK_SIZE 16384u
@@ -48,9 +49,10 @@ void start_all(void)
 
     for (uint32_t i = 0; i < hart_count; i++) {
         struct hart *hart = &harts[i];
-        if (vmalloc_reserve(&hart->stack, STACK_SIZE) || vmalloc_grow(&hart->stack, STACK_SIZE))
+        struct vm_area stack;
+        if (vmalloc_reserve(&stack, STACK_SIZE) || vmalloc_grow(&stack, STACK_SIZE))
             panic("no memory for the stack of hart %u", i);
-        hart->stack_top = hart->stack.base + STACK_SIZE - 16; /* trap.S keeps a word there */
+        hart->stack_top = stack.base + STACK_SIZE - 16; /* trap.S keeps a word there */
     }
     lock_take();
     setup(boot);

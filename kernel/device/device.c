@@ -11,8 +11,7 @@
 #include "kernel/run/handler.h"
 #include "kernel/run/hart.h"
 #include "kernel/run/port.h"
-#include "kernel/run/sched.h"
-#include "kernel/run/task.h"
+#include "kernel/run/vm.h"
 #include "sbi/sbi.h"
 
 #include <abi/errno.h>
@@ -23,31 +22,17 @@
 static struct device devices[BOOT_DEVICES];
 static uint32_t device_count;
 
-void device_setup(struct task *init, struct boot_info *info)
+struct device *device_add(uint32_t kind, uint32_t irq, uint64_t base, uint64_t size)
 {
-    for (uint32_t i = 0; i <= machine.ndevices; i++) {
-        struct device *device = &devices[device_count++];
-        const struct machine_device *found = &machine.device[i];
-        device->object.refs = 1;
-        device->object.type = OBJECT_DEVICE;
-        if (i == machine.ndevices) {
-            device->kind = DEVICE_SYSTEM;
-        } else {
-            device->kind = found->kind;
-            device->irq = found->irq;
-            device->base = found->base;
-            device->size = found->size;
-        }
-        info->device[i] = (struct device_info){
-            .kind = device->kind,
-            .handle = handle_add(&init->handles, &device->object, H_MANAGE | H_TRANSFER | H_DUP),
-            .base = device->base,
-            .size = device->size,
-            .irq = device->irq,
-            .clock = i < machine.ndevices ? found->clock : 0,
-        };
-    }
-    info->ndevices = device_count;
+    struct device *device = &devices[device_count++];
+
+    device->object.refs = 1; /* for ever: a device does not end */
+    device->object.type = OBJECT_DEVICE;
+    device->kind = kind;
+    device->irq = irq;
+    device->base = base;
+    device->size = size;
+    return device;
 }
 
 void device_interrupt(uint32_t irq)
@@ -72,7 +57,7 @@ static void unbind(struct right *right)
 
 static struct device *find(word handle, long *error)
 {
-    return handle_object(&current_task()->handles, handle, OBJECT_DEVICE, H_MANAGE, error);
+    return handler_object(handle, OBJECT_DEVICE, H_MANAGE, error);
 }
 
 long sys_device_map(word handle, word va, word flags)
@@ -91,17 +76,12 @@ long sys_device_map(word handle, word va, word flags)
     if (flags || va & PAGE_MASK || va < USER_MIN || va >= USER_MAX ||
         pages > (USER_MAX - va) >> PAGE_SHIFT)
         return -EINVAL;
-    long tables = sv39_tables_needed(task->aspace.root, va, pages);
-    if (tables < 0)
-        return tables;
-    if (!account_charge(task->account, (size_t)tables * PAGE_SIZE))
-        return -ENOMEM;
-    sv39_pool_init(&pool, NULL);
-    error = aspace_pool_fill(&pool, (size_t)tables, 0, task);
-    if (error) {
-        account_uncharge(task->account, (size_t)tables * PAGE_SIZE);
+    for (size_t i = 0; i < pages; i++)
+        if (sv39_page(task->aspace.root, va + i * PAGE_SIZE) & PTE_V)
+            return -EEXIST;
+    error = vm_tables_prepare(task, va, pages, &pool);
+    if (error)
         return error;
-    }
     for (size_t i = 0; i < pages; i++)
         aspace_map(&task->aspace, va + i * PAGE_SIZE, first + i * PAGE_SIZE, 0,
                    PTE_V | PTE_U | PTE_R | PTE_W | PTE_A | PTE_D | PTE_IO, &pool);
@@ -116,8 +96,7 @@ long sys_irq_bind(word handle, word right_handle, word bits)
 
     if (!device)
         return error;
-    struct right *right =
-        handle_object(&current_task()->handles, right_handle, OBJECT_RIGHT, H_NOTIFY, &error);
+    struct right *right = handler_object(right_handle, OBJECT_RIGHT, H_NOTIFY, &error);
     if (!right)
         return error;
     if (!device->irq)

@@ -10,7 +10,6 @@
 #include <abi/device.h>
 
 struct right;
-struct task;
 
 struct device {
     struct object object;
@@ -21,8 +20,8 @@ struct device {
     uint64_t bits;
 };
 
-/* Makes the objects, fills info->device and gives the task a handle on each. */
-void device_setup(struct task *init, struct boot_info *info);
+/* At boot, for each device of the machine, at most BOOT_DEVICES: makes its object. */
+struct device *device_add(uint32_t kind, uint32_t irq, uint64_t base, uint64_t size);
 
 /* The source interrupted (and is silent now). */
 void device_interrupt(uint32_t irq);

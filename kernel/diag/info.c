@@ -29,24 +29,18 @@ static void fill_system(struct info_system *info)
     struct mminfo_totals totals;
 
     buddy_totals(&totals);
-    *info = (struct info_system){
-        .timebase = machine.timebase,
-        .uptime = time_to_ns(time_now()),
-        .frames_total = totals.ram,
-        .frames_free = totals.free + totals.in_harts,
-        .frames_kernel = totals.reserved + totals.kernel + totals.slab,
-        .frames_table = totals.pgtable,
-        .frames_user = totals.user,
-        .faults = stats.faults,
-        .faults_spurious = stats.faults_spurious,
-        .faults_ad = stats.faults_ad,
-        .calls = thread_requests() - stats.faults,
-        .queued = stats.queued,
-        .shootdowns = stats.shootdowns,
-        .harts = hart_count,
-        .tasks = task_count,
-        .thread_slots = thread_table_size,
-    };
+    *info = stats;
+    info->timebase = machine.timebase;
+    info->uptime = time_to_ns(time_now());
+    info->frames_total = totals.ram;
+    info->frames_free = totals.free + totals.in_harts;
+    info->frames_kernel = totals.reserved + totals.kernel + totals.slab;
+    info->frames_table = totals.pgtable;
+    info->frames_user = totals.user;
+    info->calls = thread_requests() - stats.faults;
+    info->harts = hart_count;
+    info->tasks = task_count;
+    info->thread_slots = thread_table_size;
     for (uint32_t i = 0; i < hart_count; i++) {
         info->switches += harts[i].switches;
         info->interrupts += harts[i].interrupts;
@@ -135,7 +129,7 @@ static long fill(union record *record, word kind, word index)
     case INFO_OF:
     case INFO_TASK:
     case INFO_SELF:
-        task = kind == INFO_OF ? handle_object(&self->handles, index, OBJECT_TASK, H_MANAGE, &error)
+        task = kind == INFO_OF     ? handler_object(index, OBJECT_TASK, H_MANAGE, &error)
                : kind == INFO_SELF ? self
                                    : task_from(index);
         if (!task)

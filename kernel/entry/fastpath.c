@@ -7,7 +7,6 @@
  * define what happens. Nothing here may do what they would not.
  *
  * Compiled without frame pointers: these functions call next to nobody on their way. */
-#include "kernel/base/stats.h"
 #include "kernel/entry/trap.h"
 #include "kernel/run/fault.h"
 #include "kernel/run/handler.h"
@@ -19,7 +18,6 @@
 #include <abi/msg.h>
 
 #define FAST __attribute__((optimize("omit-frame-pointer")))
-#define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
 /* Whether the handle names an object of this type and has this right; then *object is it. */
@@ -82,14 +80,14 @@ static inline void fast_fault(struct hart *hart, struct thread *from, uintptr_t 
         fault_user(from, va, access);
         return;
     }
-    pte_t *slot = from->fault_slot, need = PTE_V | PTE_U | (pte_t)access << 1; /* as in vm_leaf */
+    pte_t *slot = from->fault_slot;
     if (slot && (va ^ from->fault_va) < MEGAPAGE_SIZE) /* in the table of the last fault */
         slot = (pte_t *)((uintptr_t)slot & ~PAGE_MASK) + sv39_index(va, 0);
     else
         slot = sv39_slot(from->task->aspace.root, va);
     struct thread *to = port->receiver;
-    if (unlikely(!slot || (pte_read(slot) & need) == need || !to || to->priority < from->priority ||
-                 hart->slow)) {
+    if (unlikely(!slot || aspace_permits(pte_read(slot), access) || !to ||
+                 to->priority < from->priority || hart->slow)) {
         fault_user(from, va, access);
         return;
     }
@@ -156,7 +154,7 @@ static inline pte_t map_page(struct thread *server, struct thread *caller, word 
     pte_t source = vm_source(server->task, src, page);
     if (unlikely(!source))
         return 0;
-    return (source & PTE_PPN_MASK) | vm_leaf((unsigned)prot) | vm_touched(caller->fault_access);
+    return (source & PTE_PPN_MASK) | vm_leaf((unsigned)prot) | aspace_touched(caller->fault_access);
 }
 
 /* There is a page already, which this one replaces. */

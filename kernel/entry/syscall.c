@@ -90,7 +90,7 @@ long sys_right_create(word handle, word badge, word mask)
     struct task *task = current_task();
     struct right *right;
     long error;
-    struct port *port = handle_object(&task->handles, handle, OBJECT_PORT, H_MINT, &error);
+    struct port *port = handler_object(handle, OBJECT_PORT, H_MINT, &error);
 
     if (!port)
         return error;
@@ -110,7 +110,7 @@ long sys_account_create(word parent, word frames, word bytes)
 {
     struct task *task = current_task();
     long error;
-    struct account *from = handle_object(&task->handles, parent, OBJECT_ACCOUNT, H_MANAGE, &error);
+    struct account *from = handler_object(parent, OBJECT_ACCOUNT, H_MANAGE, &error);
 
     if (!from)
         return error;
@@ -128,16 +128,13 @@ long sys_task_create(word account_handle, word pager_handle, word exception_hand
     char name[INFO_NAME];
     long error;
     int why;
-    struct account *account =
-        handle_object(&creator->handles, account_handle, OBJECT_ACCOUNT, H_MANAGE, &error);
+    struct account *account = handler_object(account_handle, OBJECT_ACCOUNT, H_MANAGE, &error);
     if (!account)
         return error;
-    struct right *pager =
-        handle_object(&creator->handles, pager_handle, OBJECT_RIGHT, H_TRANSFER, &error);
+    struct right *pager = handler_object(pager_handle, OBJECT_RIGHT, H_TRANSFER, &error);
     if (!pager)
         return error;
-    struct right *exception =
-        handle_object(&creator->handles, exception_handle, OBJECT_RIGHT, H_TRANSFER, &error);
+    struct right *exception = handler_object(exception_handle, OBJECT_RIGHT, H_TRANSFER, &error);
     if (!exception)
         return error;
     if (ceiling > creator->ceiling)
@@ -159,8 +156,7 @@ long sys_task_grant(word task_handle, word value, word rights)
 {
     struct task *creator = current_task();
     long error;
-    struct task *task =
-        handle_object(&creator->handles, task_handle, OBJECT_TASK, H_MANAGE, &error);
+    struct task *task = handler_object(task_handle, OBJECT_TASK, H_MANAGE, &error);
 
     if (!task)
         return error;
@@ -183,8 +179,7 @@ static long inherit(struct task *task, word from_handle, word progress)
 {
     struct thread *self = current_thread();
     long error;
-    struct task *from =
-        handle_object(&self->task->handles, from_handle, OBJECT_TASK, H_MANAGE, &error);
+    struct task *from = handler_object(from_handle, OBJECT_TASK, H_MANAGE, &error);
 
     if (!from)
         return error;
@@ -201,9 +196,8 @@ static long inherit(struct task *task, word from_handle, word progress)
 
 long sys_task_control(word task_handle, word operation, word a, word b)
 {
-    struct task *self = current_task();
     long error;
-    struct task *task = handle_object(&self->handles, task_handle, OBJECT_TASK, H_MANAGE, &error);
+    struct task *task = handler_object(task_handle, OBJECT_TASK, H_MANAGE, &error);
 
     if (!task)
         return error;
@@ -214,7 +208,7 @@ long sys_task_control(word task_handle, word operation, word a, word b)
         task_kill(task);
         return 0;
     case TASK_PRESSURE: {
-        struct right *right = handle_object(&self->handles, a, OBJECT_RIGHT, H_NOTIFY, &error);
+        struct right *right = handler_object(a, OBJECT_RIGHT, H_NOTIFY, &error);
         if (!right)
             return error;
         if (b & ~right->mask)
@@ -243,8 +237,7 @@ long sys_thread_create(word task_handle, word pc, word sp, word argument, word p
     struct task *creator = current_task();
     long error;
     int why;
-    struct task *task =
-        handle_object(&creator->handles, task_handle, OBJECT_TASK, H_MANAGE, &error);
+    struct task *task = handler_object(task_handle, OBJECT_TASK, H_MANAGE, &error);
 
     if (!task)
         return error;
@@ -326,8 +319,7 @@ long sys_thread_control(word handle, word operation, word a, word b)
 
     (void)b;
     if (handle) {
-        thread =
-            thread_of(handle_object(&self->task->handles, handle, OBJECT_THREAD, H_MANAGE, &error));
+        thread = thread_of(handler_object(handle, OBJECT_THREAD, H_MANAGE, &error));
         if (!thread)
             return error;
     }

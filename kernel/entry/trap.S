@@ -33,6 +33,16 @@
         .endr
 .endm
 
+/* From the thread's record to the hart's, on the hart's stack, whose top word says who came in. */
+.macro ENTER
+        mv      t1, tp
+        ld      tp, T_HART(tp)
+        csrw    sscratch, zero
+        ld      sp, H_STACK(tp)
+        sd      t1, 0(sp)
+        lla     t0, lock_holder
+.endm
+
         .text
         .align  2
         .global trap_entry
@@ -57,12 +67,7 @@ trap_syscall:
         sd      zero, T_FULL(tp)
         addi    t1, t1, 1
         sd      t1, T_SYSCALLS(tp)
-        mv      t1, tp
-        ld      tp, T_HART(tp)
-        csrw    sscratch, zero
-        ld      sp, H_STACK(tp)
-        sd      t1, 0(sp)               /* who came in */
-        lla     t0, lock_holder
+        ENTER
 trap_syscall_lock:
         amoswap.w.aq t2, tp, (t0)
         bnez    t2, trap_syscall_spin
@@ -182,12 +187,7 @@ trap_full:
         sd      t1, T_FULL(tp)
         addi    a0, t0, CAUSE_ECALL_USER
         csrr    a1, stval
-        mv      t1, tp
-        ld      tp, T_HART(tp)
-        csrw    sscratch, zero
-        ld      sp, H_STACK(tp)
-        sd      t1, 0(sp)
-        lla     t0, lock_holder
+        ENTER
 trap_full_lock:
         amoswap.w.aq t2, tp, (t0)
         bnez    t2, trap_full_spin

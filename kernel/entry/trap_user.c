@@ -41,6 +41,7 @@ void trap_user_any(uint64_t cause, uint64_t value)
         /* An illegal instruction that was the first use is tried again, and traps again if it is. */
         thread->exception_cause = cause;
         thread->exception_value = value;
+        thread->exception_code = 0;
         thread->work |= WORK_EXCEPTION;
     }
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Accounts. See account.h. It charges nobody by itself. */
+ * Accounts. See account.h. Nobody is charged who did not ask. */
 #include "kernel/object/account.h"
 
 #include "mm/slab.h"
@@ -58,4 +58,20 @@ struct account *account_create(struct account *parent, uint64_t frames, uint64_t
     parent->frames += frames;
     parent->bytes += bytes + own;
     return account;
+}
+
+void *account_alloc(struct account *account, struct slab_cache *cache)
+{
+    if (!account_charge(account, cache->size))
+        return NULL;
+    void *object = slab_alloc(cache, MM_ZERO);
+    if (!object)
+        account_uncharge(account, cache->size);
+    return object;
+}
+
+void account_free(struct account *account, struct slab_cache *cache, void *object)
+{
+    account_uncharge(account, cache->size);
+    slab_free(cache, object);
 }

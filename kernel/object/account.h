@@ -8,8 +8,9 @@
 
 #include "kernel/object/object.h"
 
-#include <stdbool.h>
 #include <stddef.h>
+
+struct slab_cache;
 
 struct account {
     struct object object;
@@ -30,6 +31,10 @@ struct account *account_create_root(uint64_t frames, uint64_t bytes);
 
 /* Splits a child off. NULL: the parent has not so much left, or too many parents, or no memory. */
 struct account *account_create(struct account *parent, uint64_t frames, uint64_t bytes);
+
+/* A zeroed object of the cache at the account's expense, or NULL; and its end. */
+void *account_alloc(struct account *account, struct slab_cache *cache);
+void account_free(struct account *account, struct slab_cache *cache, void *object);
 
 /* Charge, or refuse (false) and change nothing. */
 static inline bool account_charge(struct account *account, size_t bytes)

@@ -11,7 +11,6 @@
  * It knows nothing of regions, and never makes a page itself. */
 #include "kernel/run/fault.h"
 
-#include "kernel/base/stats.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/offsets.h"
 #include "kernel/run/sched.h"
@@ -20,13 +19,6 @@
 #include <abi/errno.h>
 #include <abi/layout.h>
 
-static enum aspace_access kind(uint32_t access)
-{
-    return access == ACCESS_WRITE     ? ASPACE_WRITE
-           : access == ACCESS_EXECUTE ? ASPACE_EXEC
-                                      : ASPACE_READ;
-}
-
 /* Whether the page table permits the access already: another thread was first, the TLB is stale, or
  * this hardware wants A and D set by software (Svade). Mends that; the access is then retried. */
 static bool permitted(struct aspace *as, uintptr_t va, uint32_t access)
@@ -34,9 +26,9 @@ static bool permitted(struct aspace *as, uintptr_t va, uint32_t access)
     unsigned level;
     pte_t *slot = sv39_walk(as->root, va, &level);
     pte_t pte = pte_read(slot);
-    pte_t want = vm_touched(access);
+    pte_t want = aspace_touched(access);
 
-    if (!aspace_permits(pte, kind(access)))
+    if (!aspace_permits(pte, access))
         return false;
     if ((pte & want) != want) {
         pte_set_bits(slot, want);
@@ -60,6 +52,17 @@ static void send(struct thread *thread, uintptr_t va, uint32_t access)
     ipc_send(thread, thread->task->pager, MSG_KIND_FAULT);
 }
 
+/* The thread's last fault is its program's mistake. */
+static void refuse(struct thread *thread, uint32_t code)
+{
+    thread->exception_cause = thread->fault_access == ACCESS_WRITE     ? CAUSE_STORE_PAGE
+                              : thread->fault_access == ACCESS_EXECUTE ? CAUSE_FETCH_PAGE
+                                                                       : CAUSE_LOAD_PAGE;
+    thread->exception_value = thread->fault_va;
+    thread->exception_code = code;
+    thread->work |= WORK_EXCEPTION;
+}
+
 void fault_user(struct thread *thread, uintptr_t va, uint32_t access)
 {
     if (va < USER_TOP && permitted(&thread->task->aspace, va, access))
@@ -68,8 +71,7 @@ void fault_user(struct thread *thread, uintptr_t va, uint32_t access)
         thread->fault_va = va;
         thread->fault_slot = NULL;
         thread->fault_access = access;
-        thread->fault_code = va >= USER_MAX && va < USER_TOP ? VM_FAULT_ACCERR : VM_FAULT_MAPERR;
-        thread->work |= WORK_REFUSED;
+        refuse(thread, va >= USER_MAX && va < USER_TOP ? VM_FAULT_ACCERR : VM_FAULT_MAPERR);
         return;
     }
     send(thread, va, access);
@@ -101,7 +103,7 @@ static struct thread *restart_next(struct thread *thread)
         unsigned level;
         pte_t pte = va < USER_TOP ? pte_read(sv39_walk(thread->task->aspace.root, va, &level)) : 0;
 
-        if (!aspace_permits(pte, kind(thread->fault_access)) || pte & PTE_IO) {
+        if (!aspace_permits(pte, thread->fault_access) || pte & PTE_IO) {
             if (impossible(va) || pte & PTE_IO) /* no server reads a device's registers */
                 return fault_answered(thread, VM_FAULT_MAPERR);
             send(thread, va, thread->fault_access);
@@ -126,10 +128,8 @@ void fault_restart(struct thread *thread, uintptr_t va, uintptr_t end, uint32_t 
 struct thread *fault_answered(struct thread *thread, uint32_t code)
 {
     if (!thread->in_syscall) {
-        if (code) {
-            thread->fault_code = code;
-            thread->work |= WORK_REFUSED;
-        }
+        if (code)
+            refuse(thread, code);
         return thread;
     }
     if (!code && thread->restart_va < thread->restart_end)

@@ -10,7 +10,6 @@
 #include "kernel/run/task.h"
 
 #include <abi/errno.h>
-#include <abi/layout.h>
 
 #define FUTEX_BUCKETS 64u
 
@@ -39,7 +38,7 @@ long sys_futex_wait(uint64_t va, uint64_t value, uint64_t deadline)
 
     if (va & 3)
         return -EINVAL;
-    uint32_t *at = aspace_touch(&thread->task->aspace, va, ASPACE_READ, &left);
+    uint32_t *at = aspace_touch(&thread->task->aspace, va, ACCESS_READ, &left);
     if (!at)
         return fault_for_syscall(thread, va, ACCESS_READ);
     if (__atomic_load_n(at, __ATOMIC_SEQ_CST) != (uint32_t)value)

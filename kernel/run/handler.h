@@ -6,7 +6,8 @@
 #define OCTAVO_KERNEL_HANDLER_H
 
 #include "kernel/run/offsets.h"
-#include "kernel/run/thread.h"
+#include "kernel/run/hart.h"
+#include "kernel/run/task.h"
 
 #include <abi/syscalls.h>
 
@@ -18,6 +19,13 @@ static inline long handler_again(struct thread *thread)
 {
     thread->pc -= 4;
     return SYS_KEEP;
+}
+
+/* The object that a handle of the current task names: of this type, with these rights; else NULL, and *error for
+ * the handler to return. */
+static inline void *handler_object(word handle, enum object_type type, unsigned rights, long *error)
+{
+    return handle_object(&current_task()->handles, handle, type, rights, error);
 }
 
 #define HANDLER_WORDS_0 void

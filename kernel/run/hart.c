@@ -120,8 +120,8 @@ void hart_fence(unsigned long mask, uint32_t asid, uintptr_t va, size_t size)
         return;
     stats.shootdowns++;
     uint64_t bytes = size == MM_FENCE_ALL ? ~0ul : size, start = size == MM_FENCE_ALL ? 0 : va;
-    int error = asid == MM_ASID_ANY ? sbi_remote_sfence_vma(ids, base, start, bytes)
-                                    : sbi_remote_sfence_vma_asid(ids, base, start, bytes, asid);
+    _Static_assert(SBI_ASID_ANY == MM_ASID_ANY, "translate MM_ASID_ANY into SBI_ASID_ANY here");
+    int error = sbi_remote_sfence_vma(ids, base, start, bytes, asid);
     if (error)
         panic("remote fence failed: error %d", error);
 }

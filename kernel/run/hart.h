@@ -7,7 +7,6 @@
 #include "kernel/run/thread.h"
 #include "mm/aspace.h"
 #include "mm/mm.h"
-#include "mm/vmalloc.h"
 
 /* hart.work: what to do before this hart returns to user mode. */
 #define HART_RESCHED 1ul /* a thread became ready, or the slice is over */
@@ -39,7 +38,6 @@ struct hart {
     uint64_t switches, interrupts;
     uint64_t bit;       /* 1 << index */
     struct tree timers; /* waits with a deadline that were begun here, earliest first */
-    struct vm_area stack;
 };
 
 extern struct hart harts[MM_MAX_HARTS];

@@ -89,7 +89,7 @@ static void pass(struct thread *from, struct thread *to)
         thread_x(to, 11) = IPC_KIND_TAG(MSG_KIND_EXCEPTION) | from->exception_cause;
         thread_x(to, 12) = from->exception_value;
         thread_x(to, 13) = from->pc;
-        thread_x(to, 14) = from->fault_code;
+        thread_x(to, 14) = from->exception_code;
         thread_x(to, 15) = from->number;
         break;
     }
@@ -311,7 +311,7 @@ long sys_recv(uint64_t handle, uint64_t deadline)
 {
     struct thread *thread = current_thread();
     long error;
-    struct port *port = handle_object(&thread->task->handles, handle, OBJECT_PORT, H_RECV, &error);
+    struct port *port = handler_object(handle, OBJECT_PORT, H_RECV, &error);
 
     if (!port)
         return error;
@@ -436,7 +436,7 @@ long ipc_reply_recv(uint64_t handle, uint64_t tag)
 {
     struct thread *thread = current_thread(), *next;
     long error;
-    struct port *port = handle_object(&thread->task->handles, handle, OBJECT_PORT, H_RECV, &error);
+    struct port *port = handler_object(handle, OBJECT_PORT, H_RECV, &error);
 
     if (!port)
         return error;
@@ -464,8 +464,7 @@ long ipc_reply_recv(uint64_t handle, uint64_t tag)
 long ipc_notify(uint64_t handle, uint64_t bits)
 {
     long error;
-    struct right *right =
-        handle_object(&current_task()->handles, handle, OBJECT_RIGHT, H_NOTIFY, &error);
+    struct right *right = handler_object(handle, OBJECT_RIGHT, H_NOTIFY, &error);
 
     if (!right)
         return error;

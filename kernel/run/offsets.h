@@ -18,7 +18,7 @@
 #define H_WORK 16
 #define H_STACK 24
 #define H_ID 32
-#define H_SIZE 160
+#define H_SIZE 120
 
 /* A system call handler returns this when the registers of the thread that it leaves behind are as
  * they should be. No errno has this value. */

@@ -27,8 +27,7 @@ static void right_free(struct right *right)
 {
     struct account *account = right->account;
 
-    account_uncharge(account, sizeof(struct right));
-    slab_free(&right_cache, right);
+    account_free(account, &right_cache, right);
     object_unref(&account->object);
 }
 
@@ -65,13 +64,10 @@ void port_setup(void)
 
 struct port *port_create(struct task *task)
 {
-    if (!account_charge(task->account, sizeof(struct port)))
+    struct port *port = account_alloc(task->account, &port_cache);
+
+    if (!port)
         return NULL;
-    struct port *port = slab_alloc(&port_cache, MM_ZERO);
-    if (!port) {
-        account_uncharge(task->account, sizeof(struct port));
-        return NULL;
-    }
     port->object.refs = 1;
     port->object.type = OBJECT_PORT;
     port->task = task;
@@ -137,13 +133,9 @@ int port_right_create(struct port *port, uint64_t badge, uint64_t mask, struct r
 
     if (right_search(port, badge))
         return -EEXIST; /* in use, or its CLOSED is still to be taken */
-    if (!account_charge(account, sizeof(struct right)))
+    struct right *right = account_alloc(account, &right_cache);
+    if (!right)
         return -ENOMEM;
-    struct right *right = slab_alloc(&right_cache, MM_ZERO);
-    if (!right) {
-        account_uncharge(account, sizeof(struct right));
-        return -ENOMEM;
-    }
     right->badge = badge;
     tree_insert(&port->rights, &right->of_port, by_badge);
     right->object.refs = 1;

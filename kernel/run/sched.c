@@ -7,7 +7,6 @@
 #include "kernel/base/fp.h"
 #include "kernel/base/lock.h"
 #include "kernel/base/machine.h"
-#include "kernel/run/fault.h"
 #include "kernel/run/upcall.h"
 #include "sbi/sbi.h"
 
@@ -50,17 +49,15 @@ void sched_setup(void)
     hart_interrupts.timer = timer_expired;
 }
 
-/* The number of the highest bit; the bitmap is not 0. (RV64GC has no instruction for it.) */
+/* The highest priority of a thread that is READY; there is one. (RV64GC has no instruction for it, and
+ * libgcc's function is for another floating-point ABI.) */
 static unsigned highest_ready(void)
 {
-    uint32_t bits = sched_ready_bitmap;
     unsigned n = 0;
 
     for (unsigned half = 16; half; half /= 2)
-        if (bits >> half) {
-            bits >>= half;
+        if (sched_ready_bitmap >> n >> half)
             n += half;
-        }
     return n;
 }
 

@@ -8,7 +8,6 @@
 #include "kernel/run/hart.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/port.h"
-#include "kernel/run/sched.h"
 #include "kernel/run/vm.h"
 #include "mm/buddy.h"
 #include "mm/slab.h"
@@ -51,8 +50,7 @@ static void release(struct object *object)
 
     if (task->frames)
         return;
-    account_uncharge(account, sizeof(struct task));
-    slab_free(&task_cache, task);
+    account_free(account, &task_cache, task);
     object_unref(&account->object);
 }
 
@@ -61,9 +59,6 @@ void task_setup(void)
     object_kinds[OBJECT_TASK] = (struct object_kind){release, named, unnamed};
     slab_create(&task_cache, "task", sizeof(struct task), 64);
 }
-
-/* What a new task costs its account beyond its handle table: itself and its root page table. */
-#define TASK_BYTES (sizeof(struct task) + PAGE_SIZE)
 
 static void handles_of_birth(struct task *task)
 {
@@ -79,9 +74,9 @@ struct task *task_create(struct account *account, struct right *pager, struct ri
                          unsigned ceiling, const char name[INFO_NAME], int *error)
 {
     *error = -ENOMEM;
-    if (!account_charge(account, TASK_BYTES))
+    if (!account_charge(account, PAGE_SIZE)) /* its root page table */
         return NULL;
-    struct task *task = slab_alloc(&task_cache, MM_ZERO);
+    struct task *task = account_alloc(account, &task_cache);
     if (!task)
         goto no_task;
     task->object.type = OBJECT_TASK;
@@ -118,9 +113,9 @@ struct task *task_create(struct account *account, struct right *pager, struct ri
 no_handles:
     aspace_destroy(&task->aspace, vm_leaf_put, REAP_LEAVES); /* one call: nothing is mapped */
 no_space:
-    slab_free(&task_cache, task);
+    account_free(account, &task_cache, task);
 no_task:
-    account_uncharge(account, TASK_BYTES);
+    account_uncharge(account, PAGE_SIZE);
     return NULL;
 }
 

@@ -11,6 +11,7 @@
 #include "kernel/run/port.h"
 #include "kernel/run/sched.h"
 #include "kernel/run/task.h"
+#include "kernel/run/vm.h"
 #include "mm/buddy.h"
 #include "mm/slab.h"
 #include "mm/vmalloc.h"
@@ -37,8 +38,7 @@ static void release(struct object *object)
     struct thread *thread = thread_of(object);
     struct task *task = thread->task;
 
-    account_uncharge(task->account, sizeof(struct thread));
-    slab_free(&thread_cache, thread);
+    account_free(task->account, &thread_cache, thread);
     object_unref(&task->object);
 }
 
@@ -114,24 +114,25 @@ static int message_page_map(struct thread *thread)
     struct task *task = thread->task;
     struct sv39_pool pool;
     uintptr_t va = MSG_BASE + thread->number * PAGE_SIZE;
-    long tables = sv39_tables_needed(task->aspace.root, va, 1);
+    struct page *page;
 
-    if (tables < 0)
-        return (int)tables;
-    if (!account_charge(task->account, ((size_t)tables + 1) * PAGE_SIZE))
+    if (!account_charge(task->account, PAGE_SIZE))
         return -ENOMEM;
-    struct page *page = buddy_alloc(0, MM_ZERO);
-    sv39_pool_init(&pool, NULL);
-    if (!page || aspace_pool_fill(&pool, (size_t)tables, 0, task)) {
-        if (page)
-            buddy_free(page, 0);
-        account_uncharge(task->account, ((size_t)tables + 1) * PAGE_SIZE);
-        return -ENOMEM;
-    }
+    if (vm_tables_prepare(task, va, 1, &pool))
+        goto no_tables;
+    page = buddy_alloc(0, MM_ZERO);
+    if (!page)
+        goto no_page;
     aspace_map(&task->aspace, va, page_to_pa(page), 0,
                PTE_V | PTE_U | PTE_R | PTE_W | PTE_A | PTE_D, &pool);
     thread->msg = page_to_virt(page);
     return 0;
+
+no_page:
+    vm_tables_finish(task, &pool);
+no_tables:
+    account_uncharge(task->account, PAGE_SIZE);
+    return -ENOMEM;
 }
 
 static void message_page_unmap(struct thread *thread)
@@ -162,30 +163,21 @@ void thread_begin(struct thread *thread, uintptr_t pc, uintptr_t sp, uint64_t ar
 struct thread *thread_create(struct task *task, uintptr_t pc, uintptr_t sp, uint64_t argument,
                              unsigned priority, int *error)
 {
-    if (!account_charge(task->account, sizeof(struct thread))) {
-        *error = -ENOMEM;
+    struct thread *thread = account_alloc(task->account, &thread_cache);
+
+    *error = -ENOMEM;
+    if (!thread)
         return NULL;
-    }
-    struct thread *thread = slab_alloc(&thread_cache, MM_ZERO);
-    if (!thread) {
-        account_uncharge(task->account, sizeof(struct thread));
-        *error = -ENOMEM;
-        return NULL;
-    }
     thread->task = task;
     *error = number_take(task, &thread->number);
-    if (!*error)
-        *error = message_page_map(thread);
-    if (!*error) {
-        *error = slot_take(thread);
-        if (*error)
-            message_page_unmap(thread);
-    }
-    if (*error) {
-        account_uncharge(task->account, sizeof(struct thread));
-        slab_free(&thread_cache, thread);
-        return NULL;
-    }
+    if (*error)
+        goto no_number;
+    *error = message_page_map(thread);
+    if (*error)
+        goto no_number;
+    *error = slot_take(thread);
+    if (*error)
+        goto no_slot;
     thread->object.type = OBJECT_THREAD;
     thread->object.refs = 2; /* the caller's, and one while it lives */
     object_ref(&task->object);
@@ -195,6 +187,12 @@ struct thread *thread_create(struct task *task, uintptr_t pc, uintptr_t sp, uint
     thread->priority = (uint8_t)priority;
     thread->deadline = TIME_NEVER;
     return thread;
+
+no_slot:
+    message_page_unmap(thread);
+no_number:
+    account_free(task->account, &thread_cache, thread);
+    return NULL;
 }
 
 void thread_detach(struct thread *thread)

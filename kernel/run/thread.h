@@ -24,11 +24,10 @@ struct right;
 struct task;
 
 /* thread.work: what to do before it runs user code again. */
-#define WORK_DIE 1ul        /* its task or itself was ended */
-#define WORK_SIGNAL 2ul     /* `signals` wait for delivery */
-#define WORK_REFUSED 4ul    /* its fault was refused: upcall or exception */
-#define WORK_EXCEPTION 16ul /* a trap that is no page fault: upcall or exception */
-#define WORK_RETURN 8ul     /* THREAD_RETURN: continue with the frame at `return_frame` */
+#define WORK_DIE 1ul       /* its task or itself was ended */
+#define WORK_SIGNAL 2ul    /* `signals` wait for delivery */
+#define WORK_EXCEPTION 4ul /* a refused fault or another trap: upcall, or EXCEPTION to init */
+#define WORK_RETURN 8ul    /* THREAD_RETURN: continue with the frame at `return_frame` */
 
 struct thread {
     uint64_t pc;
@@ -60,10 +59,12 @@ struct thread {
     uintptr_t fault_va;
     pte_t *fault_slot;     /* fault_va's PTE, where it stays as long as the space; NULL: no table */
     uint32_t fault_access; /* ACCESS_* */
-    uint32_t fault_code;   /* once refused: VM_FAULT_*; EXCEPTION: the same */
     bool in_syscall;       /* taken on behalf of a system call, which is then repeated */
     uintptr_t restart_va, restart_end; /* RESTART: pages still to be looked at */
+
+    /* WORK_EXCEPTION, and EXCEPTION's words: scause, stval, and VM_FAULT_* where it is a page fault. */
     uint64_t exception_cause, exception_value;
+    uint32_t exception_code;
 
     uintptr_t return_frame;
     uint64_t signals;  /* THREAD_INTERRUPT's bits */

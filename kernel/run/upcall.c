@@ -10,7 +10,6 @@
 #include "kernel/run/offsets.h"
 #include "kernel/run/sched.h"
 
-#include <abi/errno.h>
 #include <abi/layout.h>
 #include <string.h>
 
@@ -42,12 +41,14 @@ static bool wants_upcall(const struct thread *thread)
     return thread->task->upcall && !thread->masked;
 }
 
-void upcall_exception(struct thread *thread, uint64_t cause, uint64_t value, uint32_t code)
+/* The current thread's exception: an upcall, or else a message through its task's exception right. */
+static void exception(struct thread *thread)
 {
-    bool page_fault = code != 0;
+    uint64_t cause = thread->exception_cause, value = thread->exception_value;
+    uint32_t code = thread->exception_code;
 
     if (wants_upcall(thread) && code != VM_FAULT_NOMEM) {
-        if (page_fault)
+        if (code)
             enter(thread, UPCALL_FAULT, code, value);
         else
             enter(thread, UPCALL_EXCEPTION, cause, value);
@@ -60,17 +61,7 @@ void upcall_exception(struct thread *thread, uint64_t cause, uint64_t value, uin
         sched_block();
         return;
     }
-    thread->exception_cause = cause;
-    thread->exception_value = value;
-    thread->fault_code = code;
     ipc_send(thread, thread->task->exception, MSG_KIND_EXCEPTION);
-}
-
-static uint64_t cause_of(uint32_t access)
-{
-    return access == ACCESS_WRITE     ? CAUSE_STORE_PAGE
-           : access == ACCESS_EXECUTE ? CAUSE_FETCH_PAGE
-                                      : CAUSE_LOAD_PAGE;
 }
 
 /* THREAD_RETURN: goes on as the frame says. Here and not in the system call, because only here are
@@ -106,15 +97,9 @@ void upcall_thread_work(struct thread *thread)
         object_unref(&thread->object);
         return;
     }
-    if (work & WORK_REFUSED) {
-        thread->work = work & WORK_SIGNAL;
-        upcall_exception(thread, cause_of(thread->fault_access), thread->fault_va,
-                         thread->fault_code);
-        return;
-    }
     if (work & WORK_EXCEPTION) {
         thread->work = work & WORK_SIGNAL;
-        upcall_exception(thread, thread->exception_cause, thread->exception_value, 0);
+        exception(thread);
         return;
     }
     if (work & WORK_RETURN) {

@@ -9,17 +9,13 @@
  * allocated: received pages cannot be passed on. */
 #include "kernel/run/vm.h"
 
-#include "kernel/run/fault.h"
 #include "kernel/run/handler.h"
 #include "kernel/run/hart.h"
 #include "kernel/run/ipc.h"
 #include "kernel/run/port.h"
-#include "kernel/run/sched.h"
-#include "kernel/run/task.h"
 #include "mm/buddy.h"
 
 #include <abi/errno.h>
-#include <abi/layout.h>
 #include <string.h>
 
 #define CHUNK 64u /* pages between two looks at the interrupts */
@@ -38,34 +34,22 @@ static bool range_valid(uintptr_t va, uint64_t pages)
            pages <= (USER_MAX - va) >> PAGE_SHIFT;
 }
 
-/* Charges the task for the page tables that a map of `pages` at va needs, and makes them. */
-static long tables_prepare(struct task *task, uintptr_t va, size_t pages, struct sv39_pool *pool)
+int vm_tables_prepare(struct task *task, uintptr_t va, size_t pages, struct sv39_pool *pool)
 {
-    long needed = 0;
+    size_t needed = sv39_tables_needed(task->aspace.root, va, pages);
 
-    sv39_pool_init(pool, NULL);
-    for (size_t i = 0;
-         i < pages;) { /* by level-0 table: present leaves are replaced, not refused */
-        uintptr_t at = va + i * PAGE_SIZE;
-        if (!sv39_slot(task->aspace.root, at)) {
-            long n = sv39_tables_needed(task->aspace.root, at, 1);
-            if (n < 0)
-                return n;
-            needed += n;
-        }
-        i += LEVEL0_ENTRIES - (at >> PAGE_SHIFT) % LEVEL0_ENTRIES;
-    }
+    *pool = (struct sv39_pool){0};
     if (!needed)
         return 0;
-    if (!account_charge(task->account, (size_t)needed * PAGE_SIZE))
+    if (!account_charge(task->account, needed * PAGE_SIZE))
         return -ENOMEM;
-    int error = aspace_pool_fill(pool, (size_t)needed, 0, task);
+    int error = aspace_pool_fill(pool, needed, task);
     if (error)
-        account_uncharge(task->account, (size_t)needed * PAGE_SIZE);
+        account_uncharge(task->account, needed * PAGE_SIZE);
     return error;
 }
 
-static void tables_finish(struct task *task, struct sv39_pool *pool)
+void vm_tables_finish(struct task *task, struct sv39_pool *pool)
 {
     account_uncharge(task->account, pool->count * PAGE_SIZE);
     aspace_pool_drain(pool);
@@ -109,9 +93,9 @@ static void drop_megapage(struct task *task, uintptr_t va)
     vm_leaf_put(old, level);
 }
 
-/* One chunk of a MAP. `fault_va` (or ~0): the page that a thread waits for, whose access counts. */
+/* One chunk of a MAP. `fault`: the thread that waits for one of the pages, whose access counts; or NULL. */
 static long map_chunk(struct task *server, struct task *task, const struct vm_op *op, size_t first,
-                      size_t pages, uintptr_t fault_va, uint32_t fault_access)
+                      size_t pages, const struct thread *fault)
 {
     struct sv39_pool pool;
     pte_t flags = vm_leaf(op->prot);
@@ -141,15 +125,15 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
             drop_megapage(task, va);
         }
     }
-    long error = tables_prepare(task, dst, pages, &pool);
+    long error = vm_tables_prepare(task, dst, pages, &pool);
     if (error)
         return error;
     for (size_t i = 0; i < pages; i++) {
         uintptr_t va = dst + i * PAGE_SIZE;
         page = pa_to_page(pte_pa(leaf[i]));
         leaf[i] = (leaf[i] & PTE_PPN_MASK) | flags;
-        if (va == fault_va)
-            leaf[i] |= vm_touched(fault_access);
+        if (fault && va == (fault->fault_va & ~PAGE_MASK))
+            leaf[i] |= aspace_touched(fault->fault_access);
         slot = slot && va % MEGAPAGE_SIZE ? slot + 1 : sv39_slot(task->aspace.root, va);
         if (slot) {
             put_leaf(task, slot, va, leaf[i], page);
@@ -159,7 +143,7 @@ static long map_chunk(struct task *server, struct task *task, const struct vm_op
         }
         fence_page(va);
     }
-    tables_finish(task, &pool);
+    vm_tables_finish(task, &pool);
     if (op->prot & VM_X)
         hart_fence_i_all(&task->aspace);
     return 0;
@@ -236,43 +220,68 @@ static size_t change_chunk(struct task *task, const struct vm_op *op, size_t fir
     return i;
 }
 
+/* The same with results for the pager, which must have a place before anything is changed. */
+static long tell_chunk(struct task *pager, struct task *task, const struct vm_op *op, size_t at,
+                       size_t pages)
+{
+    uint8_t out[CHUNK];
+    size_t left;
+
+    if (op->out >= USER_MAX || op->count > USER_MAX - op->out)
+        return -EFAULT;
+    for (uintptr_t va = op->out + at, end = va + pages; va < end; va += left)
+        if (!aspace_touch(&pager->aspace, va, ACCESS_WRITE, &left))
+            return -EFAULT;
+    size_t done = change_chunk(task, op, at, pages, out);
+    aspace_copy_out(&pager->aspace, op->out + at, out, pages);
+    return (long)(done > pages ? pages : done);
+}
+
+/* One chunk of one op, of which `at` pages are done. `fault`: the thread whose page fault this answers, or
+ * NULL. Returns pages done now, or a negative errno. */
+static long step(struct task *pager, struct task *task, const struct vm_op *op, size_t at,
+                 const struct thread *fault)
+{
+    size_t pages = op->count - at < CHUNK ? op->count - at : CHUNK;
+
+    if (!range_valid(op->dst, op->count) || (op->op == VM_MAP && op->src & PAGE_MASK) ||
+        ((op->op == VM_MAP || op->op == VM_PROTECT) && !prot_valid(op->prot)))
+        return -EINVAL;
+    if (op->op == VM_MAP) {
+        long error = map_chunk(pager, task, op, at, pages, fault);
+        return error ? error : (long)pages;
+    }
+    if (op->op != VM_UNMAP && op->op != VM_PROTECT && op->op != VM_HARVEST)
+        return -EINVAL;
+    return op->out ? tell_chunk(pager, task, op, at, pages)
+                   : (long)change_chunk(task, op, at, pages, NULL);
+}
+
 /* ---- answers ---- */
 
-/* One chunk of one item of an answer, of which `at` pages are done. Pages done now, or a negative errno. */
+static long copy_item(struct thread *server, struct thread *caller, const struct vm_op *op)
+{
+    const struct msg_buffer *buffer = ipc_buffer(caller, COPY_OUT);
+
+    if (!buffer || op->dst > buffer->length || op->count > buffer->length - op->dst ||
+        op->count > COPY_MAX)
+        return -EINVAL;
+    size_t done = aspace_copy(&caller->task->aspace, buffer->address + op->dst,
+                              &server->task->aspace, op->src, op->count, NULL);
+    return done == op->count ? (long)done : -EFAULT;
+}
+
+/* One chunk of one item of an answer. It may have become another one since the last chunk. */
 static long answer_item(struct thread *server, struct thread *caller, const struct vm_op *op,
                         size_t at)
 {
-    struct task *task = caller->task;
-    bool fault = caller->message == MSG_KIND_FAULT;
-    long error;
-
-    switch (op->op) {
-    case VM_MAP:
-        if (op->count == 0 || op->count > CHUNK || op->src & PAGE_MASK || !prot_valid(op->prot) ||
-            !range_valid(op->dst, op->count))
-            return -EINVAL;
-        error = map_chunk(server->task, task, op, 0, op->count,
-                          fault ? caller->fault_va & ~PAGE_MASK : ~0ul, caller->fault_access);
-        return error ? error : op->count;
-    case VM_UNMAP:
-    case VM_PROTECT:
-        if (op->out || at > op->count || !range_valid(op->dst, op->count) ||
-            (op->op == VM_PROTECT && !prot_valid(op->prot)))
-            return -EINVAL;
-        return (long)change_chunk(task, op, at, op->count - at < CHUNK ? op->count - at : CHUNK,
-                                  NULL);
-    case VM_COPY: {
-        const struct msg_buffer *out_buffer = ipc_buffer(caller, COPY_OUT);
-        if (!out_buffer || op->dst > out_buffer->length ||
-            op->count > out_buffer->length - op->dst || op->count > COPY_MAX)
-            return -EINVAL;
-        size_t done = aspace_copy(&task->aspace, out_buffer->address + op->dst,
-                                  &server->task->aspace, op->src, op->count, NULL);
-        return done == op->count ? (long)done : -EFAULT;
-    }
-    default:
+    if (op->op == VM_COPY)
+        return copy_item(server, caller, op);
+    if (op->out || op->op == VM_HARVEST || at > op->count ||
+        (op->op == VM_MAP && (op->count == 0 || op->count > CHUNK)))
         return -EINVAL;
-    }
+    return step(server->task, caller->task, op, at,
+                caller->message == MSG_KIND_FAULT ? caller : NULL);
 }
 
 long vm_answer(struct thread *server, struct thread *caller, uint64_t tag)
@@ -330,7 +339,7 @@ static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
         return -EEXIST;
     bool large = at > 0 && pages >= LEVEL0_ENTRIES && (va & (MEGAPAGE_SIZE - 1)) == 0;
     unsigned level = large ? 1 : 0, order = large ? 9 : 0;
-    long error = tables_prepare(task, va, 1, &pool);
+    long error = vm_tables_prepare(task, va, 1, &pool);
     if (error)
         return error;
     struct page *page = NULL;
@@ -340,7 +349,7 @@ static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
             account_uncharge_frames(task->account, 1u << order);
     }
     if (!page) {
-        tables_finish(task, &pool);
+        vm_tables_finish(task, &pool);
         return order ? 0 : -ENOMEM; /* 0: try single pages */
     }
     if (order)
@@ -352,7 +361,7 @@ static long alloc_step(struct task *task, uintptr_t va, uint64_t pages)
     task->frames += 1u << order;
     aspace_map(&task->aspace, va, page_to_pa(page), level, vm_leaf(VM_R | VM_W) | PTE_A | PTE_D,
                &pool);
-    tables_finish(task, &pool);
+    vm_tables_finish(task, &pool);
     fence_page(va);
     return 1l << order;
 }
@@ -391,10 +400,10 @@ static long split_edge(struct task *task, uintptr_t va, uintptr_t start, uintptr
 
     if (level != 1 || !pte_is_leaf(pte) || (base >= start && base + MEGAPAGE_SIZE <= end))
         return 0;
+    pool = (struct sv39_pool){0};
     if (!account_charge(task->account, PAGE_SIZE))
         return -ENOMEM;
-    sv39_pool_init(&pool, NULL);
-    long error = aspace_pool_fill(&pool, 1, 0, task);
+    long error = aspace_pool_fill(&pool, 1, task);
     if (!error)
         error = aspace_split(&task->aspace, base, &pool);
     if (error)
@@ -444,41 +453,12 @@ long sys_page_free(uint64_t va, uint64_t pages)
     return handler_again(thread);
 }
 
-/* One chunk of one op. `at` = pages of it done before. Returns pages done now, or a negative errno. */
-static long vm_step(struct task *pager, struct task *task, const struct vm_op *op, size_t at)
-{
-    uint8_t out[CHUNK];
-    size_t pages = op->count - at < CHUNK ? op->count - at : CHUNK;
-
-    if (!range_valid(op->dst, op->count) || (op->op == VM_MAP && op->src & PAGE_MASK) ||
-        ((op->op == VM_MAP || op->op == VM_PROTECT) && !prot_valid(op->prot)))
-        return -EINVAL;
-    if (op->op == VM_MAP) {
-        long error = map_chunk(pager, task, op, at, pages, ~0ul, 0);
-        return error ? error : (long)pages;
-    }
-    if (op->op != VM_UNMAP && op->op != VM_PROTECT && op->op != VM_HARVEST)
-        return -EINVAL;
-    if (op->out) { /* the results must have a place before anything is changed */
-        size_t left;
-        if (op->out >= USER_MAX || op->count > USER_MAX - op->out)
-            return -EFAULT;
-        for (uintptr_t va = op->out + at, end = va + pages; va < end; va += left)
-            if (!aspace_touch(&pager->aspace, va, ASPACE_WRITE, &left))
-                return -EFAULT;
-    }
-    size_t done = change_chunk(task, op, at, pages, op->out ? out : NULL);
-    if (op->out)
-        aspace_copy_out(&pager->aspace, op->out + at, out, pages);
-    return (long)(op->out && done > pages ? pages : done);
-}
-
 long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint64_t progress)
 {
     struct thread *thread = current_thread();
     struct task *pager = thread->task;
     long error;
-    struct port *port = handle_object(&pager->handles, handle, OBJECT_PORT, H_RECV, &error);
+    struct port *port = handler_object(handle, OBJECT_PORT, H_RECV, &error);
 
     if (!port)
         return error;
@@ -503,7 +483,7 @@ long sys_vm(uint64_t handle, uint64_t badge, uint64_t ops, uint64_t count, uint6
             budget--; /* an op counts, too: a list of empty ones is no short work */
             continue;
         }
-        long n = vm_step(pager, task, &op, at);
+        long n = step(pager, task, &op, at, NULL);
         if (n < 0)
             return index ? (long)index : n;
         at += (uint64_t)n;

@@ -12,6 +12,11 @@
 #include <abi/layout.h>
 #include <abi/msg.h>
 
+/* Charges the task for the page tables that mapping 4 KiB pages from va on needs, and makes them: aspace_map with
+ * this pool does not fail for want of memory then. 0 or -ENOMEM. Finish gives back what was not needed. */
+int vm_tables_prepare(struct task *task, uintptr_t va, size_t pages, struct sv39_pool *pool);
+void vm_tables_finish(struct task *task, struct sv39_pool *pool);
+
 /* The PTE behind an address of the pager's own space, and its frame; or 0 if that may not be mapped on. */
 static inline pte_t vm_source(struct task *owner, uintptr_t va, struct page **page)
 {
@@ -31,12 +36,6 @@ static inline pte_t vm_leaf(unsigned prot)
         "vm_leaf must translate one by one: VM_R, VM_W, VM_X are no longer PTE_R, PTE_W, PTE_X "
         "shifted by one");
     return PTE_V | PTE_U | (pte_t)prot << 1 | (prot & VM_W ? PTE_R : 0); /* W alone is reserved */
-}
-
-/* The bits that an access of this kind (ACCESS_*) leaves in a PTE. */
-static inline pte_t vm_touched(uint32_t access)
-{
-    return access == ACCESS_WRITE ? PTE_A | PTE_D : PTE_A;
 }
 
 /* Drops the frames of a leaf that was taken out of a page table, and of all TLBs. */

@@ -28,9 +28,9 @@ static size_t audit_list(unsigned z, enum mobility mobility, unsigned order)
         }
         blocks++;
     }
-    if (blocks != zones[z].blocks[mobility][order])
+    if (blocks != zones[z].info.blocks[mobility][order])
         mm_panic("buddy_audit: list %u/%u has %zu blocks, counted %zu", mobility, order, blocks,
-                 zones[z].blocks[mobility][order]);
+                 zones[z].info.blocks[mobility][order]);
     return blocks << order;
 }
 
@@ -45,9 +45,9 @@ void buddy_audit(void)
             for (unsigned order = 0; order <= MAX_ORDER; order++)
                 frames += audit_list(z, m, order);
         }
-        if (frames != zones[z].free)
+        if (frames != zones[z].info.free)
             mm_panic("buddy_audit: zone %u has %zu free frames, counted %zu", z, frames,
-                     zones[z].free);
+                     zones[z].info.free);
     }
     for (unsigned h = 0; h < MM_MAX_HARTS; h++) {
         for (unsigned m = 0; m < MOBILITIES; m++) {

@@ -7,6 +7,7 @@
 #include <sys/mman.h>
 
 #include "harness.h"
+#include "kernel/boot/memblock.h"
 #include "mm/buddy.h"
 #include "mm/mm.h"
 #include "mm/page.h"
@@ -45,6 +46,7 @@ void machine_reset(void)
     mm_host_hart = 0;
     machine_fence = NULL;
     mm_hooks.fence = fence;
+    mm_hooks.pressure = NULL;
     mm_host_walker = NULL;
 }
 
@@ -53,7 +55,7 @@ void machine_ram(uint64_t pa, size_t size)
     uintptr_t va;
     size_t length;
 
-    page_vmemmap_extent(pa, size, &va, &length);
+    memblock_vmemmap_extent(pa, size, &va, &length);
     if (mprotect(phys_to_virt(pa), size, PROT_READ | PROT_WRITE) ||
         mprotect((void *)va, length, PROT_READ | PROT_WRITE))
         abort();

@@ -268,7 +268,7 @@ TEST(buddy_watermarks)
     size_t frames = 16 * MIB / PAGE_SIZE;
 
     machine_boot(0x80000000, frames * PAGE_SIZE);
-    buddy_set_pressure(count_pressure);
+    mm_hooks.pressure = count_pressure;
     info = zone(ZONE_DMA32);
     CHECK_EQ(info.managed, frames);
     CHECK(info.min > 0 && info.min < info.low && info.low < info.high && info.high < frames / 8);
