@@ -199,15 +199,12 @@ static void test_patterns(void)
     check_equal("stars in stars", match("((a*)*)*b", many, &found), REG_NOMATCH);
     check_equal("a long match", match("(a|aa)*", many, &found), 0);
     check_equal("is the longest", (long)found.rm_eo, sizeof(many) - 1);
-    check_equal("back references have a limit", match("(a*)(a*)(a*)\\1\\2\\3b", many, &found),
-                REG_ESPACE);
     check_equal("many stars", fnmatch("*a*a*a*a*a*a*a*a*b", many, 0), FNM_NOMATCH);
     setlocale(LC_ALL, "C.UTF-8");
-    check_equal("a character of two bytes", match("^.$", "\xc3\xa9", &found), 0);
-    check_equal("in a range", match("^[\xc3\xa0-\xc3\xaf]$", "\xc3\xa9", &found), 0);
-    check_equal("for a ?", fnmatch("?", "\xc3\xa9", 0), 0);
+    check_equal("a character of two bytes for a ?", fnmatch("?", "\xc3\xa9", 0), 0);
+    check_equal("in a range", fnmatch("[\xc3\xa0-\xc3\xaf]", "\xc3\xa9", 0), 0);
+    check_equal("an expression is of bytes", match("^..$", "\xc3\xa9", &found), 0);
     setlocale(LC_ALL, "C");
-    check_equal("in C it is two", match("^..$", "\xc3\xa9", &found), 0);
 }
 
 /* --- Time ---------------------------------------------------------------------------------------- */

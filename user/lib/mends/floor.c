@@ -4,13 +4,10 @@
  * and loses some near 2^31 and beyond 2^63. */
 #include <math.h>
 
-/* Doubles from here on have no fraction; the conversion below is exact for all smaller ones. */
-#define ALL_INTEGRAL 0x1p52
-#define ALL_INTEGRAL_FLOAT 0x1p23f
-
+/* From 2^52 on a double has no fraction; the conversion is exact for all smaller ones. */
 double trunc(double x)
 {
-    return fabs(x) < ALL_INTEGRAL ? copysign((double)(long)x, x) : x;
+    return fabs(x) < 0x1p52 ? copysign((double)(long)x, x) : x;
 }
 
 double floor(double x)
@@ -22,12 +19,10 @@ double floor(double x)
 
 double ceil(double x)
 {
-    double whole = trunc(x);
-
-    return whole < x ? copysign(whole + 1, x) : whole;
+    return -floor(-x);
 }
 
 float truncf(float x)
 {
-    return fabsf(x) < ALL_INTEGRAL_FLOAT ? copysignf((float)(long)x, x) : x;
+    return (float)trunc(x);
 }

@@ -6,15 +6,15 @@
 
 double wcstod(const wchar_t *restrict text, wchar_t **restrict rest)
 {
-    NARROW(double, strtod(n.bytes, &end));
+    NARROW(double, strtod(bytes, &end));
 }
 
 float wcstof(const wchar_t *restrict text, wchar_t **restrict rest)
 {
-    NARROW(float, strtof(n.bytes, &end));
+    NARROW(float, strtof(bytes, &end));
 }
 
 long double wcstold(const wchar_t *restrict text, wchar_t **restrict rest)
 {
-    NARROW(long double, strtold(n.bytes, &end));
+    NARROW(long double, strtold(bytes, &end));
 }

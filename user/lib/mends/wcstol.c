@@ -6,20 +6,20 @@
 
 long wcstol(const wchar_t *restrict text, wchar_t **restrict rest, int base)
 {
-    NARROW(long, strtol(n.bytes, &end, base));
+    NARROW(long, strtol(bytes, &end, base));
 }
 
 unsigned long wcstoul(const wchar_t *restrict text, wchar_t **restrict rest, int base)
 {
-    NARROW(unsigned long, strtoul(n.bytes, &end, base));
+    NARROW(unsigned long, strtoul(bytes, &end, base));
 }
 
 long long wcstoll(const wchar_t *restrict text, wchar_t **restrict rest, int base)
 {
-    NARROW(long long, strtoll(n.bytes, &end, base));
+    NARROW(long long, strtoll(bytes, &end, base));
 }
 
 unsigned long long wcstoull(const wchar_t *restrict text, wchar_t **restrict rest, int base)
 {
-    NARROW(unsigned long long, strtoull(n.bytes, &end, base));
+    NARROW(unsigned long long, strtoull(bytes, &end, base));
 }
