@@ -2,14 +2,12 @@
  *
  * What picolibc's streams ask of the system, for probes: descriptors of one file in memory, standard streams
  * and locks. */
-#include "files.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio-bufio.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/lock.h>
 #include <unistd.h>
+#include "probe.h"
 
 static struct {
     bool open, appends;
@@ -21,7 +19,7 @@ const void *probe_lock_taken;
 
 void probe_file_set(const char *text)
 {
-    probe_file = (struct probe_file){.size = strlen(text), .fails_at = SIZE_MAX, .most = SIZE_MAX};
+    probe_file = (struct probe_file){.size = strlen(text), .most = SIZE_MAX};
     memcpy(probe_file.bytes, text, probe_file.size);
 }
 
@@ -34,7 +32,6 @@ int open(const char *path, int flags, ...)
 {
     int fd = 3;
 
-    (void)path;
     errno = EEXIST;
     if (flags & O_EXCL)
         return -1;
@@ -50,7 +47,6 @@ int open(const char *path, int flags, ...)
 /* A mend asks for the mode, of which everything is allowed. */
 int fcntl(int fd, int command, ...)
 {
-    (void)fd;
     return command == F_GETFL ? O_RDWR : 0;
 }
 
@@ -86,7 +82,7 @@ ssize_t write(int fd, const void *from, size_t size)
     if (is_interrupted())
         return -1;
     errno = ENOSPC;
-    if (at >= probe_file.fails_at)
+    if (probe_file.most == 0)
         return -1;
     size = size < probe_file.most ? size : probe_file.most;
     memcpy(probe_file.bytes + at, from, size);
@@ -97,9 +93,8 @@ ssize_t write(int fd, const void *from, size_t size)
 
 off_t lseek(int fd, off_t offset, int whence)
 {
-    offset += whence == SEEK_CUR   ? descriptor[fd].at
-              : whence == SEEK_END ? (off_t)probe_file.size
-                                   : 0;
+    offset += whence == SEEK_CUR ? descriptor[fd].at : 0;
+    offset += whence == SEEK_END ? (off_t)probe_file.size : 0;
     errno = EINVAL;
     return offset < 0 ? -1 : (descriptor[fd].at = offset);
 }
@@ -111,49 +106,21 @@ FILE *const stdin = &streams[0].xfile.cfile.file;
 FILE *const stdout = &streams[1].xfile.cfile.file;
 FILE *const stderr = &streams[2].xfile.cfile.file;
 
+/* Locks of streams that one after the other are opened differ. */
 struct __lock {
     char unused;
 } __lock___libc_recursive_mutex, locks[16];
+static unsigned next_lock;
 
-/* Locks of streams that one after the other are opened differ. */
-void __retarget_lock_init(_LOCK_T *lock)
-{
-    static unsigned next;
-
-    *lock = &locks[next++ % 16];
-}
-
-void __retarget_lock_acquire(_LOCK_T lock)
-{
-    probe_lock_taken = lock;
-}
-
-void __retarget_lock_init_recursive(_LOCK_T *lock)
-{
-    __retarget_lock_init(lock);
-}
-
-void __retarget_lock_acquire_recursive(_LOCK_T lock)
-{
-    probe_lock_taken = lock;
-}
-
-void __retarget_lock_release(_LOCK_T lock)
-{
-    (void)lock;
-}
-
-void __retarget_lock_release_recursive(_LOCK_T lock)
-{
-    (void)lock;
-}
-
-void __retarget_lock_close(_LOCK_T lock)
-{
-    (void)lock;
-}
-
-void __retarget_lock_close_recursive(_LOCK_T lock)
-{
-    (void)lock;
-}
+#define LOCK_FUNCTION(name, type, does)    \
+    void __retarget_lock_##name(type lock) \
+    {                                      \
+        does;                              \
+    }
+#define LOCK_FUNCTIONS(name, type, does) \
+    LOCK_FUNCTION(name, type, does)      \
+    LOCK_FUNCTION(name##_recursive, type, does)
+LOCK_FUNCTIONS(init, _LOCK_T *, *lock = &locks[next_lock++ % 16])
+LOCK_FUNCTIONS(acquire, _LOCK_T, probe_lock_taken = lock)
+LOCK_FUNCTIONS(release, _LOCK_T, )
+LOCK_FUNCTIONS(close, _LOCK_T, )
