@@ -228,12 +228,10 @@ $(LIB): $(call objects,$(LIB_SOURCES)) $(LIBC_MALLOC) $(B)/sources
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 	$(Q)$(NM) -g -j --defined-only $@ | grep -v "[:]$$" > $@.names && $(CROSS)objcopy --weaken-symbols=$@.names $@
 
-# picolibc's library, in which what ours defines, too, is weak: when a part of it is needed for something else,
-# its other functions do not take the place of ours.
-$(LIBC): $(LIB) $(PICOLIBC_LIB)/libc.a
+$(LIBC): $(LIB) $(PICOLIBC_LIB)/libc.a tests/tools/libc-mended
 	$(call say,OBJCOPY,$@)
-	$(Q)$(CROSS)objcopy --weaken-symbols=$(LIB).names $(PICOLIBC_LIB)/libc.a $@ \
-	  $(foreach f,$(call mended_by,$(filter-out %/malloc_align.c %/malloc_usable.c,$(MEND_SOURCES))),--redefine-sym $f=octavo_libc_$f)
+	$(Q)CROSS='$(CROSS)' tests/tools/libc-mended $@ $(PICOLIBC_LIB)/libc.a $(LIB).names \
+	  $(call mended_by,$(filter-out %/malloc_align.c %/malloc_usable.c,$(MEND_SOURCES)))
 
 $(LIBTOOL): $(call objects,$(call sources_in,user/lib/tool)) $(B)/sources
 $(LIBBINMALLOC): $(call objects,$(call sources_in,user/lib/binmalloc)) $(B)/sources
