@@ -75,7 +75,7 @@ def print_tables(path):
     with open(path, encoding="ascii") as file:
         text = re.sub(r"^#.*$", "", file.read(), flags=re.MULTILINE)
     for name, words in re.findall(r"\[(\w+)\]([^\[]*)", text):
-        print(f"static const uint32_t {name}[][{2 if name == 'kinds' else 4}] = {{")
+        print(f"static const uint32_t unicode_{name}[][{2 if name == 'kinds' else 4}] = {{")
         print("\n".join(map(row, words.split())) + "\n};")
 
 

@@ -28,32 +28,18 @@ double lgamma_r(double x, int *sign)
     return result;
 }
 
-double lgamma(double x)
-{
-    return lgamma_r(x, &signgam);
-}
-
-double gamma(double x)
-{
-    return lgamma_r(x, &signgam);
-}
-
-float tgammaf(float x)
-{
-    return (float)tgamma(x);
-}
+#define GAMMA(type, name, value) \
+    type name(type x)            \
+    {                            \
+        return (type)(value);    \
+    }
+GAMMA(double, lgamma, lgamma_r(x, &signgam))
+GAMMA(double, gamma, lgamma_r(x, &signgam))
+GAMMA(float, lgammaf, lgamma_r(x, &signgam))
+GAMMA(float, gammaf, lgamma_r(x, &signgam))
+GAMMA(float, tgammaf, tgamma(x))
 
 float lgammaf_r(float x, int *sign)
 {
     return (float)lgamma_r(x, sign);
-}
-
-float lgammaf(float x)
-{
-    return (float)lgamma_r(x, &signgam);
-}
-
-float gammaf(float x)
-{
-    return (float)lgamma_r(x, &signgam);
 }

@@ -37,7 +37,7 @@ static const uint32_t *find(const uint32_t *table, size_t rows, size_t columns, 
 /* Of a character beyond ASCII. */
 static uint32_t kind_of(wint_t c)
 {
-    return MB_CUR_MAX == 1 || c > UNICODE_LAST ? NO_WIDTH : FIND(kinds, c)[1];
+    return MB_CUR_MAX == 1 || c > UNICODE_LAST ? NO_WIDTH : FIND(unicode_kinds, c)[1];
 }
 
 /* c in the other case, if the row says so. */
@@ -50,29 +50,31 @@ static wint_t shifted(wint_t c, const uint32_t *row)
 
 wint_t towupper(wint_t c)
 {
-    return c < ASCII_END ? (wint_t)toupper((int)c) : shifted(c, FIND(upper, c));
+    return c < ASCII_END ? (wint_t)toupper((int)c) : shifted(c, FIND(unicode_upper, c));
 }
 
 wint_t towlower(wint_t c)
 {
-    return c < ASCII_END ? (wint_t)tolower((int)c) : shifted(c, FIND(lower, c));
+    return c < ASCII_END ? (wint_t)tolower((int)c) : shifted(c, FIND(unicode_lower, c));
 }
 
-enum { ALNUM = 1, ALPHA, BLANK, CNTRL, DIGIT, GRAPH, LOWER, PRINT, PUNCT, SPACE, UPPER, XDIGIT };
-
+#define CLASSES(DO)                                                                           \
+    DO(alnum)                                                                                 \
+    DO(alpha)                                                                                 \
+    DO(blank) DO(cntrl) DO(digit) DO(graph) DO(lower) DO(print) DO(punct) DO(space) DO(upper) \
+        DO(xdigit)
+#define NUMBER(name) CLASS_##name,
+#define ROW(name) [CLASS_##name] = {#name, is##name},
+enum { CLASS_NONE, CLASSES(NUMBER) };
 static const struct {
     const char *name;
     int (*ascii)(int);
-} classes[] = {
-    [ALNUM] = {"alnum", isalnum}, [ALPHA] = {"alpha", isalpha}, [BLANK] = {"blank", isblank},
-    [CNTRL] = {"cntrl", iscntrl}, [DIGIT] = {"digit", isdigit}, [GRAPH] = {"graph", isgraph},
-    [LOWER] = {"lower", islower}, [PRINT] = {"print", isprint}, [PUNCT] = {"punct", ispunct},
-    [SPACE] = {"space", isspace}, [UPPER] = {"upper", isupper}, [XDIGIT] = {"xdigit", isxdigit},
-};
+} classes[] = {CLASSES(ROW)};
 
 int iswctype(wint_t c, wctype_t type)
 {
-    if (type < ALNUM || type > XDIGIT || c == WEOF || (c >= ASCII_END && MB_CUR_MAX == 1))
+    if (type < CLASS_alnum || type > CLASS_xdigit || c == WEOF ||
+        (c >= ASCII_END && MB_CUR_MAX == 1))
         return 0;
     if (c < ASCII_END)
         return classes[type].ascii((int)c);
@@ -81,51 +83,45 @@ int iswctype(wint_t c, wctype_t type)
     bool separates = c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR;
     bool blank =
         c == 0x1680 || (c >= 0x2000 && c <= 0x200a && c != 0x2007) || c == 0x205f || c == 0x3000;
-    bool visible = prints && !blank;
-    const bool is[XDIGIT + 1] = {[ALNUM] = alpha,
-                                 [ALPHA] = alpha,
-                                 [BLANK] = blank,
-                                 [CNTRL] = c < 0xa0 || separates,
-                                 [GRAPH] = visible,
-                                 [LOWER] = kind & LOWER_CASE || towupper(c) != c,
-                                 [PRINT] = prints,
-                                 [SPACE] = blank || separates,
-                                 [UPPER] = kind & UPPER_CASE || towlower(c) != c,
-                                 [PUNCT] = visible && !alpha};
+    bool visible = prints && !blank, cntrl = c < 0xa0 || separates;
+    bool lower = kind & LOWER_CASE || towupper(c) != c,
+         upper = kind & UPPER_CASE || towlower(c) != c;
+    const bool is[] = {/* by CLASS_ */ false,
+                       alpha,
+                       alpha,
+                       blank,
+                       cntrl,
+                       false,
+                       visible,
+                       lower,
+                       prints,
+                       visible && !alpha,
+                       blank || separates,
+                       upper,
+                       false};
     return is[type];
 }
 
 wctype_t wctype(const char *name)
 {
-    wctype_t type = XDIGIT;
+    wctype_t type = CLASS_xdigit;
 
     while (type > 0 && strcmp(name, classes[type].name) != 0)
         type--;
     return type;
 }
 
-#define IS(name, type)                           \
+#define IS(name)                                 \
     int isw##name(wint_t c)                      \
     {                                            \
-        return iswctype(c, type);                \
+        return iswctype(c, CLASS_##name);        \
     }                                            \
     int isw##name##_l(wint_t c, locale_t locale) \
     {                                            \
         (void)locale;                            \
-        return iswctype(c, type);                \
+        return iswctype(c, CLASS_##name);        \
     }
-IS(alnum, ALNUM)
-IS(alpha, ALPHA)
-IS(blank, BLANK)
-IS(cntrl, CNTRL)
-IS(digit, DIGIT)
-IS(graph, GRAPH)
-IS(lower, LOWER)
-IS(print, PRINT)
-IS(punct, PUNCT)
-IS(space, SPACE)
-IS(upper, UPPER)
-IS(xdigit, XDIGIT)
+CLASSES(IS)
 
 enum { NO_CASE, TO_LOWER, TO_UPPER };
 

@@ -29,8 +29,6 @@ extern struct probe_file {
     int calls;       /* reads and writes */
 } probe_file;
 
-extern const void *probe_lock_taken; /* the lock that was taken last */
-
 /* Gives the file this text, and makes all go well. */
 void probe_file_set(const char *text);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
  * Probes of functions of text. */
-#include <errno.h>
 #include <fnmatch.h>
 #include <locale.h>
 #include <regex.h>
@@ -65,13 +64,6 @@ PROBE(strtod)
 PROBE(wcstod)
 {
     return wcstod(L"1.00000000000000011102230246251565405", NULL) > 1 ? NULL : "many digits";
-}
-
-PROBE(wcstol)
-{
-    errno = 0;
-    wcstol(L"1", NULL, 37);
-    return errno == EINVAL ? NULL : "base 37";
 }
 
 PROBE(wctype)
