@@ -41,6 +41,18 @@ static int fail(char **argv, bool quiet, const char *before, const char *what, c
     return '?';
 }
 
+/* Gives an option the argument that it must have, and returns it, or what getopt returns when there is none. */
+static int take_argument(int argc, char **argv, int option, bool quiet, const char *before,
+                         const char *name)
+{
+    optarg = next_argument(argc, argv);
+    optind += optarg != NULL;
+    if (optarg)
+        return option;
+    fail(argv, quiet, before, name, " requires an argument");
+    return quiet ? ':' : '?';
+}
+
 /* A long option by its name, or a beginning of it that no other has; -1: none, -2: several. */
 static int long_find(const char *name, const struct option *options)
 {
@@ -73,19 +85,14 @@ static int long_take(int argc, char **argv, const char *name, bool quiet,
                     n == -1 ? "" : " is ambiguous");
     if (optarg && option->has_arg == no_argument)
         return fail(argv, quiet, "option --", option->name, " doesn't allow an argument");
-    if (!optarg && option->has_arg == required_argument) {
-        if (!(optarg = next_argument(argc, argv))) {
-            fail(argv, quiet, "option --", option->name, " requires an argument");
-            return quiet ? ':' : '?';
-        }
-        optind++;
-    }
+    if (!optarg && option->has_arg == required_argument &&
+        (take_argument(argc, argv, 0, quiet, "option --", option->name) != 0))
+        return quiet ? ':' : '?';
     if (index)
         *index = n;
-    if (!option->flag)
-        return option->val;
-    *option->flag = option->val;
-    return 0;
+    if (option->flag)
+        *option->flag = option->val;
+    return option->flag ? 0 : option->val;
 }
 
 /* The next letter of a group. */
@@ -103,14 +110,7 @@ static int short_take(int argc, char **argv, const char *letters, bool quiet)
     }
     if (!known)
         return fail(argv, quiet, "invalid option -- ", text, "");
-    if (must && !optarg) {
-        if (!(optarg = next_argument(argc, argv))) {
-            fail(argv, quiet, "option requires an argument -- ", text, "");
-            return quiet ? ':' : '?';
-        }
-        optind++;
-    }
-    return optopt;
+    return must && !optarg ? take_argument(argc, argv, optopt, quiet, "option -", text) : optopt;
 }
 
 static int take(int argc, char **argv, const char *letters, const struct option *options,

@@ -15,8 +15,7 @@
 
 struct parsed {
     struct tm tm;
-    int century, ignored;
-    bool pm;
+    int century, ignored, pm;
     uint64_t letters; /* of the conversions so far: a LETTER_BIT each */
 };
 
@@ -75,17 +74,16 @@ static const char *read_number(const char *text, const struct number *number, vo
     return value >= number->low && value <= number->high ? text : NULL;
 }
 
-/* One of `count` names, of those that begin at item or else of the abbreviations, in any case. */
+/* One of `count` names that begin at item, or else of their abbreviations, in any case. */
 static const char *read_name(const char *text, nl_item item, nl_item abbreviation, int count,
                              int *which)
 {
-    for (int i = 0; i < 2 * count; i++) {
-        const char *name = nl_langinfo(i < count ? item + i : abbreviation + i - count);
-        if (strncasecmp(text, name, strlen(name)) == 0) {
-            *which = i % count;
-            return text + strlen(name);
+    for (*which = 0; *which < count; ++*which)
+        for (int i = 0; i < 2; i++) {
+            const char *name = nl_langinfo((i ? abbreviation : item) + *which);
+            if (strncasecmp(text, name, strlen(name)) == 0)
+                return text + strlen(name);
         }
-    }
     return NULL;
 }
 
@@ -148,9 +146,7 @@ static const char *convert(const char *text, char letter, struct parsed *p)
     if (strchr("bBh", letter))
         return read_name(text, MON_1, ABMON_1, 12, &p->tm.tm_mon);
     if (letter == 'p')
-        p->pm = strncasecmp(text, nl_langinfo(PM_STR), 2) == 0;
-    if (letter == 'p')
-        return read_name(text, AM_STR, PM_STR, 1, &p->ignored);
+        return read_name(text, AM_STR, AM_STR, 2, &p->pm);
     if (letter == 's')
         return read_seconds(text, &p->tm);
     if (letter == 'z')
@@ -185,13 +181,14 @@ char *strptime(const char *restrict text, const char *restrict format, struct tm
     struct parsed p = {.tm = *tm};
 
     text = parse(text, format, &p);
-    if (text && has(&p, "Il") && p.pm)
+    if (!text)
+        return NULL;
+    if (has(&p, "Il") && p.pm)
         p.tm.tm_hour += 12;
     if (has(&p, "C"))
         p.tm.tm_year = (has(&p, "y") ? p.tm.tm_year % 100 : 0) + (p.century - 19) * 100;
-    if (text && has(&p, "bBhm") && has(&p, "de") && (unsigned)p.tm.tm_mon < 12) {
-        struct tm day = {.tm_year = p.tm.tm_year, .tm_mon = p.tm.tm_mon, .tm_mday = p.tm.tm_mday};
-        timegm(&day);
+    struct tm day = {.tm_year = p.tm.tm_year, .tm_mon = p.tm.tm_mon, .tm_mday = p.tm.tm_mday};
+    if (has(&p, "bBhm") && has(&p, "de")) {
         p.tm.tm_yday = has(&p, "j") ? p.tm.tm_yday : day.tm_yday;
         p.tm.tm_wday = has(&p, "aAuw") ? p.tm.tm_wday : day.tm_wday;
     }

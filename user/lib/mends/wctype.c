@@ -58,11 +58,11 @@ wint_t towlower(wint_t c)
     return c < ASCII_END ? (wint_t)tolower((int)c) : shifted(c, FIND(unicode_lower, c));
 }
 
-#define CLASSES(DO)                                                                           \
-    DO(alnum)                                                                                 \
-    DO(alpha)                                                                                 \
-    DO(blank) DO(cntrl) DO(digit) DO(graph) DO(lower) DO(print) DO(punct) DO(space) DO(upper) \
-        DO(xdigit)
+#define CLASSES(DO) \
+    DO(alnum)       \
+    DO(alpha)       \
+    DO(blank)       \
+    DO(cntrl) DO(digit) DO(graph) DO(lower) DO(print) DO(punct) DO(space) DO(upper) DO(xdigit)
 #define NUMBER(name) CLASS_##name,
 #define ROW(name) [CLASS_##name] = {#name, is##name},
 enum { CLASS_NONE, CLASSES(NUMBER) };
