@@ -104,6 +104,15 @@ static const char *look_at_writes(void)
                : "no error where none may write";
 }
 
+static const char *look_at_dprintf(void)
+{
+    probe_file_set("");
+    probe_file.interrupted = 1;
+    return dprintf(open("w", O_WRONLY), "%d", 12) == 2 && probe_file_is("12")
+               ? NULL
+               : "a signal ends dprintf";
+}
+
 static const char *look_at_positions(void)
 {
     int fd = open("r", O_RDONLY);
@@ -123,7 +132,7 @@ static const char *look_at_positions(void)
 static const struct probe looks[] = {
     {"streams into memory", look_at_memory},         {"back in the text", look_at_position},
     {"reads that end or fail", look_at_read},        {"writes that fail", look_at_writes},
-    {"positions of descriptors", look_at_positions},
+    {"positions of descriptors", look_at_positions}, {"dprintf", look_at_dprintf},
 };
 
 static void tell(const char *name, const char *wrong)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * ungetc, fseek and fseeko (C17 7.21.7.10, 7.21.9.2). In 1.8 to 1.8.12 one character can be pushed back, so that ungetwc cannot work, fseek from
+ * ungetc, fseek, fseeko, fgetpos and fsetpos (C17 7.21.7.10, 7.21.9). In 1.8 to 1.8.12 one character can be pushed back, so that ungetwc cannot work, fseek from
  * the current position does not count it, and before 1.8.10 ftell does not, either. Here characters go back into the
  * buffer, as many as were taken from it and at least one. Picolibc's ungetc, for a stream without a buffer, and fseeko are called octavo_libc_NAME. */
 #include "user/lib/mends/stream.h"
@@ -52,4 +52,15 @@ int fseeko(FILE *file, off_t offset, int whence)
 int fseek(FILE *file, long offset, int whence)
 {
     return fseeko(file, offset, whence);
+}
+
+/* Not in 1.8 and 1.8.6, though they are declared. */
+int fgetpos(FILE *restrict file, fpos_t *restrict position)
+{
+    return (*position = ftello(file)) < 0 ? -1 : 0;
+}
+
+int fsetpos(FILE *file, const fpos_t *position)
+{
+    return fseeko(file, *position, SEEK_SET);
 }

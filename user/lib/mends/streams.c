@@ -13,6 +13,7 @@
  * So fopen and fdopen make a stream with the installed header's initializer, put the functions that are here,
  * and call picolibc's, in their places, and keep it in a list. */
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -333,4 +334,24 @@ int setvbuf(FILE *file, char *buffer, int mode, size_t size)
         return EOF;
     }
     return octavo_libc_setvbuf(file, size ? buffer : NULL, mode, size ? size : BUFSIZ);
+}
+
+/* By a stream for this once. They are not in 1.8 to 1.8.10, and in 1.8.12 a signal ends them. */
+int vdprintf(int fd, const char *restrict format, va_list arguments)
+{
+    char buffer[BUFSIZ];
+    struct stream s = {STREAM(fd, buffer, BUFSIZ, __SWR, s.lock)};
+    int length = vfprintf(stream_file(&s), format, arguments);
+
+    return stream_flush(stream_file(&s)) < 0 ? -1 : length;
+}
+
+int dprintf(int fd, const char *restrict format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    int result = vdprintf(fd, format, list);
+    va_end(list);
+    return result;
 }

@@ -1,38 +1,19 @@
 /* SPDX-License-Identifier: MIT
  *
  * Probes of <stdio.h>. What else is wrong there, tests/guest/mends.c looks for. */
-#include <fcntl.h>
 #include <stdarg.h>
-#include <sys/types.h>
-#include <unistd.h>
 #include "probe.h"
 
-int dprintf(int fd, const char *format, ...);
 void __fpurge(FILE *file);
 FILE *open_memstream(char **memory, size_t *size);
 int __d_vfprintf(FILE *file, const char *format, va_list arguments);
-MAY_LACK(dprintf);
 MAY_LACK(__fpurge);
-MAY_LACK(fgetpos);
 MAY_LACK(open_memstream);
 MAY_LACK(__d_vfprintf);
-
-PROBE(dprintf)
-{
-    probe_file_set("");
-    probe_file.interrupted = 1;
-    return dprintf && dprintf(open("w", O_WRONLY), "%d", 12) == 2 ? NULL
-                                                                  : "a signal, or no dprintf";
-}
 
 PROBE(extensions)
 {
     return __fpurge ? NULL : "no __fpurge";
-}
-
-PROBE(fpos)
-{
-    return fgetpos ? NULL : "no fgetpos and fsetpos";
 }
 
 PROBE(memory)

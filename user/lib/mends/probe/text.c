@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
  * Probes of functions of text. */
+#include "probe.h" /* first: from 1.8.10 on regex.h leaves size_t to who includes it */
+
 #include <fnmatch.h>
 #include <locale.h>
 #include <regex.h>
 #include <unistd.h>
 #include <wchar.h>
 #include <wctype.h>
-#include "probe.h"
 
 PROBE(environment)
 {
