@@ -149,23 +149,16 @@ static int take(int argc, char **argv, const char *letters, const struct option 
     return short_take(argc, argv, letters, quiet);
 }
 
-int getopt_long(int argc, char *const argv[], const char *letters, const struct option *options,
-                int *index)
-{
-    int result = take(argc, (char **)argv, letters, options, index, false);
-
-    expected = optind;
-    return result;
-}
-
-int getopt_long_only(int argc, char *const argv[], const char *letters,
-                     const struct option *options, int *index)
-{
-    int result = take(argc, (char **)argv, letters, options, index, true);
-
-    expected = optind;
-    return result;
-}
+#define GETOPT(name, only)                                                                    \
+    int name(int argc, char *const argv[], const char *letters, const struct option *options, \
+             int *index)                                                                      \
+    {                                                                                         \
+        int result = take(argc, (char **)argv, letters, options, index, only);                \
+        expected = optind;                                                                    \
+        return result;                                                                        \
+    }
+GETOPT(getopt_long, false)
+GETOPT(getopt_long_only, true)
 
 int getopt(int argc, char *const argv[], const char *letters)
 {

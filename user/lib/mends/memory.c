@@ -109,10 +109,9 @@ FILE *open_memstream(char **memory, size_t *size)
 {
     struct memory_stream *m = memory && size ? memory_new(NULL, 1, __SWR) : NULL;
 
-    if (!m) {
-        errno = memory && size ? ENOMEM : EINVAL;
+    errno = memory && size ? errno : EINVAL;
+    if (!m)
         return NULL;
-    }
     m->shown = memory;
     m->size = size;
     go_to(m, 0);
@@ -135,8 +134,7 @@ FILE *fmemopen(void *memory, size_t size, const char *mode)
         return NULL;
     m->owned = !memory;
     m->appends = *mode == 'a';
-    if (*mode == 'w')
-        *m->memory = '\0';
+    m->memory[0] = *mode == 'w' ? '\0' : m->memory[0];
     m->end = *mode == 'r' ? size : strnlen(m->memory, size);
     m->at = m->appends ? m->end : 0;
     return &m->ext.cfile.file;

@@ -4,11 +4,8 @@
  * text of one conversion at a time. Up to 1.8.12 it writes a year with a sign from 10000 on, knows no tm_gmtoff and
  * tm_zone, gives up at a conversion that it does not know, and has none of the GNU library's flags: of these "-" for no
  * padding is here. */
-#include <limits.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -42,32 +39,40 @@ static bool convert(char *text, const char *format, char letter, const struct tm
     return true;
 }
 
+/* The text of the conversion behind a "%", and its end; NULL: nothing that is known. */
+static const char *read_conversion(char *text, const char *at, const struct tm *tm)
+{
+    char format[16] = "%";
+    bool bare = *at == '-';
+    const char *end = at + bare + strspn(at + bare, "0123456789");
+    const char *fit = *end == 'E' ? "cCxXyY" : *end == 'O' ? "deHImMSuUVWwy" : NULL;
+
+    end += fit != NULL;
+    size_t length = (size_t)(end - at) + 1;
+    if (!*end || (fit && !strchr(fit, *end)) || length + 2 > sizeof(format) ||
+        !convert(text, strncat(format, at + bare, length - bare), *end, tm))
+        return NULL;
+    size_t skip = *text == '+' && strchr("CFGY", *end);
+    while (bare && (text[skip] == '0' || text[skip] == ' ') && text[skip + 1])
+        skip++;
+    memmove(text, text + skip, strlen(text + skip) + 1);
+    return end + 1;
+}
+
 size_t strftime(char *restrict to, size_t size, const char *restrict format,
                 const struct tm *restrict tm)
 {
     size_t used = 0, length;
 
-    for (const char *end; *format; format = end, used += length) {
-        bool bare = format[0] == '%' && format[1] == '-', modified;
-        const char *from = format, *flags = format + 1 + bare;
-        char text[TEXT_MOST], one[16] = "%";
-        end = flags + strspn(flags, "0123456789");
-        modified = *end == 'E' || *end == 'O';
-        const char *fit = *end == 'E' ? "cCxXyY" : "deHImMSuUVWwy";
-        end += modified;
-        length = 1;
-        if (*format != '%' || !*end || (modified && !strchr(fit, *end)) || end - flags > 8 ||
-            !convert(text, strncat(one, flags, (size_t)(end + 1 - flags)), *end, tm)) {
-            end = format + 1; /* as it stands */
-        } else {
-            end++;
-            from = text + (*text == '+' && strchr("CFGY", end[-1]));
-            for (bool name = strchr("aAbBhpPZz", end[-1]); bare && !name && from[1];)
-                bare = *from == '0' || *from == ' ' ? from++ : NULL;
-            length = strlen(from);
-        }
+    for (; *format; used += length) {
+        char text[TEXT_MOST];
+        const char *end = *format == '%' ? read_conversion(text, format + 1, tm) : NULL;
+        if (!end) /* it stands for itself */
+            strcpy(text, (char[]){*format, '\0'});
+        length = strlen(text);
         if (used < size)
-            memcpy(to + used, from, length < size - used ? length : size - used);
+            memcpy(to + used, text, length < size - used ? length : size - used);
+        format = end ? end : format + 1;
     }
     if (used >= size)
         return 0;

@@ -12,8 +12,7 @@
 
 #define EXPONENT_LIMIT 100000 /* beyond it only the sign of an exponent matters */
 
-static const struct decimal_format format_double = {53, -1074, 1024};
-static const struct decimal_format format_float = {24, -149, 128};
+static const struct decimal_format of_double = {53, -1074, 1024}, of_float = {24, -149, 128};
 
 /* An exponent after its letter: e5, p-3. Without digits it is no exponent and nothing is taken. */
 static int read_exponent(const char **text, char letter)
@@ -124,12 +123,12 @@ static double convert(const char *text, char **end, const struct decimal_format 
 
 double strtod(const char *restrict text, char **restrict end)
 {
-    return convert(text, end, &format_double);
+    return convert(text, end, &of_double);
 }
 
 float strtof(const char *restrict text, char **restrict end)
 {
-    return (float)convert(text, end, &format_float);
+    return (float)convert(text, end, &of_float);
 }
 
 double atof(const char *text)

@@ -123,18 +123,17 @@ wctype_t wctype(const char *name)
     }
 CLASSES(IS)
 
-enum { NO_CASE, TO_LOWER, TO_UPPER };
-
-wctrans_t wctrans(const char *name)
+/* By these, picolibc's towctrans is right. */
+wint_t towupper_l(wint_t c, locale_t locale)
 {
-    return strcmp(name, "tolower") == 0   ? TO_LOWER
-           : strcmp(name, "toupper") == 0 ? TO_UPPER
-                                          : NO_CASE;
+    (void)locale;
+    return towupper(c);
 }
 
-wint_t towctrans(wint_t c, wctrans_t which)
+wint_t towlower_l(wint_t c, locale_t locale)
 {
-    return which == TO_LOWER ? towlower(c) : which == TO_UPPER ? towupper(c) : c;
+    (void)locale;
+    return towlower(c);
 }
 
 int wcwidth(wchar_t wide)

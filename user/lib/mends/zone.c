@@ -17,8 +17,6 @@
 #define DAY 86400L
 #define HOUR 3600L
 #define MONTHS 12
-#define LETTERS_MIN 3 /* letters of a zone's name; the most are in its formats */
-#define LETTERS_MAX 31
 #define HOURS_OFFSET 24 /* most that an offset may say, and the time of a change */
 #define HOURS_CHANGE 167
 #define EARLIEST (-67768040609740800L) /* seconds of the first and last year of an int */
@@ -33,8 +31,8 @@ struct change { /* when standard time ends, or begins again */
 };
 
 static struct zone {
-    char name[2][LETTERS_MAX + 1]; /* of standard and of daylight saving time */
-    long offset[2];                /* seconds east of Greenwich */
+    char name[2][32]; /* of standard and of daylight saving time: 3 letters or more */
+    long offset[2];   /* seconds east of Greenwich */
     bool saves;
     struct change change[2];
 } zone;
@@ -55,11 +53,6 @@ static long days_to_month(long year, long month)
     long era = y / 400 - (y % 400 < 0), of_era = y - era * 400;
 
     return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * m + 2) / 5 - 719468;
-}
-
-static bool is_leap(long year)
-{
-    return days_to_month(year, 2) - days_to_month(year, 1) == 29;
 }
 
 /* For members of any value. */
@@ -90,7 +83,7 @@ static bool read_name(const char **at, char *name)
 
     sscanf(*at, **at == '<' ? "<%31[-+0-9A-Za-z]>%n" : "%31[A-Za-z]%n", name, &end);
     *at += end;
-    return end > 0 && strlen(name) >= LETTERS_MIN;
+    return end > 0 && strlen(name) > 2;
 }
 
 /* [+-]hours[:minutes[:seconds]], in seconds times `sign`. */
@@ -172,7 +165,8 @@ static long change_time(int which, long year)
     long day = days_to_month(year, 0) + change->day;
 
     if (change->kind == 'J')
-        day -= change->day < 60 || !is_leap(year); /* February 29 is not counted */
+        day -= change->day < 60 ||
+               days_to_month(year, 2) - days_to_month(year, 0) < 60; /* no February 29 */
     if (change->kind == 'M') {
         long first = days_to_month(year, change->month - 1);
         day = first + (change->day - (first + 4) % 7 + 7) % 7 + (change->week - 1) * 7;
