@@ -142,7 +142,6 @@ static void test_options(void)
 static void test_environment(void)
 {
     static char own[] = "KEPT=1";
-    char **before = environ;
 
     putenv(own);
     own[5] = '2';
@@ -154,6 +153,7 @@ static void test_environment(void)
         setenv("OFTEN", i & 1 ? "odd" : "even", 1);
     check_text("set often", getenv("OFTEN"), "odd");
     check(setenv("", "x", 1) < 0 && errno == EINVAL, "an empty name", "%d", errno);
+    char **before = environ;
     environ = NULL;
     check_text("no environment", getenv("KEPT"), NULL);
     setenv("NEW", "1", 1);
