@@ -4,6 +4,7 @@
  * "NAME what is wrong". A probe that traps has found a fault, too. */
 #include <setjmp.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #define UART ((volatile uint8_t *)0x10000000)         /* 16550, transmitter holding register */
 #define TEST_FINISHER ((volatile uint32_t *)0x100000) /* sifive,test1 */
@@ -14,6 +15,8 @@ extern const struct probe {
     const char *name;
     const char *(*run)(void);
 } probes[];
+
+FILE *const stdin = NULL, *const stdout = NULL, *const stderr = NULL; /* picolibc has none */
 
 static jmp_buf trapped;
 
