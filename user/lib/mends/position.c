@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: MIT
  *
- * ungetc, fseek, fseeko, fgetpos and fsetpos (C17 7.21.7.10, 7.21.9). In 1.8 to 1.8.12 one character can be pushed back, so that ungetwc cannot work, fseek from
- * the current position does not count it, and before 1.8.10 ftell does not, either. Here characters go back into the
- * buffer, as many as were taken from it and at least one. Picolibc's ungetc, for a stream without a buffer, and fseeko are called octavo_libc_NAME. */
+ * ungetc, fseek, fseeko, fgetpos and fsetpos (C17 7.21.7.10, 7.21.9), __fpurge, __fseterr, and flockfile and its kin. In 1.8
+ * to 1.8.12 one character can be pushed back, so that ungetwc cannot work, fseek from the current position does not
+ * count it, and before 1.8.10 ftell does not, either. Here characters go back into the buffer, as many as were taken
+ * from it and at least one. Picolibc's ungetc, for a stream without a buffer, and fseeko are called octavo_libc_NAME.
+ * flockfile is not in 1.8 and 1.8.6; from 1.8.10 on it takes one lock of the whole library, which no other call on
+ * the stream takes. */
+#include <stdio_ext.h>
 #include "user/lib/mends/stream.h"
+#include "user/lib/system/internal.h"
 
 int octavo_libc_ungetc(int c, FILE *file);
 int octavo_libc_fseeko(FILE *file, off_t offset, int whence);
@@ -63,4 +68,39 @@ int fgetpos(FILE *restrict file, fpos_t *restrict position)
 int fsetpos(FILE *file, const fpos_t *position)
 {
     return fseeko(file, *position, SEEK_SET);
+}
+
+/* --- <stdio_ext.h>, in which only 1.8.12 has __fseterr, and none __fpurge ---------------------------- */
+
+void __fpurge(FILE *file)
+{
+    struct __file_bufio *b = stream_buffer(file);
+
+    stream_lock(file);
+    file->unget = 0;
+    if (b)
+        b->len = b->off = 0;
+    stream_unlock(file);
+}
+
+void __fseterr(FILE *file)
+{
+    stream_fail(file);
+}
+
+/* --- flockfile and its kin (POSIX.1-2017): the lock that each call takes -------------------------------- */
+
+void flockfile(FILE *file)
+{
+    stream_lock(file);
+}
+
+int ftrylockfile(FILE *file)
+{
+    return stream_buffer(file) && !octavo_lock_try(stream_buffer(file)->lock) ? -1 : 0;
+}
+
+void funlockfile(FILE *file)
+{
+    stream_unlock(file);
 }

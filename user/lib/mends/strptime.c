@@ -107,30 +107,18 @@ static const char *read_offset(const char *text, long *offset)
     return (count == 2 || count == 4) && number % 100 < 60 ? text : NULL;
 }
 
-static const char *read_seconds(const char *text, struct tm *tm)
-{
-    char *end;
-    time_t seconds = strtol(text, &end, 10);
-
-    return isdigit((unsigned char)*text) && localtime_r(&seconds, tm) ? end : NULL;
-}
-
 /* One conversion; NULL: the text does not fit. */
 static const char *convert(const char *text, char letter, struct parsed *p)
 {
-    static const char composed[][22] = {"c%a %b %e %H:%M:%S %Y",
-                                        "D%m/%d/%y",
-                                        "F%Y-%m-%d",
-                                        "r%I:%M:%S %p",
-                                        "R%H:%M",
-                                        "T%H:%M:%S",
-                                        "x%m/%d/%y",
-                                        "X%H:%M:%S"};
+    static const char composed[] = "c%a %b %e %H:%M:%S %Y\0D%m/%d/%y\0F%Y-%m-%d\0r%I:%M:%S %p\0"
+                                   "R%H:%M\0T%H:%M:%S\0x%m/%d/%y\0X%H:%M:%S\0";
+
+    char *end;
 
     p->letters |= isalpha((unsigned char)letter) ? LETTER_BIT(letter) : 0;
-    for (size_t i = 0; i < sizeof(composed) / sizeof(composed[0]); i++)
-        if (letter == composed[i][0])
-            return parse(text, composed[i] + 1, p);
+    for (const char *at = composed; *at; at += strlen(at) + 1)
+        if (letter == *at)
+            return parse(text, at + 1, p);
     for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
         if (strchr(numbers[i].letters, letter)) {
             text = read_number(text, &numbers[i], p);
@@ -148,7 +136,10 @@ static const char *convert(const char *text, char letter, struct parsed *p)
     if (letter == 'p')
         return read_name(text, AM_STR, AM_STR, 2, &p->pm);
     if (letter == 's')
-        return read_seconds(text, &p->tm);
+        return isdigit((unsigned char)*text) &&
+                       localtime_r(&(time_t){strtol(text, &end, 10)}, &p->tm)
+                   ? end
+                   : NULL;
     if (letter == 'z')
         return read_offset(skip_space(text), &p->tm.tm_gmtoff);
     if (letter != 'Z')

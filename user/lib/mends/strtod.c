@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * strtod, strtof and atof (C17 7.22.1.3): those of 1.8 to 1.8.12 cut off after 17 digits (strtof: 9) and so may be one
+ * strtod, strtof, atof (C17 7.22.1.3), wcstod, wcstof and wcstold (7.29.4.1.1): those of 1.8 to 1.8.12 cut off after 17 digits (strtof: 9) and so may be one
  * unit wrong, and 1.8 misreads hexadecimal numbers. Here every digit counts: rounded to nearest, ties to even. */
 #include <ctype.h>
 #include <errno.h>
@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <wchar.h>
+#include <wctype.h>
 #include "user/lib/posix/decimal.h"
 
 #define EXPONENT_LIMIT 100000 /* beyond it only the sign of an exponent matters */
@@ -135,3 +137,35 @@ double atof(const char *text)
 {
     return strtod(text, NULL);
 }
+
+/* --- Wide characters: those of 1.8 to 1.8.12 cut off, too ------------------------------------------- */
+
+/* All that may belong to the number that the text begins with, from malloc, or NULL. */
+static char *narrow(const wchar_t *text)
+{
+    size_t blanks = 0, length;
+
+    while (iswspace((wint_t)text[blanks]))
+        blanks++;
+    for (length = blanks; text[length] > 0 && text[length] < 128; length++)
+        if (!isalnum((int)text[length]) && !strchr("+-._()", (int)text[length]))
+            break;
+    char *bytes = malloc(length + 1);
+    for (size_t i = 0; bytes && i <= length; i++)
+        bytes[i] = (char)(i < blanks ? ' ' : i < length ? text[i] : 0);
+    return bytes;
+}
+
+#define WIDE(type, name, of_bytes)                                   \
+    type name(const wchar_t *restrict text, wchar_t **restrict rest) \
+    {                                                                \
+        char *bytes = narrow(text), *end = bytes;                    \
+        type value = bytes ? of_bytes(bytes, &end) : 0;              \
+        if (rest)                                                    \
+            *rest = (wchar_t *)text + (end - bytes);                 \
+        free(bytes);                                                 \
+        return value;                                                \
+    }
+WIDE(double, wcstod, strtod)
+WIDE(float, wcstof, strtof)
+WIDE(long double, wcstold, strtold)

@@ -5,10 +5,8 @@
 #include <stdio-bufio.h>
 #include "probe.h"
 
-void __fpurge(FILE *file);
 FILE *open_memstream(char **memory, size_t *size);
 int __d_vfprintf(FILE *file, const char *format, va_list arguments);
-MAY_LACK(__fpurge);
 MAY_LACK(open_memstream);
 MAY_LACK(__d_vfprintf);
 
@@ -30,11 +28,6 @@ static ssize_t drain(int fd, const void *from, size_t size)
 
 static char memory[8];
 #define BUFFERED(size) FDEV_SETUP_BUFIO(9, memory, size, feed, drain, NULL, NULL, __SRD | __SWR, 0)
-
-PROBE(extensions)
-{
-    return __fpurge ? NULL : "no __fpurge";
-}
 
 PROBE(memory)
 {

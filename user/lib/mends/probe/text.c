@@ -62,11 +62,6 @@ PROBE(strtod)
                : "not all digits count";
 }
 
-PROBE(wcstod)
-{
-    return wcstod(L"1.00000000000000011102230246251565405", NULL) > 1 ? NULL : "many digits";
-}
-
 PROBE(wctype)
 {
     setlocale(LC_ALL, "C.UTF-8"); /* picolibc has none, ours has: then these are letters */
