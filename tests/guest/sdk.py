@@ -20,7 +20,7 @@ HEADERS = """assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso646
     sysexits.h syslog.h tar.h termios.h utime.h wordexp.h sys/auxv.h sys/cdefs.h sys/dirent.h sys/errno.h
     sys/fcntl.h sys/file.h sys/ioctl.h sys/mman.h sys/param.h sys/poll.h sys/queue.h sys/random.h
     sys/resource.h sys/select.h sys/signal.h sys/stat.h sys/statfs.h sys/statvfs.h sys/time.h sys/timeb.h
-    sys/times.h sys/tree.h sys/types.h sys/uio.h sys/unistd.h sys/utsname.h sys/vfs.h sys/wait.h
+    sys/times.h sys/types.h sys/uio.h sys/unistd.h sys/utsname.h sys/vfs.h sys/wait.h
     octavo/ipc.h octavo/thread.h""".split()
 
 

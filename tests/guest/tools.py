@@ -37,7 +37,7 @@ cp text link
 cp nowhere copy
 cp text words nowhere
 cp text words missing
-cp -n text words
+cp -n text words 2>/dev/null; cmp text words
 cp -v text words dir
 cp text dir/one/x
 cp bytes zeros dir; cmp dir/bytes bytes && cmp dir/zeros zeros && echo same
@@ -56,7 +56,7 @@ mv text text
 mv text dir/one
 mv dir text
 mv text words
-mv -n text words
+mv -n text words 2>/dev/null; ls text words
 mv -v text words
 mv link moved; mv dangling moved2
 mv text words numbers
