@@ -47,7 +47,7 @@ SWAP_OPTIONS = $(if $(SWAP),-drive \
 # still when all harts wait (sleep=off: it jumps to the next deadline).
 QEMU_OPTIONS = -machine virt $(if $(CPU)$(IN_STEP),-cpu '$(or $(CPU),rv64)$(if $(IN_STEP),$(comma)sstc=off)') -m $(MEM) -smp $(SMP) \
   -global virtio-mmio.force-legacy=false -bios $(or $(OPENSBI),default) \
-  -kernel $(KERNEL) -initrd $(INITRD) \
+  -kernel $(KERNEL) $(if $(INITRD),-initrd $(INITRD)) \
   $(if $(filter-out 0,$(ICOUNT)),-icount shift=0$(comma)sleep=off) $(if $(SEED),-seed $(SEED)) $(SHARE_OPTIONS) \
   $(SWAP_OPTIONS) $(QEMU_EXTRA)
 comma := ,

@@ -246,7 +246,7 @@ def test_unreadable_page():
 PRESSURE = """
 run_until(gdb.Breakpoint("sys_null"))
 for field in "low", "high":  # so much would have to be free; it is told once
-    gdb.execute("set var 'mm/buddy.c'::zones[1].%s = 1000000" % field)
+    gdb.execute("set var 'mm/buddy.c'::zones[1].info.%s = 1000000" % field)
 print("RESULT pressed")
 leave_running()
 """

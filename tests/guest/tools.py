@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """The programs of user/bin against the host's (tests/tools/against_host.py says how they are compared)."""
+import octavo
 from against_host import TIMEOUT, compare  # noqa: F401 (TIMEOUT is run-tests')
 
 # --- Programs ------------------------------------------------------------------------------------
@@ -36,7 +37,7 @@ cp text link
 cp nowhere copy
 cp text words nowhere
 cp text words missing
-cp -n text words
+cp -n text words 2>/dev/null; cmp text words
 cp -v text words dir
 cp text dir/one/x
 cp bytes zeros dir; cmp dir/bytes bytes && cmp dir/zeros zeros && echo same
@@ -55,7 +56,7 @@ mv text text
 mv text dir/one
 mv dir text
 mv text words
-mv -n text words
+mv -n text words 2>/dev/null; ls text words
 mv -v text words
 mv link moved; mv dangling moved2
 mv text words numbers
@@ -128,7 +129,8 @@ ls empty -a dir
 
 LINES = r"""
 wc text
-wc text words empty bytes
+wc text words empty
+wc -lc bytes
 wc -l text
 wc -c < bytes
 wc -w words
@@ -510,6 +512,9 @@ def test_copy_move_remove():
 
 def test_list_lines():
     compare((LIST, LINES))
+    # GNU's wc does not count a word without printable characters before coreutils 9.2; POSIX does.
+    result = octavo.run(r"printf 'a \001 b\n' | wc -w")
+    assert result.out.split() == [b"3"], result
 
 
 def test_grep():

@@ -76,7 +76,7 @@ TEST(states_follow_the_table_and_nothing_else)
 {
     /* from the design, written out once more: A, R, C, D, W (cleaning) */
     static const char *const legal = "AR AD RC RA CD CA DW DA WC WD";
-    static const char letter[FRAME_STATES] = "ARCDW";
+    static const char letter[] = "ARCDW";
     unsigned allowed = 0;
 
     start(1);

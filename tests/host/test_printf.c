@@ -304,6 +304,8 @@ static union {
 
 static void check_scan(const char *text, const char *format)
 {
+    if (strstr(text, "0b") || strstr(text, "0B"))
+        return; /* a number in base 2 in C23, to which glibc from 2.38 on keeps; to C17 it is a 0 */
     memset(host_value, 0x55, sizeof(host_value));
     memset(our_value, 0x55, sizeof(our_value));
     int host_result = sscanf(text, format, &host_value[0], &host_value[1], &host_value[2]);
@@ -328,6 +330,15 @@ static void random_text(char *text, const char *letters)
     *text = 0;
 }
 
+/* glibc from 2.42 on refuses what it took before: fewer characters than %5c has, and a number that ends after its e or its 0x.
+ * Ours is as the reference of tests/guest/values, of 2.41. */
+static bool host_is_strict(void)
+{
+    char text[8];
+
+    return sscanf("a", "%5c", text) != 1;
+}
+
 static void random_scan_format(char *format, bool real)
 {
     static const char *const conversions[] = {
@@ -347,19 +358,23 @@ static void random_scan_format(char *format, bool real)
 
 TEST(scans)
 {
+    static const char *const texts[2][3] = {
+        {"0123456789 +-.eabpinfEP,", "019abcde-x,  ]%", "0123456789 +-xabX"},
+        {"0123456789 +-.,", "019abcde-,  ]%", "0123456789 +-ab"}};
     char text[64], format[64];
+    bool strict = host_is_strict();
 
     for (int i = 0; i < 10 * ROUNDS; i++) {
         /* Of "-0x" and "0x." glibc's scanf takes a real number, of "0x" and "+0x" not: so here is no x. */
         bool real = one_in(2);
-        random_text(text, real        ? "0123456789 +-.eabpinfEP,"
-                          : one_in(2) ? "0123456789 +-xabX"
-                                      : "019abcde-x,  ]%");
+        random_text(text, texts[strict][real ? 0 : 1 + one_in(2)]);
         random_scan_format(format, real);
+        if (strict && strpbrk(format, "c"))
+            continue;
         check_scan(text, format);
     }
     for (unsigned i = 0; i < NUMBER_TEXTS; i++) {
-        if (strcmp(number_texts[i], "0x.") == 0)
+        if (strcmp(number_texts[i], "0x.") == 0 || strict)
             continue;
         check_scan(number_texts[i], "%lf%n");
         check_scan(number_texts[i], "%f%n");

@@ -6,6 +6,7 @@ folder is in the share) and once on the host, with dash; standard output, the ex
 afterwards must be the same to the byte, and both or none must have written to standard error (the words
 differ). The locale is C and the time zone UTC. What is known to differ is said where a case avoids it.
 """
+import glob
 import os
 import stat
 import subprocess
@@ -94,13 +95,22 @@ def prepare(base, scripts, shebang=""):
             file.write(shebang + script + "\n")
 
 
-def run_on_host(base, scripts, shell="dash", path=None):
-    environment = {"PATH": path or "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC0", "HOME": "/",
+def gnu_programs(folder):
+    """Fills folder with links NAME to /usr/bin/gnuNAME: where the usual names are other authors' programs (Ubuntu
+    from 25.10 on), GNU's are there under these."""
+    os.mkdir(folder)
+    for program in glob.glob("/usr/bin/gnu*"):
+        os.symlink(program, os.path.join(folder, os.path.basename(program)[len("gnu"):] or "gnu"))
+    return folder
+
+
+def run_on_host(base, scripts):
+    environment = {"PATH": gnu_programs(os.path.join(os.path.dirname(base), "gnu")) + ":/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC0", "HOME": "/",
                    "POSIXLY_CORRECT": "", "ASAN_OPTIONS": "detect_leaks=0"}
     del environment["POSIXLY_CORRECT"]
     for number in range(len(scripts)):
         with open(f"{base}/{number}.out", "wb") as out, open(f"{base}/{number}.err", "wb") as err:
-            done = subprocess.run([shell, f"{base}/{number}.sh"], cwd=f"{base}/{number}",
+            done = subprocess.run(["dash", f"{base}/{number}.sh"], cwd=f"{base}/{number}",
                                   env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err,
                                   timeout=octavo.patience(60), check=False, umask=0o022)
         with open(f"{base}/{number}.status", "w", encoding="utf-8") as file:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * wc [-clmw] [file]... (POSIX XCU wc). A byte is a character: there is only the C locale. */
+ * wc [-clmw] [file]... (POSIX XCU wc). A byte is a character, and a word is what is between white
+ * space, whatever its bytes are. */
 #include "user/lib/tool/tool.h"
 #include <ctype.h>
 #include <string.h>
@@ -21,12 +22,8 @@ static struct counts count(FILE *in)
     while ((c = getc(in)) != EOF) {
         n.bytes++;
         n.lines += c == '\n';
-        if (isspace(c)) {
-            in_word = 0;
-        } else if (isprint(c)) { /* others neither begin nor end a word */
-            n.words += !in_word;
-            in_word = 1;
-        }
+        n.words += !in_word && !isspace(c);
+        in_word = !isspace(c);
     }
     return n;
 }

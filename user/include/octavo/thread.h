@@ -6,6 +6,10 @@
 #ifndef OCTAVO_THREAD_H
 #define OCTAVO_THREAD_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct thread;
 
 /* Starts function(argument) at the priority of an ordinary program (PRIORITY_USER), or the given
@@ -19,6 +23,10 @@ int thread_start_priority(struct thread **t, int (*function)(void *), void *argu
 int thread_join(struct thread *t, int *result);
 
 /* Ends the calling thread, which thread_start has made. */
-_Noreturn void thread_exit(int result);
+__attribute__((noreturn)) void thread_exit(int result);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif
