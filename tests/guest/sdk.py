@@ -219,8 +219,7 @@ def test_configure_and_make():
             write(work, "Makefile", "prog: prog.o more.o\n")
             write(work, "prog.c", "int more(void);\nint main(void) { return more(); }\n")
             write(work, "more.c", "int more(void) { return 0; }\n")
-            environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
-            run(["make", f"CC={gcc}", "CFLAGS=-O1 -g"], work, env=environment)
+            run(["make", f"CC={gcc}", "CFLAGS=-O1 -g"], work, env=octavo.clean_environment())
             assert "RISC-V" in run([plain + "/sdk/bin/octavo-readelf", "-h", "prog"], work)
 
 
