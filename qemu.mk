@@ -17,7 +17,7 @@ SWAP ?= 64M
 # More boot arguments, and more QEMU options: for experiments and tests.
 APPEND ?=
 QEMU_EXTRA ?=
-# TESTS=1: with the guest tests in /test.
+# TESTS=1: with the guest tests in /test. INITRD is the boot archive; empty: none, and the kernel says so.
 TESTS ?=
 INITRD ?= $(B)/$(if $(TESTS),test,boot).cpio
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * strverscmp (GNU). picolibc up to 1.8.12 takes a letter for a digit where the other text has one. */
+ * strverscmp (GNU). picolibc up to 1.8.6 says that a letter comes before a digit; up to 1.8.12, that a0 comes before
+ * a00: a number that begins with 0 is a fraction. */
 #include <ctype.h>
 #include <stddef.h>
 #include <string.h>
