@@ -46,7 +46,9 @@ struct chunk {
 #define HEADER offsetof(struct chunk, link)
 #define OVERHEAD sizeof(size_t)
 #define LEAST sizeof(struct chunk)
-_Static_assert(HEADER == UNIT && LEAST == 2 * UNIT, "layout");
+_Static_assert(
+    HEADER == UNIT && LEAST == 2 * UNIT,
+    "struct chunk has two words and the links: another size needs another HEADER and other bins");
 
 #define GROW (64u << 10)     /* bytes that the top grows by at least */
 #define TRIM (512u << 10)    /* the top keeps so much, and what a block of the heap may have */
