@@ -24,11 +24,17 @@
 #define SHOWN 16u           /* frames of a backtrace */
 #define STACK (64ul << 10)  /* the main thread's, and how it is aligned (init's loader) */
 
-_Static_assert(offsetof(struct guard, calls) == GUARD_CALLS, "guard_entry.S");
-_Static_assert(offsetof(struct guard, what) == GUARD_WHAT, "guard_entry.S");
-_Static_assert(offsetof(struct guard, asleep) == GUARD_ASLEEP, "guard_entry.S");
-_Static_assert(offsetof(struct guard, busy) == GUARD_BUSY, "guard_entry.S");
-_Static_assert(offsetof(struct msg_page, upcall) == 2136, "guard_entry.S");
+_Static_assert(offsetof(struct guard, calls) == GUARD_CALLS,
+               "change GUARD_CALLS in user/pager/evict/guard.h to the offset of calls");
+_Static_assert(offsetof(struct guard, what) == GUARD_WHAT,
+               "change GUARD_WHAT in user/pager/evict/guard.h to the offset of what");
+_Static_assert(offsetof(struct guard, asleep) == GUARD_ASLEEP,
+               "change GUARD_ASLEEP in user/pager/evict/guard.h to the offset of asleep");
+_Static_assert(offsetof(struct guard, busy) == GUARD_BUSY,
+               "change GUARD_BUSY in user/pager/evict/guard.h to the offset of busy");
+_Static_assert(
+    offsetof(struct msg_page, upcall) == 2136,
+    "change SIGNAL_PAGE_UPCALL in guard_entry.S, and 2136 here, to the offset of upcall");
 enum { RA = 0, SP = 1, TP = 3, A0 = 9 }; /* in upcall_frame.x */
 
 struct guard guard;
