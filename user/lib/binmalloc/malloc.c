@@ -38,9 +38,10 @@
 #define FLAGS 15u
 
 struct chunk {
-    size_t before; /* size of the chunk before, if that is free; else its user's last bytes. Of a
-                    * MAPPED one: how far behind the start of the mapping it lies */
-    size_t head;   /* size of this, and flags */
+    /* size of the chunk before, if that is free; else its user's last bytes. Of a MAPPED one:
+     * how far behind the start of the mapping it lies */
+    size_t before;
+    size_t head;            /* size of this, and flags */
     LIST_ENTRY(chunk) link; /* of the bin, if this is free; else the user's */
 };
 #define HEADER offsetof(struct chunk, link)
