@@ -34,6 +34,12 @@
 extern "C" {
 #endif
 
+/* From 1.8.11 on picolibc gives it another number with _GNU_SOURCE than without; and with _GNU_SOURCE it
+ * shows the clock of a thread, which is not there. */
+#undef CLOCK_PROCESS_CPUTIME_ID
+#undef CLOCK_THREAD_CPUTIME_ID
+#define CLOCK_PROCESS_CPUTIME_ID 2
+
 #ifndef TIMER_ABSTIME
 #define TIMER_ABSTIME 4
 #endif
