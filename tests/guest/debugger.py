@@ -33,12 +33,19 @@ def place(name, file):
         return name
 
 def run_until(end, steps=()):
-    names, hits = {}, []
+    names, files, hits, pager = {}, {}, [], set()
     for step in dict.fromkeys(steps):
-        names[gdb.Breakpoint(place(*step)).number] = step[0]
+        number = gdb.Breakpoint(place(*step)).number
+        names[number], files[number] = step
+    def in_another_program(number):  # which has something else at an address of the pager's
+        if not files.get(number, "").startswith("user/pager/"):
+            return False
+        space = int(gdb.parse_and_eval("$satp"))
+        pager.update([] if pager else [space])  # the first one after a fault is the pager
+        return space not in pager
     def stopped(event):
         stop = getattr(event, "breakpoints", [])
-        hits.extend(names.get(b.number, "END") for b in stop)
+        hits.extend(names.get(b.number, "END") for b in stop if not in_another_program(b.number))
         if not stop:
             hits.extend(["stopped by something else", "END"])
     gdb.events.stop.connect(stopped)
@@ -70,6 +77,12 @@ for seconds in range(120):  # QEMU may be slower to begin than gdb
 """
 
 
+def kernel_of(variables):
+    """The kernel that these make variables boot."""
+    general = {**octavo.VARIABLES, **variables}.get("FASTPATH") == "0"
+    return build("general/octavo.elf" if general else "kernel/octavo.elf")
+
+
 def build(path):
     folder = os.path.join(octavo.ROOT, octavo.VARIABLES.get("BUILD", "build"))
     return os.path.join(folder, path)
@@ -78,15 +91,16 @@ def build(path):
 def under_gdb(script, line, smp=1, seconds=GDB_SECONDS, options=(), variables=None, **values):
     """Boots to run `line` with QEMU stopped at reset, runs the script; returns its results and QEMU's
     exit status, or None when the script has ended it."""
+    variables = variables or {}
     with tempfile.TemporaryDirectory(prefix="octavo-") as folder:
         socket = os.path.join(folder, "gdb")
-        names = dict(KERNEL=build("kernel/octavo.elf"), PAGER=build("user/pager/pager.elf"),
+        names = dict(KERNEL=kernel_of(variables), PAGER=build("user/pager/pager.elf"),
                      SOCKET=socket, **values)
         text = "".join(f"{name} = {value!r}\n" for name, value in names.items()) + PRELUDE + script
         path = os.path.join(folder, "script.py")
         with open(path, "w", encoding="utf-8") as out:
             out.write(text)
-        with octavo.Machine({"SMP": smp, "TESTS": "1", **(variables or {})},
+        with octavo.Machine({"SMP": smp, "TESTS": "1", **variables}, build="FASTPATH" in variables,
                             append="run=" + line.encode().hex(),
                             options=("-S", "-gdb", f"unix:{socket},server=on,wait=off", *options)) as guest:
             done = subprocess.run(["gdb-multiarch", "-nx", "-batch", "-x", path],
@@ -112,18 +126,68 @@ last("kill")
 """
 
 
-def test_life_of_a_fault():
-    """Breakpoints on the documented functions are hit in the documented order, and no other way."""
+def steps_of(heading):
+    """The numbered steps, (function, file), of one part of the document, which begins with `heading`."""
     with open(DOCUMENT, encoding="utf-8") as text:
-        steps = STEP.findall(text.read())
+        parts = re.split(r"^## ", text.read(), flags=re.MULTILINE)
+    steps = [step for part in parts if part.startswith(heading) for step in STEP.findall(part)]
     for name, file in steps:
         with open(os.path.join(octavo.ROOT, file), encoding="utf-8") as text:
             assert re.search(rf"\b{name}\b", text.read()), f"{file} has no {name}"
-    documented = [name for name, _ in steps]
+    return steps
+
+
+def hits_of_fault(steps, documented, line, **machine):
     for _ in range(4):  # an interrupt may come meanwhile, the more so on a busy host, but not each time
-        hits, _, _ = under_gdb(FAULT, "/test/fault_once", STEPS=steps)
+        hits, _, _ = under_gdb(FAULT, line, STEPS=steps, **machine)
         if hits == documented:
             break
+    return hits
+
+
+GENERAL_OWN = ("kernel/run/fault.c", "user/pager/calls/fault.c", "user/pager/cache/file.c")
+GENERAL_BESIDE = ("read_run", "host_read", "port_notify")  # in the I/O thread, while the main thread goes on
+
+
+def assert_in_order(names, hits):
+    left = iter(hits)
+    for number, name in enumerate(names, 1):
+        assert name in left, f"{name}, number {number} of {names}, is not hit in its place: {hits}"
+
+
+def without_interrupted(hits, own):
+    """The hits of `own` functions. One that an interrupt came before, at the breakpoint, is hit again after it."""
+    found, interrupted = [], False
+    for name in hits:
+        if name in own and not (interrupted and found and found[-1] == name):
+            found.append(name)
+        interrupted = name == "trap_full" or (interrupted and name not in own)
+    return found
+
+
+def test_general_way_of_a_fault():
+    """A fault that waits for a file, by the kernel without its short way: the documented functions are hit in
+    the documented order. Those that only a fault runs are hit no more often; the others, other threads use, too."""
+    steps = steps_of("The general way")
+    documented = [name for name, _ in steps]
+    main = [name for name in documented if name not in GENERAL_BESIDE]
+    own = {name for name, file in steps if file in GENERAL_OWN and name in main}
+    with tempfile.TemporaryDirectory(prefix="octavo-share-") as share:
+        with open(os.path.join(share, "page"), "w", encoding="utf-8") as out:
+            out.write("x" * 4096)
+        hits, _, _ = under_gdb(FAULT, "/test/fault_once /page", STEPS=steps,
+                               variables={"FASTPATH": "0", "SHARE": share})
+    assert len(documented) >= 60 and set(GENERAL_BESIDE) <= set(documented), documented
+    assert_in_order(main, hits)
+    assert_in_order(("io_submit", *GENERAL_BESIDE, "dispatch_other", "io_collect"), hits)
+    assert without_interrupted(hits, own) == [name for name in main if name in own], hits
+
+
+def test_short_way_of_a_fault():
+    """Breakpoints on the documented functions are hit in the documented order, and no other way."""
+    steps = steps_of("The short ways")
+    documented = [name for name, _ in steps]
+    hits = hits_of_fault(steps, documented, "/test/fault_once", variables={"FASTPATH": "1"})
     assert len(documented) >= 15 and hits == documented, f"\n{hits}\nis not\n{documented}"
 
 

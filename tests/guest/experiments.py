@@ -59,10 +59,8 @@ def test_page():
         tree, home = os.path.join(folder, "tree"), os.path.join(folder, "home")
         os.mkdir(home)
         copy_tree(tree)
-        # The copy's folder is build/, whatever BUILD= of the make that runs this test says.
-        # (OCTAVO_VARIABLES: what that make was called with.)
-        environment = {name: value for name, value in os.environ.items()
-                       if name not in ("BUILD", "OCTAVO_VARIABLES") and not name.startswith(("MAKE", "MFLAGS"))}
+        # The copy builds in its build/, whatever the make that runs this test was called with.
+        environment = octavo.clean_environment("BUILD", "OCTAVO_VARIABLES")
         done = subprocess.run([sys.executable, "tests/tools/page.py", "--show", "docs/experiments.md", home], cwd=tree,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               env={**environment, "NOINSTALL": "1"})

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
- * Standard input and output, piece by piece: each mode writes what tests/guest/stdio.py expects to the
+ * Standard input and output, piece by piece: each mode writes what tests/guest/shell.py expects to the
  * byte. Without a mode: what a program can see of it by itself. */
 #include <errno.h>
 #include <fcntl.h>

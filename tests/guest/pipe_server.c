@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * The pipe server as a hostile or clumsy client sees it: proto/pipe.h without the library between.
- * What programs see of pipes is in tests/guest/pipes.c. */
+ * What programs see of pipes is in tests/guest/forks.c. */
 #include <errno.h>
 #include <octavo/query.h>
 #include <octavo/thread.h>

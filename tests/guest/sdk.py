@@ -12,10 +12,12 @@ import octavo
 
 TIMEOUT = 180
 SETTINGS = {name: value for name, value in octavo.VARIABLES.items() if name != "TESTS"}
+# Not <elf.h> and <sys/tree.h>: from picolibc 1.8.10 on the one is gone, and the other warns that it will be.
 HEADERS = """assert.h complex.h ctype.h errno.h fenv.h float.h inttypes.h iso646.h limits.h locale.h
     math.h setjmp.h signal.h stdalign.h stdarg.h stdatomic.h stdbool.h stddef.h stdint.h stdio.h stdlib.h
     stdnoreturn.h string.h tgmath.h time.h wchar.h wctype.h fcntl.h unistd.h getopt.h strings.h
-    ucontext.h sys/ucontext.h uchar.h alloca.h byteswap.h cpio.h dirent.h dlfcn.h endian.h err.h error.h fnmatch.h ftw.h glob.h grp.h
+    ucontext.h sys/ucontext.h uchar.h alloca.h byteswap.h cpio.h dirent.h dlfcn.h endian.h err.h error.h
+    fnmatch.h ftw.h glob.h grp.h
     iconv.h langinfo.h libgen.h malloc.h memory.h paths.h poll.h pwd.h regex.h sched.h search.h spawn.h
     sysexits.h syslog.h tar.h termios.h utime.h wordexp.h sys/auxv.h sys/cdefs.h sys/dirent.h sys/errno.h
     sys/fcntl.h sys/file.h sys/ioctl.h sys/mman.h sys/param.h sys/poll.h sys/queue.h sys/random.h
@@ -219,8 +221,7 @@ def test_configure_and_make():
             write(work, "Makefile", "prog: prog.o more.o\n")
             write(work, "prog.c", "int more(void);\nint main(void) { return more(); }\n")
             write(work, "more.c", "int more(void) { return 0; }\n")
-            environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
-            run(["make", f"CC={gcc}", "CFLAGS=-O1 -g"], work, env=environment)
+            run(["make", f"CC={gcc}", "CFLAGS=-O1 -g"], work, env=octavo.clean_environment())
             assert "RISC-V" in run([plain + "/sdk/bin/octavo-readelf", "-h", "prog"], work)
 
 

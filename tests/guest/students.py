@@ -71,9 +71,8 @@ def test_errors_of_the_compiler():
         octavo.make({"POLICIES": path, "BUILD": build}, f"{build}/user/pager/evict/policy/mine.o")
         write(folder, "mine", source("VICTIM", "victim = 1"))
         line = MINE.split("VICTIM")[0].count("\n") + 1
-        environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
         done = subprocess.run(["make", "-C", octavo.ROOT, f"POLICIES={path}", f"BUILD={build}", "PAGER=mine", "run",
-                               "CMD=echo it has booted"], env=environment, capture_output=True, text=True,
+                               "CMD=echo it has booted"], env=octavo.clean_environment(), capture_output=True, text=True,
                               stdin=subprocess.DEVNULL, check=False)
         errors = [text for text in done.stderr.splitlines() if "error:" in text]
         assert done.returncode != 0 and "it has booted" not in done.stdout, (done.stdout, done.stderr)

@@ -3,13 +3,9 @@
 # Every tests/host/test_*.c becomes a program (see harness.h), in a debug and a release variant.
 
 BUILD ?= build
-HOST_CC ?= gcc
+include tests/tools/host-compiler.mk
 HOST_BUILD := $(BUILD)/host
-# A warning stops with the compilers of which we know what they warn of; gcc alone knows the option.
-HOST_WERROR := $(if $(filter 12.% 13.% 14.% 15.%,$(shell $(HOST_CC) -dumpfullversion 2>/dev/null)),-Werror)
-# Ubuntu's gcc would put checked versions in place of printf and its kin, and calls of its own into functions.
-HOST_CFLAGS := -std=gnu11 -O1 -g -Wall -Wextra $(HOST_WERROR) -Wmissing-prototypes -Wstrict-prototypes \
-    -Wshadow -U_FORTIFY_SOURCE -fno-stack-protector -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
+HOST_CFLAGS := $(HOST_COMMON) -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
     -DOCTAVO_HOST -I. -Ikernel/include -Itests/host
 # mm/, with hooks of the tests' own, and with audits.
 HOST_MM := $(filter-out %/string.c %/mm.c %/buddy.c %/slab.c,$(wildcard mm/*.c)) \

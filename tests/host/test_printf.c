@@ -305,7 +305,7 @@ static union {
 static void check_scan(const char *text, const char *format)
 {
     if (strstr(text, "0b") || strstr(text, "0B"))
-        return; /* a number in base 2 in C23, to which glibc from 2.38 on keeps; to C17 it is a 0 */
+        return; /* a number in base 2 in C23 and glibc from 2.38 on, a 0 in C17 */
     memset(host_value, 0x55, sizeof(host_value));
     memset(our_value, 0x55, sizeof(our_value));
     int host_result = sscanf(text, format, &host_value[0], &host_value[1], &host_value[2]);
@@ -330,13 +330,24 @@ static void random_text(char *text, const char *letters)
     *text = 0;
 }
 
-/* glibc from 2.42 on refuses what it took before: fewer characters than %5c has, and a number that ends after its e or its 0x.
- * Ours is as the reference of tests/guest/values, of 2.41. */
+/* A later glibc than 2.41 refuses what it took before: fewer characters than %5c asks for, and a number that ends
+ * after its e, p, 0x or nan(. Ours takes them, as the reference of tests/guest/values, which 2.41 made. */
 static bool host_is_strict(void)
 {
     char text[8];
 
     return sscanf("a", "%5c", text) != 1;
+}
+
+/* Of number_texts, those that such a glibc refuses, and one whose nan has a payload there. */
+static bool ends_early(const char *text)
+{
+    static const char *const early[] = {"0x.8p", "1e", "1e+", "nan(", "nan(1)x"};
+
+    for (unsigned i = 0; i < sizeof(early) / sizeof(*early); i++)
+        if (strcmp(text, early[i]) == 0)
+            return true;
+    return false;
 }
 
 static void random_scan_format(char *format, bool real)
@@ -374,11 +385,12 @@ TEST(scans)
         check_scan(text, format);
     }
     for (unsigned i = 0; i < NUMBER_TEXTS; i++) {
-        if (strcmp(number_texts[i], "0x.") == 0 || strict)
+        if (strcmp(number_texts[i], "0x.") == 0 || (strict && ends_early(number_texts[i])))
             continue;
         check_scan(number_texts[i], "%lf%n");
         check_scan(number_texts[i], "%f%n");
-        check_scan(number_texts[i], "%5lf%n");
+        if (!strict || strncmp(number_texts[i], "0x1p-", 5) != 0)
+            check_scan(number_texts[i], "%5lf%n");
     }
     char number[2048];
     for (int i = 0; i < ROUNDS / 10; i++) {

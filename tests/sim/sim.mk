@@ -27,13 +27,8 @@ sim_say = $(if $(V)$(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),
 SIM_Q := $(if $(V),,@)
 
 SIM_OBJ := $(BUILD)/host/sim
-SIM_CC ?= gcc
-# A warning stops with the compilers of which we know what they warn of (gcc alone knows the option), and never in
-# a policy from outside. Ubuntu's gcc would put calls of its own into functions.
-SIM_WERROR := $(if $(filter 12.% 13.% 14.% 15.%,$(shell $(SIM_CC) -dumpfullversion 2>/dev/null)),-Werror)
-SIM_CFLAGS := -std=gnu11 -O2 -g -Wall -Wextra $(SIM_WERROR) -Wmissing-prototypes \
-	-Wstrict-prototypes -Wshadow -U_FORTIFY_SOURCE -fno-stack-protector -Iuser/pager/evict -Iuser/pager/evict/policy -Itests/sim -I.
-SIM_CFLAGS += $(SIM_SANITIZE)
+include tests/tools/host-compiler.mk
+SIM_CFLAGS := $(HOST_COMMON) -O2 -Iuser/pager/evict -Iuser/pager/evict/policy -Itests/sim -I. $(SIM_SANITIZE)
 
 # Everything the simulator is made of, but for main(); and what only its tests need.
 SIM_TEST_SOURCES := tests/sim/checker.c tests/sim/drive.c
@@ -58,29 +53,30 @@ endif
 $(BUILD)/host/pagesim: $(SIM_OBJ)/tests/sim/pagesim.o $(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) \
 		$(SIM_OBJ)/policy_table.o
 	$(call sim_say,HOSTLD,$@)
-	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -o $@ $^
+	$(SIM_Q)$(HOST_CC) $(SIM_CFLAGS) -o $@ $^
 
 # For test-sim, which builds it with sanitizers and with policies that misbehave.
 $(BUILD)/host/test-policies: $(SIM_TEST_OBJECTS) $(SIM_OBJECTS) $(SIM_POLICY_OBJECTS) \
 		$(SIM_OBJ)/policy_table.o
 	$(call sim_say,HOSTLD,$@)
-	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -o $@ $^
+	$(SIM_Q)$(HOST_CC) $(SIM_CFLAGS) -o $@ $^
 
 $(SIM_OBJ)/%.o: %.c
 	@mkdir -p $(@D)
 	$(call sim_say,HOSTCC,$<)
-	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -MMD -MP -c -o $@ $<
+	$(SIM_Q)$(HOST_CC) $(SIM_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(SIM_OBJ)/policy_table.o: $(SIM_TABLE)
-	$(SIM_Q)$(SIM_CC) $(SIM_CFLAGS) -c -o $@ $<
+	$(SIM_Q)$(HOST_CC) $(SIM_CFLAGS) -c -o $@ $<
 
-# Policies are also made again when the table changes: another file may have taken the name.
+# Policies are also made again when the table changes: another file may have taken the name. No warning stops one
+# from outside.
 define SIM_POLICY_RULE
 $(SIM_OBJ)/policy/$(basename $(notdir $1)).o: $1 $(SIM_TABLE)
 	@mkdir -p $$(@D)
 	$$(call sim_say,HOSTCC,$1)
-	$$(SIM_Q)$$(SIM_CC) $$(SIM_CFLAGS) $(if $(filter $(POLICIES),$1),-Wno-error) -DPOLICY=policy_file_$(basename $(notdir $1)) \
-		-DPOLICY_NAME='"$(basename $(notdir $1))"' -MMD -MP -c -o $$@ $1
+	$$(SIM_Q)$$(HOST_CC) $$(SIM_CFLAGS) $(if $(filter $(POLICIES),$1),-Wno-error) \
+		-DPOLICY=policy_file_$(basename $(notdir $1)) -DPOLICY_NAME='"$(basename $(notdir $1))"' -MMD -MP -c -o $$@ $1
 endef
 $(foreach source,$(SIM_POLICY_SOURCES),$(eval $(call SIM_POLICY_RULE,$(source))))
 

@@ -173,6 +173,14 @@ def test_policy_from_outside(t):
     assert "mine" not in t.run(pagesim, "--list").stdout
 
 
+def test_warning_in_a_policy_from_outside(t):
+    """The compiler says it, and the policy is built."""
+    mine = t.write("careless.c", fifo_source() + "\nstatic int never_called(void)\n{\n    return 0;\n}\n")
+    result = make(t, "sim", f"POLICIES={mine}", cwd=tree(t))
+    same(result.returncode, 0, result.stderr)
+    assert "careless.c" in result.stderr and "never_called" in result.stderr, result.stderr
+
+
 def misbehaving(t, body):
     """A pagesim with a policy `bad` whose victim() has this body."""
     source = fifo_source()

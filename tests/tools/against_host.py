@@ -96,18 +96,18 @@ def prepare(base, scripts, shebang=""):
 
 
 def gnu_programs(folder):
-    """Fills folder with links NAME to /usr/bin/gnuNAME: where the usual names are other authors' programs (Ubuntu
-    from 25.10 on), GNU's are there under these."""
+    """Makes folder, with a link NAME to each /usr/bin/gnuNAME: on Ubuntu from 25.10 on, the usual names are other
+    authors' programs, and GNU's have these."""
     os.mkdir(folder)
-    for program in glob.glob("/usr/bin/gnu*"):
-        os.symlink(program, os.path.join(folder, os.path.basename(program)[len("gnu"):] or "gnu"))
+    for program in glob.glob("/usr/bin/gnu?*"):
+        os.symlink(program, os.path.join(folder, os.path.basename(program).removeprefix("gnu")))
     return folder
 
 
 def run_on_host(base, scripts):
-    environment = {"PATH": gnu_programs(os.path.join(os.path.dirname(base), "gnu")) + ":/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC0", "HOME": "/",
-                   "POSIXLY_CORRECT": "", "ASAN_OPTIONS": "detect_leaks=0"}
-    del environment["POSIXLY_CORRECT"]
+    gnu = gnu_programs(os.path.join(os.path.dirname(base), "gnu"))
+    environment = {"PATH": gnu + ":/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC0", "HOME": "/",
+                   "ASAN_OPTIONS": "detect_leaks=0"}
     for number in range(len(scripts)):
         with open(f"{base}/{number}.out", "wb") as out, open(f"{base}/{number}.err", "wb") as err:
             done = subprocess.run(["dash", f"{base}/{number}.sh"], cwd=f"{base}/{number}",

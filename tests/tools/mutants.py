@@ -26,6 +26,8 @@ import subprocess
 import sys
 import time
 
+import octavo
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
 TREE = os.path.join(BUILD, "mutants", "tree")
@@ -95,8 +97,7 @@ def same(a, b):
 
 def run_tests(test, settings):
     """(exit status, output) of run-tests in the copy."""
-    environment = {k: v for k, v in os.environ.items()
-                   if not k.startswith(("MAKE", "MFLAGS")) and k != "BUILD"}
+    environment = octavo.clean_environment("BUILD")
     try:
         done = subprocess.run(["tests/tools/run-tests", "-k", test, *settings.split()], cwd=TREE,
                               env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,

@@ -68,9 +68,15 @@ class NotBuilt(Exception):
 MAKE = "gmake" if shutil.which("gmake") else "make"
 
 
+def clean_environment(*without):
+    """The environment, without what a make around this process has put there, and without these names."""
+    return {name: value for name, value in os.environ.items()
+            if not name.startswith(("MAKE", "MFLAGS")) and name not in without}
+
+
 def run_make(variables, *targets):
     """Runs make as from a fresh shell, to whatever end; one make at a time in a checkout."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    environment = clean_environment()
     settings = [f"{name}={value}" for name, value in variables.items()]
     build = variables.get("BUILD", environment.get("BUILD", "build"))
     os.makedirs(os.path.join(ROOT, build), exist_ok=True)

@@ -155,8 +155,8 @@ int main(int argc, char **argv)
             tool_misused();
         }
     int sets = argc - optind;
-    if (sets < 1 || sets > 2 || (sets == 1 && !delete &&!squeeze) ||
-        (sets == 2 && delete &&!squeeze))
+    if (sets < 1 || sets > 2 || (sets == 1 && !squeeze && !delete) ||
+        (sets == 2 && !squeeze && delete))
         tool_misused();
     parse(argv[optind], &from);
     if (sets == 2)
@@ -172,7 +172,7 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < from.n; i++)
             map[from.v[i]] = to.v[i];
     }
-    for (size_t i = 0; delete &&i < from.n; i++)
+    for (size_t i = 0; i < from.n && delete; i++)
         drop[from.v[i]] = 1;
     const struct set *squeezed = sets == 2 ? &to : &from;
     for (size_t i = 0; squeeze && i < squeezed->n; i++)

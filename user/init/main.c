@@ -9,9 +9,11 @@
  *     query.c      what programs only ask                 foreground.c who gets ^C
  *     exception.c  crashes: one line, one status          supervise.c  the servers' life
  *     loader.c     ELF programs into wired memory         archive.c    the boot archive
- *     pagers.c     pagers beside the system's: PAGER_*     pager_watch.c ... that hang
- *     accounts.c   who gets how much                      task.c       kernel tasks
- *     console.c    init's own messages                    power.c, machine.c
+ *     pagers.c     pagers beside the system's: PAGER_*     task.c       kernel tasks
+ *     accounts.c   who gets how much                      console.c    init's own messages
+ *     lock.c       record locks                           random.c     bytes nobody can guess
+ *     power.c      power off and reboot                   machine.c    the machine and its clock
+ *     text.c       texts that come in pieces
  *
  * It must never fault, and never wait for a client, a pager or con: all of them rely on it. So it calls
  * nobody; it answers, and it notifies. */

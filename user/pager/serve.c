@@ -13,9 +13,7 @@
 #include <proto/init.h>
 #include <proto/pager.h>
 #include <proto/start.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include "user/pager/base/counters.h"
 #include "user/pager/base/memory.h"
 #include "user/pager/base/port.h"

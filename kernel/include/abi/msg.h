@@ -90,8 +90,9 @@ struct vm_op {
 };
 
 enum vm_opcode {
-    VM_MAP = 1,     /* map count frames from src at dst. A present page there is replaced
-                       (invalidate, fence, install) */
+    /* map count frames from src at dst. A present page there is replaced (invalidate, fence,
+     * install) */
+    VM_MAP = 1,
     VM_UNMAP = 2,   /* remove */
     VM_PROTECT = 3, /* change prot of present pages */
     VM_HARVEST = 4, /* read and clear the accessed bits */

@@ -83,7 +83,7 @@ struct row {
     bool rescue;       /* it may wait */
     bool in_child;     /* a case may end the program, or cost it what it needs */
     unsigned long (*base)(unsigned argument); /* the rest of the arguments: harmless */
-    const char *outcome[ARGUMENTS]; /* for each varied argument a letter a value: see outcome_of */
+    const char *outcome[ARGUMENTS]; /* for each varied argument a letter a value: see table.c */
 };
 
 extern const struct row rows[];

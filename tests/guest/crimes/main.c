@@ -3,7 +3,7 @@
  * Runs the table of crimes; with arguments, it is its own child.
  *
  *     crimes                   all
- *     crimes table             prints the outcomes as they are, to be judged and put into outcomes.h
+ *     crimes table             prints the outcomes as they are, to be judged and put into table.c
  *     crimes case R A V        one case of the table; exit status = the letter of its outcome
  *     crimes fatal NAME        one of fatal.c's
  *     crimes messages          all of them, and what init is to write

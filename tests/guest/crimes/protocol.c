@@ -25,9 +25,9 @@ static const struct request_case {
     handle_t right;
     unsigned label;
     unsigned long w[4];
-    unsigned
-        with; /* enum buffers: `page`, both pages of it; a right of nobody's; of a new space; an
-                      `in` of no bytes */
+    /* enum buffers: `page`, both pages of it; a right of nobody's; of a new space; an `in` of no
+     * bytes */
+    unsigned with;
     long result;
 } cases[] = {
 #define P HANDLE_PAGER

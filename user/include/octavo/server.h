@@ -12,7 +12,7 @@
  *     static const struct server server = {.operations = operations, .count = 1};
  *
  * The first words of a message's tag name the operation (its label). An answer has label 0 and four
- * words, or a positive errno as its label. docs/write-a-server.md makes a server step by step; what a
+ * words, or a positive errno as its label. user/blk is the shortest server that is made so; what a
  * message is stands in <abi/msg.h>. Nothing here sets errno. */
 #ifndef OCTAVO_SERVER_H
 #define OCTAVO_SERVER_H

@@ -123,8 +123,8 @@ struct init_pager {
     uint32_t is_registered;
     uint64_t frames;         /* for programs' pages; 0: the system's, which knows itself */
     uint64_t account_frames; /* what it may take in all */
-    uint64_t
-        account_used; /* what it has taken; the system's: with what its account gave to others */
+    /* what it has taken; the system's: with what its account gave to others */
+    uint64_t account_used;
     uint64_t image_frames; /* of its program, that init gives beside that; 0: the system's */
     char name[16];
     char policy[INIT_PAGER_TEXT + 1]; /* as it was started */

@@ -12,35 +12,38 @@
 #include <stdint.h>
 
 enum pager_operation {
-    PAGER_MMAP = 1, /* a2 address, a3 length, a4 prot | flags << 8 (MAP_* of <sys/mman.h>), a5 file
-                           offset; handle 0 = file. Answer: a2 address, a3 = 1: locked memory, to be
-                           brought in by PAGER_POPULATE */
+    /* a2 address, a3 length, a4 prot | flags << 8 (MAP_* of <sys/mman.h>), a5 file offset;
+     * handle 0 = file. Answer: a2 address, a3 = 1: locked memory, to be brought in by
+     * PAGER_POPULATE */
+    PAGER_MMAP = 1,
     PAGER_MUNMAP = 2,   /* a2 address, a3 length */
     PAGER_MPROTECT = 3, /* a2 address, a3 length, a4 prot */
     PAGER_BRK = 4,      /* a2 new break, 0 asks. Answer: a2 break, a3 as MMAP's */
-    PAGER_CREATE =
-        5, /* an empty space; a2 PAGER_CREATE_ABOVE: of the system's pager, whichever is asked, for a
-                           pager to read files by. Answer: handle 0 its right, a2 its badge */
-    PAGER_EXEC = 6,    /* handle 0 = a space's right (its badge names the space); `in`: start block
-                           (proto/start.h), a2 bytes. Lays out the image and the stack. The program is the
-                           file that the block's path names at the place (proto/fs.h) in handle 1, if one
-                           comes, or else of the boot archive. Answer: a2 entry, a3 sp. Or a3
-                           PAGER_EXEC_SELF, handle 0 = the place: the caller's own space becomes the
-                           program's; the answer starts it (MSG_START). ENOENT, EACCES, ENOEXEC ... */
-    PAGER_STAT = 7,    /* `out`: struct pager_stat */
-    PAGER_SPACE = 8,   /* a2 space badge, 0 = own; `out`: struct pager_space */
-    PAGER_REGIONS = 9, /* a2 space badge, 0 = own; a3 index of the first; `out`: struct
-                           pager_region[]; answer: a2 number written, a3 number in all */
-    PAGER_TRACE =
-        10, /* handle 0 = a space's right, or none = own; a2: 1 on, 0 off: keep its faults in
-                           the ring */
-    PAGER_FAULTS = 11, /* a2 sequence number of the first wanted; `out`: struct pager_fault[];
-                           answer: a2 number written, a3 sequence number of the first written,
-                           a4 sequence number that comes next */
-    PAGER_TUNE = 12,   /* handle 0 = a space's right, or none = own; a2 PAGER_TUNE_*, a3 value.
-                           Answer: a2 = the old value */
-    PAGER_IMAGES = 13, /* a2 index; `out`: name of that program in the boot archive; answer: a2
-                           length. ENOENT beyond the last */
+    /* an empty space; a2 PAGER_CREATE_ABOVE: of the system's pager, whichever is asked, for a
+     * pager to read files by. Answer: handle 0 its right, a2 its badge */
+    PAGER_CREATE = 5,
+    /* handle 0 = a space's right (its badge names the space); `in`: start block (proto/start.h),
+     * a2 bytes. Lays out the image and the stack. The program is the file that the block's path
+     * names at the place (proto/fs.h) in handle 1, if one comes, or else of the boot archive.
+     * Answer: a2 entry, a3 sp. Or a3 PAGER_EXEC_SELF, handle 0 = the place: the caller's own
+     * space becomes the program's; the answer starts it (MSG_START). ENOENT, EACCES, ENOEXEC ... */
+    PAGER_EXEC = 6,
+    PAGER_STAT = 7,  /* `out`: struct pager_stat */
+    PAGER_SPACE = 8, /* a2 space badge, 0 = own; `out`: struct pager_space */
+    /* a2 space badge, 0 = own; a3 index of the first; `out`: struct pager_region[]; answer: a2
+     * number written, a3 number in all */
+    PAGER_REGIONS = 9,
+    /* handle 0 = a space's right, or none = own; a2: 1 on, 0 off: keep its faults in the ring */
+    PAGER_TRACE = 10,
+    /* a2 sequence number of the first wanted; `out`: struct pager_fault[]; answer: a2 number
+     * written, a3 sequence number of the first written, a4 sequence number that comes next */
+    PAGER_FAULTS = 11,
+    /* handle 0 = a space's right, or none = own; a2 PAGER_TUNE_*, a3 value. Answer: a2 = the old
+     * value */
+    PAGER_TUNE = 12,
+    /* a2 index; `out`: name of that program in the boot archive; answer: a2 length. ENOENT
+     * beyond the last */
+    PAGER_IMAGES = 13,
     /* The caller's own space once more, for fork: regions and objects are shared, private pages are
      * copy-on-write. Nothing is mapped in it. Answer: handle 0 its right, a2 its badge. EAGAIN: too
      * many spaces. ENOMEM. */
@@ -152,9 +155,9 @@ enum pager_policy_error {
 
 #define PAGER_TUNE_AROUND 1 /* pages mapped by one fault, 1..16 */
 #define PAGER_TUNE_REFUSE 2 /* address of one page that is answered with NO; 0 = none (tests) */
-#define PAGER_TUNE_WAIT \
-    3 /* of all requests, every so manieth is parked once and run again from the
-                               start; 0 = none. Debug builds only, else EINVAL (tests) */
+/* Of all requests, every so manieth is parked once and run again from the start; 0 = none. Debug builds
+ * only, else EINVAL (tests). */
+#define PAGER_TUNE_WAIT 3
 /* Both of the pager as a whole, in debug builds, else EINVAL (tests). FAIL: the so manieth allocation from now
  * on fails, once; FAIL_ALL: each does that is not for a fault; 0 = none; the answer tells what was left of the last one, 0: it has failed. HOLD: the so
  * manieth run of a handler from now on, for a request that is not the caller's own, does not begin before
@@ -184,9 +187,9 @@ struct pager_stat {
     uint64_t zero_fills;       /* anonymous pages made */
     uint64_t zero_fills_ready; /* of them from frames zeroed before */
     uint64_t cow_breaks;
-    uint64_t
-        image_reads; /* pages copied from the archive into the cache, or made (user/pager/pager.h) */
-    uint64_t calls;  /* other requests */
+    /* pages copied from the archive into the cache, or made (user/pager/pager.h) */
+    uint64_t image_reads;
+    uint64_t calls; /* other requests */
     uint64_t spaces, regions;
     uint64_t metadata; /* bytes of its own heap in use; not records of ended spaces */
     uint64_t file_reads, file_writes; /* pages read from and written to files of the host */

@@ -18,7 +18,7 @@
  *     RUN_ESC RUN_OUT_LITERAL      one byte RUN_ESC of the current stream
  *     RUN_ESC RUN_OUT_STDERR       what follows is stderr
  *     RUN_ESC RUN_OUT_STDOUT       what follows is stdout
- *     RUN_ESC RUN_OUT_KERNEL ...\n one line of the kernel (log, debug_write, panic): the kernel starts
+ *     RUN_ESC RUN_OUT_KERNEL ...\n one line of the kernel (log, SYSTEM_WRITE, panic): the kernel starts
  *                                  each of its lines so when it was booted with `run=`. It may stand
  *                                  between any two bytes, even after a RUN_ESC of con's: con never
  *                                  writes RUN_ESC twice in a row, so the two can be told apart.

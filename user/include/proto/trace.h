@@ -20,32 +20,33 @@
 
 enum trace_kind {
     /* What the policy is told and asked, and what it answers: enough to repeat its decisions. */
-    TRACE_POLICY =
-        'P', /* begins: text, frames, max_frames, seed. All frames come by ENTER "taken" */
+    /* begins: text, frames, max_frames, seed. All frames come by ENTER "taken" */
+    TRACE_POLICY = 'P',
     TRACE_FAILED = 'F', /* it did not come back from the last call, or made none that was of use */
     TRACE_ENTER = 'e',  /* frame, object, index, why (enum policy_enter), dirty */
     TRACE_USED = 'u',   /* frame, dirty */
     TRACE_LEAVE = 'l',  /* frame, why (enum policy_leave); "evicted": its page went */
-    TRACE_VICTIM =
-        'v', /* object, index of the page that needs a frame, or none; then answers, RESULT */
+    /* object, index of the page that needs a frame, or none; then answers, RESULT */
+    TRACE_VICTIM = 'v',
     TRACE_CLEAN_FIRST = 'c', /* frame; then answers, RESULT */
     TRACE_PLAN = 'p',        /* object, index, write, before, after, free; then RESULT */
     TRACE_RESULT = '=',      /* frame or none; of CLEAN_FIRST 0 or 1; of PLAN before, after */
     TRACE_TICK = 't',        /* */
     TRACE_RESIZE = 'z',      /* frames */
-    TRACE_REFERENCED =
-        'R', /* frame: the policy asked, and the answer was yes; the same for the next two */
+    /* frame: the policy asked, and the answer was yes; the same for the next two */
+    TRACE_REFERENCED = 'R',
     TRACE_BUSY = 'B',
     TRACE_DIRTY = 'D',
 
     /* What else happened. A space is a program, by its badge. */
     TRACE_SPACE = 's', /* space, name: a program begins in it */
     TRACE_ENDED = 'x', /* space */
-    TRACE_FAULT = 'f', /* space, address, access, pc, action (enum pager_action), pages mapped, code
-                          (VM_FAULT_*), object, index: of the frame's page, none for the frame of zeros */
-    TRACE_HINT = 'm',  /* space, address, length, advice (MADV_*) */
-    TRACE_HARVEST =
-        'h', /* space, pages whose accessed bits were read and cleared, how many were set */
+    /* space, address, access, pc, action (enum pager_action), pages mapped, code (VM_FAULT_*),
+     * object, index: of the frame's page, none for the frame of zeros */
+    TRACE_FAULT = 'f',
+    TRACE_HINT = 'm', /* space, address, length, advice (MADV_*) */
+    /* space, pages whose accessed bits were read and cleared, how many were set */
+    TRACE_HARVEST = 'h',
     TRACE_OWN_CHOICE = 'n', /* frame or none: taken, since the nomination could not be used */
     TRACE_SWAP_OUT = 'o',   /* frame, slot: copied to swap */
     TRACE_SWAP_IN = 'i',    /* frame, slot: copied from swap */

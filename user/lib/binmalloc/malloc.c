@@ -38,15 +38,18 @@
 #define FLAGS 15u
 
 struct chunk {
-    size_t before; /* size of the chunk before, if that is free; else its user's last bytes. Of a
-                    * MAPPED one: how far behind the start of the mapping it lies */
-    size_t head;   /* size of this, and flags */
+    /* size of the chunk before, if that is free; else its user's last bytes. Of a MAPPED one:
+     * how far behind the start of the mapping it lies */
+    size_t before;
+    size_t head;            /* size of this, and flags */
     LIST_ENTRY(chunk) link; /* of the bin, if this is free; else the user's */
 };
 #define HEADER offsetof(struct chunk, link)
 #define OVERHEAD sizeof(size_t)
 #define LEAST sizeof(struct chunk)
-_Static_assert(HEADER == UNIT && LEAST == 2 * UNIT, "layout");
+_Static_assert(
+    HEADER == UNIT && LEAST == 2 * UNIT,
+    "struct chunk has two words and the links: another size needs another HEADER and other bins");
 
 #define GROW (64u << 10)     /* bytes that the top grows by at least */
 #define TRIM (512u << 10)    /* the top keeps so much, and what a block of the heap may have */

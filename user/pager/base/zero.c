@@ -5,7 +5,6 @@
 #include <abi/layout.h>
 #include <octavo/syscall.h>
 #include <stdatomic.h>
-#include <string.h>
 #include "user/pager/base/memory.h"
 #include "user/pager/base/panic.h"
 #include "user/pager/pager.h"

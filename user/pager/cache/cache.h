@@ -5,7 +5,6 @@
 #ifndef PAGER_CACHE_H
 #define PAGER_CACHE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include "user/pager/base/frame.h"
 #include "user/pager/vm/object.h"

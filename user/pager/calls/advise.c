@@ -6,7 +6,6 @@
 #define _GNU_SOURCE
 #include <abi/msg.h>
 #include <errno.h>
-#include <string.h>
 #include <sys/mman.h>
 #include "user/pager/base/watcher.h"
 #include "user/pager/calls/calls.h"

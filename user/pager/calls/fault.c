@@ -21,9 +21,11 @@
  * do no harm (an empty slot, a page in the cache). Or it returns FAULT_WAIT, for a page to be read or
  * for frames, and the whole fault is handled again from the start.
  *
- * Nothing here makes a system call; the answer carries all. The way of an anonymous page's first
- * write is the shortest: some 130 instructions when a zeroed frame is ready. Must not evict but in
- * fault_make_room, which is done before anything is held that an eviction could change. */
+ * What is to be mapped goes with the answer, and takes no system call. System calls are made by what
+ * the stages call: to get memory from the kernel (base/memory.c), to wake a thread that zeroes or reads
+ * (base/zero.c, wait/io.c), to unmap what is evicted (evict/reclaim.c). The way of an anonymous page's first
+ * write makes none and is the shortest: some 130 instructions when a zeroed frame is ready. Must not evict but
+ * in fault_make_room, which is done before anything is held that an eviction could change. */
 #include "user/pager/calls/fault.h"
 #include <errno.h>
 #include "user/pager/base/counters.h"

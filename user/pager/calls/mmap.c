@@ -5,11 +5,12 @@
  *
  * Overcommit: mappings are promises. What is refused, with ENOMEM, is a single private writable
  * mapping of more pages than there are frames and places in swap (MAP_NORESERVE and MAP_STACK lift it), a heap of more,
- * and metadata beyond the space's limit. A promise that cannot be kept ends the program that
- * touches the page (VM_FAULT_NOMEM), nobody else. */
+ * and metadata beyond the space's limit. When no frame can be had for a page that was
+ * promised, the program that holds most ends, whoever touches the page (reclaim_kill_largest, in
+ * user/pager/evict/reclaim.c). Only where the metadata for the page has no room it is the one that
+ * touches it (VM_FAULT_NOMEM). */
 #include <errno.h>
 #include <proto/pager.h>
-#include <string.h>
 #include <sys/mman.h>
 #include "user/pager/base/counters.h"
 #include "user/pager/beside/parent.h"

@@ -24,11 +24,12 @@
 #define SHOWN 16u           /* frames of a backtrace */
 #define STACK (64ul << 10)  /* the main thread's, and how it is aligned (init's loader) */
 
-_Static_assert(offsetof(struct guard, calls) == GUARD_CALLS, "guard_entry.S");
-_Static_assert(offsetof(struct guard, what) == GUARD_WHAT, "guard_entry.S");
-_Static_assert(offsetof(struct guard, asleep) == GUARD_ASLEEP, "guard_entry.S");
-_Static_assert(offsetof(struct guard, busy) == GUARD_BUSY, "guard_entry.S");
-_Static_assert(offsetof(struct msg_page, upcall) == 2136, "guard_entry.S");
+#define SAME(name, offset) _Static_assert((offset) == (name), "change " #name " to " #offset)
+SAME(GUARD_CALLS, offsetof(struct guard, calls));
+SAME(GUARD_WHAT, offsetof(struct guard, what));
+SAME(GUARD_ASLEEP, offsetof(struct guard, asleep));
+SAME(GUARD_BUSY, offsetof(struct guard, busy));
+SAME(GUARD_PAGE_UPCALL, offsetof(struct msg_page, upcall));
 enum { RA = 0, SP = 1, TP = 3, A0 = 9 }; /* in upcall_frame.x */
 
 struct guard guard;

@@ -17,7 +17,8 @@
 #define GUARD_WHAT 16
 #define GUARD_ASLEEP 24
 #define GUARD_BUSY 28
-#define GUARD_SAVED 112 /* bytes on the stack of guard_call: ra, s0..s11 */
+#define GUARD_PAGE_UPCALL 2136 /* of upcall in struct msg_page */
+#define GUARD_SAVED 112        /* bytes on the stack of guard_call: ra, s0..s11 */
 
 #ifndef __ASSEMBLER__
 #include <stdbool.h>

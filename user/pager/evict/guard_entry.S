@@ -4,7 +4,6 @@
  * thread of the pager that has crashed or was interrupted (guard.h). */
 #include "user/pager/evict/guard.h"
 
-#define SIGNAL_PAGE_UPCALL 2136 /* in struct msg_page; guard.c asserts it */
 #define SYS_THREAD_CONTROL 14
 #define SYS_YIELD 23
 #define THREAD_RETURN 3
@@ -108,7 +107,7 @@ guard_upcall:                   /* a0 the message page, which has all registers;
     call guard_upcalled
     la t0, guard + GUARD_BUSY
     amoswap.w.rl zero, zero, (t0)
-    li t0, SIGNAL_PAGE_UPCALL
+    li t0, GUARD_PAGE_UPCALL
     add a2, s1, t0
     li a0, 0
     li a1, THREAD_RETURN

@@ -16,7 +16,6 @@
 #include "user/pager/evict/reclaim.h"
 #include <abi/msg.h>
 #include <abi/task.h>
-#include <errno.h>
 #include <octavo/syscall.h>
 #include <string.h>
 #include "user/pager/base/counters.h"

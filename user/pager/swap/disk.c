@@ -13,7 +13,6 @@
 #include <octavo/ipc.h>
 #include <octavo/syscall.h>
 #include <proto/blk.h>
-#include <string.h>
 #include "user/pager/base/counters.h"
 #include "user/pager/base/memory.h"
 #include "user/pager/base/zero.h"

@@ -2,7 +2,6 @@
  *
  * Changes through the reverse map. See mappings.h. */
 #include "user/pager/vm/mappings.h"
-#include <errno.h>
 #include <octavo/syscall.h>
 #include "user/pager/vm/space.h"
 

@@ -10,7 +10,6 @@
 #ifndef PAGER_PAGES_H
 #define PAGER_PAGES_H
 
-#include <stddef.h>
 #include <stdint.h>
 #include "user/pager/base/pool.h"
 

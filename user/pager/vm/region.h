@@ -15,7 +15,6 @@
 
 #include <abi/tree.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 #include "user/pager/base/pool.h"
 

@@ -6,7 +6,6 @@
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
 #include <stdatomic.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include "user/pager/base/frame.h"
 #include "user/pager/base/memory.h"

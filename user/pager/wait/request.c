@@ -3,7 +3,6 @@
  * Callers' buffers. See request.h. */
 #include "user/pager/wait/request.h"
 #include <abi/layout.h>
-#include <errno.h>
 
 enum outcome request_restart(struct request *r, unsigned direction, uint64_t offset, uint64_t left)
 {

@@ -2,7 +2,7 @@
  *
  * A request on its way through the pager: the message as it came, and the answer as it grows. A
  * handler returns DONE, and the answer is sent; or WAIT, and the request is kept whole and handed
- * to a handler again later, from the start. Either way the dispatcher in main.c owes the answer. */
+ * to a handler again later, from the start. Either way the loop in user/pager/serve.c owes the answer. */
 #ifndef PAGER_REQUEST_H
 #define PAGER_REQUEST_H
 

@@ -13,7 +13,6 @@
  * It changes nothing but the audit words of frames. */
 #include "user/pager/watch/audit.h"
 #include <abi/msg.h>
-#include <stddef.h>
 #include "user/pager/base/zero.h"
 #include "user/pager/cache/cache.h"
 #include "user/pager/evict/hold.h"

@@ -23,7 +23,6 @@
 #include "user/pager/evict/switch.h"
 #include "user/pager/names/work.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/wait/errand.h"
 #include "user/pager/wait/io.h"
 #include "user/pager/wait/parked.h"
 #include "user/pager/watch/refs.h"

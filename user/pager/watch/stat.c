@@ -21,7 +21,8 @@
 #include "user/pager/vm/usage.h"
 #include "user/pager/watch/inject.h"
 
-_Static_assert(sizeof(((struct pager_stat *)0)->edges) == sizeof(frames.edges), "frame.h");
+_Static_assert(sizeof(((struct pager_stat *)0)->edges) == sizeof(frames.edges),
+               "give edges in struct pager_stat, <proto/pager.h>, the size it has in base/frame.h");
 
 uint64_t tune_wait;
 

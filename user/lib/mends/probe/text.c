@@ -62,6 +62,13 @@ PROBE(strtod)
                : "not all digits count";
 }
 
+PROBE(strverscmp)
+{
+    if (strverscmp("a", "1") <= 0)
+        return "a letter and a digit";
+    return strverscmp("a0", "a00") > 0 ? NULL : "a fraction";
+}
+
 PROBE(wctype)
 {
     setlocale(LC_ALL, "C.UTF-8"); /* picolibc has none, ours has: then these are letters */
