@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
  * Probes of malloc. */
+#include <stddef.h>
 #include <malloc.h>
 #include "probe.h"
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT
  *
  * Probes of <math.h>. */
-#include <fenv.h>
 #include <math.h>
 #include "probe.h"
 
@@ -22,15 +21,4 @@ PROBE(double)
     if (ceil(near_int) != 2147483648.0)
         return "ceil";
     return fabs(pow(x, y) - 0x1.ffffe0bc9e399p+915) > 0x1p865 ? "pow near 1" : NULL;
-}
-
-PROBE(nearbyint)
-{
-    volatile double half = 0.5;
-    volatile float half_float = 0.5f;
-
-    feclearexcept(FE_ALL_EXCEPT);
-    half = nearbyint(half);
-    half_float = nearbyintf(half_float);
-    return fetestexcept(FE_INEXACT) ? "nearbyint raises inexact" : NULL;
 }
