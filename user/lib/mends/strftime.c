@@ -6,6 +6,7 @@
  * padding is here. */
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -17,7 +18,7 @@ size_t octavo_libc_strftime(char *restrict to, size_t size, const char *restrict
 /* The text of a conversion "%...letter"; false: there is no such one. */
 static bool convert(char *text, const char *format, char letter, const struct tm *tm)
 {
-    long minutes = tm->tm_gmtoff / 60;
+    long minutes = tm->tm_gmtoff / 60, width = strtol(format + 1, NULL, 10);
     struct tm copy = *tm;
 
     *text = '\0';
@@ -32,6 +33,9 @@ static bool convert(char *text, const char *format, char letter, const struct tm
         snprintf(text, TEXT_MOST, "%ld", (long)mktime(&copy));
     else if (letter == 'c')
         strftime(text, TEXT_MOST, "%a %b %e %H:%M:%S %Y", tm);
+    else if (letter == 'F' && width > 6) /* the year has what month and day leave of the width */
+        snprintf(text, TEXT_MOST, "%0*ld-%02d-%02d", (int)(width < 100 ? width : 100) - 6,
+                 1900l + tm->tm_year, tm->tm_mon + 1, tm->tm_mday);
     else if (letter == 'P')
         strcpy(text, tm->tm_hour >= 12 ? "pm" : "am");
     else if (letter != 'z')

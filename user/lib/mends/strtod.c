@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * strtod, strtof, atof (C17 7.22.1.3), wcstod, wcstof and wcstold (7.29.4.1.1): those of 1.8 to 1.8.12 cut off after 17 digits (strtof: 9) and so may be one
- * unit wrong, and 1.8 misreads hexadecimal numbers. Here every digit counts: rounded to nearest, ties to even. */
+ * strtod, strtof, strtold, atof (C17 7.22.1.3), wcstod, wcstof and wcstold (7.29.4.1.1): those of 1.8 to 1.8.12 cut
+ * off after 17 digits (strtof: 9) and so may be one unit wrong; 1.8 and 1.8.6 misread hexadecimal numbers, and 1.8.10
+ * takes the x of "0x" alone. Here every digit counts: rounded to nearest, ties to even. */
 #include <ctype.h>
 #include <errno.h>
 #include <math.h>
@@ -34,44 +35,62 @@ static int read_exponent(const char **text, char letter)
     return negative ? -value : value;
 }
 
-/* Digits with at most one point, and an exponent. Of hexadecimal ones that do not fit into 64 bits a 1 makes the last
- * bit 1. False: there was no digit. */
-static bool read_number(const char **text, bool hexadecimal, struct decimal *d)
+/* Hexadecimal digits behind 0x with at most one point, and an exponent. Of those that do not fit into 128 bits a 1 makes
+ * the last bit 1. False: there was no digit. */
+static bool read_hexadecimal(const char **text, unsigned __int128 *mantissa, int *exponent)
 {
-    const char *p = *text + (hexadecimal ? 2 : 0);
+    const char *p = *text + 2;
     bool any = false, after_point = false;
-    uint64_t mantissa = 0;
-    int exponent = 0;
 
-    *d = (struct decimal){0};
+    *mantissa = 0;
+    *exponent = 0;
     for (; isxdigit((unsigned char)*p) || (*p == '.' && !after_point); p++) {
-        int digit = isdigit((unsigned char)*p) ? *p - '0' : (*p | 32) - 'a' + 10;
         if (*p == '.') {
             after_point = true;
             continue;
         }
-        if (!hexadecimal && digit > 9)
-            break;
+        unsigned digit = (unsigned)(isdigit((unsigned char)*p) ? *p - '0' : (*p | 32) - 'a' + 10);
+        bool fits = *mantissa >> 124 == 0;
+        *mantissa = fits ? *mantissa << 4 | digit : *mantissa | (digit != 0);
+        *exponent += fits == after_point ? (fits ? -4 : 4) : 0;
         any = true;
-        if (hexadecimal) {
-            bool fits = mantissa >> 60 == 0;
-            mantissa = fits ? mantissa << 4 | (uint64_t)digit : mantissa | (digit != 0);
-            exponent += fits == after_point ? (fits ? -4 : 4) : 0;
+    }
+    *exponent += any ? read_exponent(&p, 'p') : 0;
+    *text = any ? p : *text;
+    return any;
+}
+
+/* Decimal digits with at most one point, and an exponent; or a hexadecimal number. False: there was no digit. */
+static bool read_number(const char **text, struct decimal *d)
+{
+    const char *p = *text;
+    bool any = false, after_point = false;
+    unsigned __int128 mantissa;
+    int exponent;
+
+    *d = (struct decimal){0};
+    if (strncasecmp(p, "0x", 2) == 0 && read_hexadecimal(text, &mantissa, &exponent)) {
+        for (; mantissa >> 64; exponent++)
+            mantissa = mantissa >> 1 | (mantissa & 1);
+        decimal_from_binary(d, (uint64_t)mantissa, exponent);
+        return true;
+    }
+    for (; isdigit((unsigned char)*p) || (*p == '.' && !after_point); p++) {
+        if (*p == '.') {
+            after_point = true;
             continue;
         }
-        bool leads = d->count == 0 && digit == 0; /* leading zeros only move the point */
+        bool leads = d->count == 0 && *p == '0'; /* leading zeros only move the point */
         if (!leads && d->count < DECIMAL_DIGITS)
-            d->digit[d->count++] = (uint8_t)digit;
+            d->digit[d->count++] = (uint8_t)(*p - '0');
         else
-            d->cut |= digit != 0;
+            d->cut |= *p != '0';
         d->point += leads == after_point ? (leads ? -1 : 1) : 0;
+        any = true;
     }
     if (!any)
         return false;
-    exponent += read_exponent(&p, hexadecimal ? 'p' : 'e');
-    d->point += exponent;
-    if (hexadecimal)
-        decimal_from_binary(d, mantissa, exponent);
+    d->point += read_exponent(&p, 'e');
     while (d->count > 0 && d->digit[d->count - 1] == 0)
         d->count--;
     *text = p;
@@ -109,7 +128,7 @@ static double convert(const char *text, char **end, const struct decimal_format 
     bool negative = *p == '-';
     p += *p == '-' || *p == '+';
     const char *start = p;
-    if ((strncasecmp(p, "0x", 2) == 0 && read_number(&p, true, &d)) || read_number(&p, false, &d)) {
+    if (read_number(&p, &d)) {
         bool fits = decimal_to_binary(&d, format, &mantissa, &exponent);
         bool exact = d.count == 0 || d.count <= d.point; /* d was shifted to an integer */
         value = fits ? ldexp((double)mantissa, exponent) : HUGE_VAL;
@@ -136,6 +155,28 @@ float strtof(const char *restrict text, char **restrict end)
 double atof(const char *text)
 {
     return strtod(text, NULL);
+}
+
+long double octavo_libc_strtold(const char *restrict text, char **restrict end);
+
+/* Picolibc's, but for hexadecimal numbers. */
+long double strtold(const char *restrict text, char **restrict end)
+{
+    const char *p = text + strspn(text, " \t\n\v\f\r");
+    bool negative = *p == '-';
+    unsigned __int128 mantissa;
+    int exponent;
+
+    p += *p == '-' || *p == '+';
+    if (strncasecmp(p, "0x", 2) != 0)
+        return octavo_libc_strtold(text, end);
+    p += read_hexadecimal(&p, &mantissa, &exponent) ? 0 : 1; /* else only the 0 is a number */
+    long double value = ldexpl((long double)mantissa, exponent);
+    if (mantissa && (value == 0 || isinf(value)))
+        errno = ERANGE;
+    if (end)
+        *end = (char *)p;
+    return negative ? -value : value;
 }
 
 /* --- Wide characters: those of 1.8 to 1.8.12 cut off, too ------------------------------------------- */
