@@ -326,14 +326,18 @@ int setvbuf(FILE *file, char *buffer, int mode, size_t size)
 {
     struct __file_bufio *b = stream_buffer(file);
 
-    if (file->get == stream_get)
-        stream_of(file)->automatic = false;
     fflush(file);
     if (b && b->len > 0) { /* a pipe's input, which nobody could read again */
         errno = EINVAL;
         return EOF;
     }
-    return octavo_libc_setvbuf(file, size ? buffer : NULL, mode, size ? size : BUFSIZ);
+    int result = octavo_libc_setvbuf(file, size ? buffer : NULL, mode, size ? size : BUFSIZ);
+    if (file->get ==
+        stream_get) { /* with memory of its own 1.8.12 makes the stream one that is closed otherwise */
+        b->xfile.cfile.close = stream_close;
+        stream_of(file)->automatic = false;
+    }
+    return result;
 }
 
 /* By a stream for this once. They are not in 1.8 to 1.8.10, and in 1.8.12 a signal ends them. */
