@@ -208,23 +208,30 @@ $(B)/user/%.o: user/%.S $(B)/flags-user ; $(user_object)
 $(B)/tests/guest/%.o: tests/guest/%.c $(B)/flags-user ; $(user_object)
 $(B)/tests/guest/%.o: tests/guest/%.S $(B)/flags-user ; $(user_object)
 
-# picolibc's malloc is in the library, weak as all of it. The mends stand around what they call octavo_libc_NAME.
-LIBC_MALLOC := $(B)/user/lib/libc_malloc.o
-$(LIBC_MALLOC): $(PICOLIBC_LIB)/libc.a tests/tools/libc-malloc $(MENDS:%=user/lib/mends/%.c) $(B)/sources
+$(B)/user/lib/mends/unicode.h: user/lib/mends/unicode.txt tests/tools/mkunicode.py
 	@mkdir -p $(@D)
-	$(Q)CROSS='$(CROSS)' tests/tools/libc-malloc $@ $< $(if $(MENDS),$(shell \
-	  grep -ho '\<octavo_libc_[a-z_]*' $(MENDS:%=user/lib/mends/%.c) | sed 's/octavo_libc_//' | sort -u))
+	$(Q)$(PYTHON) tests/tools/mkunicode.py $< > $@
+$(B)/user/lib/mends/wctype.o: $(B)/user/lib/mends/unicode.h
+$(B)/user/lib/mends/wctype.o: UFLAGS += -I$(B)/user/lib/mends
+
+# picolibc's malloc is in the library, weak as all of it. The mends stand around what they call octavo_libc_NAME:
+# in the malloc that is taken out (malloc_*.c), and in the copy of picolibc's library (the others).
+mended_by = $(if $(1),$(shell grep -ho '\<octavo_libc_[a-z_]*' $(1) | sed 's/octavo_libc_//' | sort -u))
+MEND_SOURCES := $(MENDS:%=user/lib/mends/%.c)
+LIBC_MALLOC := $(B)/user/lib/libc_malloc.o
+$(LIBC_MALLOC): $(PICOLIBC_LIB)/libc.a tests/tools/libc-malloc $(MEND_SOURCES) $(B)/sources
+	@mkdir -p $(@D)
+	$(Q)CROSS='$(CROSS)' tests/tools/libc-malloc $@ $< $(call mended_by,$(filter %/malloc_align.c %/malloc_usable.c,$(MEND_SOURCES)))
 $(LIB): $(call objects,$(LIB_SOURCES)) $(LIBC_MALLOC) $(B)/sources
 	$(call say,AR,$@)
 	@rm -f $@
 	$(Q)$(AR) rcs $@ $(filter %.o,$^)
 	$(Q)$(NM) -g -j --defined-only $@ | grep -v "[:]$$" > $@.names && $(CROSS)objcopy --weaken-symbols=$@.names $@
 
-# picolibc's library, in which what ours defines, too, is weak: when a part of it is needed for something else,
-# its other functions do not take the place of ours.
-$(LIBC): $(LIB) $(PICOLIBC_LIB)/libc.a
+$(LIBC): $(LIB) $(PICOLIBC_LIB)/libc.a tests/tools/libc-mended
 	$(call say,OBJCOPY,$@)
-	$(Q)$(CROSS)objcopy --weaken-symbols=$(LIB).names $(PICOLIBC_LIB)/libc.a $@
+	$(Q)CROSS='$(CROSS)' tests/tools/libc-mended $@ $(PICOLIBC_LIB)/libc.a $(LIB).names \
+	  $(call mended_by,$(filter-out %/malloc_align.c %/malloc_usable.c,$(MEND_SOURCES)))
 
 $(LIBTOOL): $(call objects,$(call sources_in,user/lib/tool)) $(B)/sources
 $(LIBBINMALLOC): $(call objects,$(call sources_in,user/lib/binmalloc)) $(B)/sources

@@ -1,101 +1,88 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""mkunicode.py - writes user/lib/mends/unicode.h, the classes, cases and widths of wide characters.
+"""mkunicode.py - the classes, cases and widths of wide characters, for user/lib/mends/wctype.c.
 
-They are what the C library of the host says in C.UTF-8; the header in the tree was made on Debian 13 (glibc
-2.41, Unicode 16), and is made again by hand when a newer edition is wanted:
+    mkunicode.py FILE     prints FILE, user/lib/mends/unicode.txt, as tables in C; what make does
+    mkunicode.py --new    prints such a file of what this host's C library says in C.UTF-8
 
-    tests/tools/mkunicode.py > user/lib/mends/unicode.h
-
-Both tables are strings of numbers, of five bits a character, the lowest first: '0' + bits, and 32 more when
-another character of the number follows. KINDS has a run of characters of one kind in each number, from the first
-on. CASES has three numbers for characters that change their case by the same distance: how far behind the end
-of the last such run they begin; twice their number less one, and 1 more when every second is meant; and
-twice the distance to the other case (2n + 1 for -n - 1). First those that towupper changes, then towlower's.
+The file in the tree was made on Debian 13 (glibc 2.41, Unicode 16), and is made again by hand when a newer edition
+is wanted. Its numbers are hexadecimal but for the last; a "#" begins a comment. Under [kinds] there is a word
+FIRST:KIND for characters of one kind, from the first on: the width, "-" for those that do not print, "a" for
+alphabetic ones, "l" and "u" for lower and upper case without a pair. Under [upper] and [lower] there is a word
+FIRST-LAST/STEP+DISTANCE for characters that towupper and towlower move by the same distance.
 """
 import ctypes
+import re
 import sys
+import textwrap
 
 LAST = 0x10ffff
-# What user/lib/mends/wctype.c knows, in its order: alphabetic, width, lower or upper case without a pair.
-KINDS = [(False, -1, ""), (False, 0, ""), (False, 1, ""), (False, 2, ""),
-         (True, 0, ""), (True, 1, ""), (True, 2, ""), (True, 1, "lower"), (True, 1, "upper")]
-LINE = 92
-
-
-def number(value):
-    text = ""
-    while True:
-        value, low = value >> 5, value & 31
-        text += chr(ord("0") + low + (32 if value else 0))
-        if not value:
-            return text
+LINE = 100
+FLAGS = {"a": "ALPHABETIC", "l": "LOWER_CASE", "u": "UPPER_CASE"}  # of wctype.c
 
 
 def kind_of(c, libc):
     pair = libc.towupper(c) != c or libc.towlower(c) != c
-    case = "" if pair else "lower" if libc.iswlower(c) else "upper" if libc.iswupper(c) else ""
-    width = libc.wcwidth(c) if libc.iswprint(c) else -1
-    return KINDS.index((bool(libc.iswalpha(c)), width, case))
+    case = "" if pair else "l" if libc.iswlower(c) else "u" if libc.iswupper(c) else ""
+    return (str(libc.wcwidth(c)) if libc.iswprint(c) else "-") + ("a" if libc.iswalpha(c) else "") + case
 
 
 def kinds(libc):
-    text, start = "", 0x80
-    for c in range(0x81, LAST + 2):
-        if c > LAST or kind_of(c, libc) != kind_of(start, libc):
-            text += number((c - start - 1) * len(KINDS) + kind_of(start, libc))
-            start = c
-    return text
+    last = None
+    for c in range(0x80, LAST + 1):
+        kind = kind_of(c, libc)
+        if kind != last:
+            yield f"{c:x}:{kind}"
+        last = kind
 
 
 def cases(convert):
-    """Runs (first, number, step, distance)."""
+    """Runs (first, last, step, distance)."""
     runs = []
     for c in range(0x80, LAST + 1):
         distance = convert(c) - c
         if distance:
-            first, count, step, of = runs[-1] if runs else (0, 0, 0, 0)
-            if of == distance and (count == 1 and c - first <= 2 or c == first + count * step):
-                runs[-1] = (first, count + 1, c - first if count == 1 else step, distance)
+            first, last, step, of = runs[-1] if runs else (0, 0, 0, 0)
+            if of == distance and (first == last and c - first <= 2 or c == last + step):
+                runs[-1] = (first, c, c - last if first == last else step, distance)
             else:
-                runs.append((c, 1, 1, distance))
-    return runs
+                runs.append((c, c, 1, distance))
+    return [f"{first:x}-{last:x}/{step}{distance:+d}" for first, last, step, distance in runs]
 
 
-def case_text(runs):
-    text, last = "", 0x80
-    for first, count, step, distance in runs:
-        twice = 2 * distance if distance >= 0 else -2 * distance - 1
-        text += number(first - last) + number(2 * (count - 1) + step - 1) + number(twice)
-        last = first + (count - 1) * step
-    return text
-
-
-def literal(name, text):
-    print(f"\nstatic const char {name}[] =")
-    lines = [text[i:i + LINE] for i in range(0, len(text), LINE)]
-    for line in lines:
-        print('    "' + line.replace("\\", "\\\\").replace("?", "\\?") + '"' + (";" if line is lines[-1] else ""))
-
-
-def main():
+def print_new():
     libc = ctypes.CDLL(None)
     libc.setlocale.restype = ctypes.c_char_p
     if not libc.setlocale(6, b"C.UTF-8"):  # LC_ALL
         sys.exit("this host has no C.UTF-8")
-    upper, lower = cases(libc.towupper), cases(libc.towlower)
-    print("/* SPDX-License-Identifier: MIT\n *\n * Made by tests/tools/mkunicode.py, which says what the strings are."
-          "\n * Classes, cases and widths of Unicode 16, as the GNU library 2.41 has them. */")
-    print("#ifndef OCTAVO_MENDS_UNICODE_H\n#define OCTAVO_MENDS_UNICODE_H\n")
-    text = kinds(libc)
-    print(f"#define UNICODE_KINDS {len(KINDS)}")
-    print(f"#define UNICODE_RUNS {sum(1 for c in text if ord(c) < ord('0') + 32)}")
-    print(f"#define UNICODE_CASES {len(upper) + len(lower)}\n#define UNICODE_CASES_UPPER {len(upper)}")
-    print("\n/* clang-format off */")
-    literal("unicode_kinds", text)
-    literal("unicode_cases", case_text(upper) + case_text(lower))
-    print("\n/* clang-format on */\n\n#endif")
+    print("# Classes, widths and cases of Unicode 16's characters beyond ASCII, as the GNU library 2.41 has them. Made by"
+          "\n# tests/tools/mkunicode.py, which says what the words are.")
+    for name, words in (("kinds", kinds(libc)), ("upper", cases(libc.towupper)), ("lower", cases(libc.towlower))):
+        print(f"[{name}]")
+        print(textwrap.fill(" ".join(words), LINE, break_on_hyphens=False))
+
+
+def row(word):
+    if ":" in word:
+        first, kind = word.split(":")
+        width = "NO_WIDTH" if kind[0] == "-" else kind[0]
+        return f"{{0x{first}, {' | '.join([width] + [FLAGS[letter] for letter in kind[1:]])}}},"
+    first, last, step, distance = re.fullmatch(r"(\w+)-(\w+)/(\d)([+-]\d+)", word).groups()
+    return f"{{0x{first}, 0x{last}, {step}, (uint32_t){int(distance)}}},"
+
+
+def print_tables(path):
+    with open(path, encoding="ascii") as file:
+        text = re.sub(r"^#.*$", "", file.read(), flags=re.MULTILINE)
+    for name, words in re.findall(r"\[(\w+)\]([^\[]*)", text):
+        print(f"static const uint32_t unicode_{name}[][{2 if name == 'kinds' else 4}] = {{")
+        print("\n".join(map(row, words.split())) + "\n};")
 
 
 if __name__ == "__main__":
-    main()
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    if sys.argv[1] == "--new":
+        print_new()
+    else:
+        print_tables(sys.argv[1])

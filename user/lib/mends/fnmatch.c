@@ -5,13 +5,7 @@
  * from the shortest on, and only the last one that was met is tried again, so the time is at most the product of
  * both lengths. */
 #include <fnmatch.h>
-#include <limits.h>
 #include "user/lib/mends/bracket.h"
-
-static wint_t fold(wint_t c, int flags)
-{
-    return flags & FNM_CASEFOLD ? towlower(c) : c;
-}
 
 /* May the character at text not be matched by a wildcard? */
 static bool is_barred(const char *text, const char *start, int flags)
@@ -29,21 +23,17 @@ static bool match_set(const char **pattern, wint_t c, int flags)
     bool negated = *at == '!' || *at == '^', matches;
 
     at += negated;
-    int set_flags = BRACKET_PATTERN | (flags & FNM_CASEFOLD ? BRACKET_FOLD : 0) |
-                    (flags & FNM_NOESCAPE ? 0 : BRACKET_ESCAPES);
-    int error = bracket_match(&at, c, set_flags, &matches);
-    if (error == REG_EBRACK) {
-        ++*pattern;
-        return c == '[';
-    }
-    *pattern = at;
-    return !error && matches != negated;
+    int error = bracket_match(&at, c, flags, &matches);
+    *pattern = error == REG_EBRACK ? *pattern + 1 : at;
+    return error == REG_EBRACK ? c == '[' : !error && matches != negated;
 }
 
 /* Matches one element of the pattern that is no * with one character, and moves both behind it. */
 static bool match_one(const char **pattern, const char **text, const char *start, int flags)
 {
     bool barred = is_barred(*text, start, flags);
+    int set_flags =
+        (flags & FNM_CASEFOLD ? BRACKET_FOLD : 0) | (flags & FNM_NOESCAPE ? 0 : BRACKET_ESCAPES);
 
     if (!**text || !**pattern)
         return false;
@@ -51,10 +41,11 @@ static bool match_one(const char **pattern, const char **text, const char *start
     if (**pattern == '?')
         return ++*pattern, !barred;
     if (**pattern == '[')
-        return match_set(pattern, c, flags) && (!barred || c == '[');
+        return match_set(pattern, c, set_flags) && (!barred || c == '[');
     if (**pattern == '\\' && !(flags & FNM_NOESCAPE))
         ++*pattern;
-    return **pattern && fold(bracket_character(pattern), flags) == fold(c, flags);
+    return **pattern &&
+           bracket_fold(bracket_character(pattern), set_flags) == bracket_fold(c, set_flags);
 }
 
 int fnmatch(const char *pattern, const char *text, int flags)

@@ -50,7 +50,5 @@ void *octavo_libc_sbrk(ptrdiff_t increment)
 {
     ptrdiff_t skip = (ptrdiff_t)((WORD - (uintptr_t)sbrk(0)) & (UNIT - 1));
 
-    if (skip && sbrk(skip) == (void *)-1)
-        return (void *)-1;
-    return sbrk(increment);
+    return skip && sbrk(skip) == (void *)-1 ? (void *)-1 : sbrk(increment);
 }

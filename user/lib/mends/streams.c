@@ -13,7 +13,7 @@
  * So fopen and fdopen make a stream with the installed header's initializer, put the functions that are here,
  * and call picolibc's, in their places, and keep it in a list. */
 #include <fcntl.h>
-#include <limits.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/queue.h>
@@ -59,30 +59,21 @@ static ssize_t stream_write(int fd, const void *from, size_t size)
     return (ssize_t)size;
 }
 
-/* Moves the descriptor back over what was read and not used. Where that cannot be, on a pipe, it stays to be
- * read. */
-static void stream_drop(FILE *file)
-{
-    struct __file_bufio *b = stream_buffer(file);
-    off_t unread = b->len - b->off;
-
-    if (unread > 0 && lseek(fileno(file), -unread, SEEK_CUR) < 0)
-        return;
-    b->len = b->off = 0;
-}
-
+/* Writes what is there to be written, or moves the descriptor back over what was read and not used. Where that cannot
+ * be, on a pipe, it stays to be read. */
 static int stream_flush(FILE *file)
 {
     struct stream *s = stream_of(file);
+    off_t unread = s->bufio.len - s->bufio.off;
     int result = 0;
 
     stream_lock(file);
     if (s->bufio.dir == __SWR)
         result = __bufio_flush(file) < 0 ? stream_fail(file) : 0;
-    else if (s->bufio.dir == __SRD)
-        stream_drop(file);
-    else if (s->automatic && isatty(fileno(file)))
+    else if (s->bufio.dir == 0 && s->automatic && isatty(fileno(file)))
         s->bufio.bflags |= __BLBF;
+    else if (unread == 0 || lseek(fileno(file), -unread, SEEK_CUR) >= 0)
+        s->bufio.len = s->bufio.off = 0;
     stream_unlock(file);
     return result;
 }
@@ -127,8 +118,7 @@ static int stream_get(FILE *file)
     return c;
 }
 
-/* By the descriptor's offset, which others may have moved; fseek (mends/position.c) asks only for SEEK_SET and
- * SEEK_END, so what it finds is read again. */
+/* By the descriptor's offset, which others may have moved; so what a seek finds is read again. */
 static off_t stream_seek(FILE *file, off_t offset, int whence)
 {
     struct __file_bufio *b = stream_buffer(file);
@@ -136,9 +126,9 @@ static off_t stream_seek(FILE *file, off_t offset, int whence)
 
     stream_lock(file);
     if (b->dir != __SWR || stream_flush(file) == 0) {
-        off_t ahead = b->dir == __SRD ? b->len - b->off : 0;
+        off_t ahead = b->dir == __SRD && whence == SEEK_CUR ? b->len - b->off : 0;
         bool asks = whence == SEEK_CUR && offset == 0;
-        result = lseek(fileno(file), whence == SEEK_CUR && !asks ? offset - ahead : offset, whence);
+        result = lseek(fileno(file), asks ? 0 : offset - ahead, whence);
         if (result >= 0 && asks)
             result = result > ahead ? result - ahead : 0; /* pushed back before the first */
         else if (result >= 0)
@@ -191,30 +181,24 @@ FILE *const stdin = &standard[0].bufio.xfile.cfile.file;
 FILE *const stdout = &standard[1].bufio.xfile.cfile.file;
 FILE *const stderr = &standard[2].bufio.xfile.cfile.file;
 
-/* Those that hold output: flushing one that reads would move its descriptor. */
-static int flush_output(struct stream *s)
-{
-    return s->bufio.dir == __SWR ? stream_flush(stream_file(s)) : 0;
-}
-
+/* Of all that hold output: flushing one that reads would move its descriptor. */
 static int flush_all(void)
 {
     struct stream *s;
     int result = 0;
 
     __LIBC_LOCK();
-    result |= flush_output(&standard[STDOUT_FILENO]) | flush_output(&standard[STDERR_FILENO]);
+    for (s = &standard[STDOUT_FILENO]; s <= &standard[STDERR_FILENO]; s++)
+        result |= s->bufio.dir == __SWR ? stream_flush(stream_file(s)) : 0;
     LIST_FOREACH (s, &streams, link)
-        result |= flush_output(s);
+        result |= s->bufio.dir == __SWR ? stream_flush(stream_file(s)) : 0;
     __LIBC_UNLOCK();
     return result;
 }
 
 int fflush(FILE *file)
 {
-    if (!file)
-        return flush_all();
-    return file->flush ? file->flush(file) : 0;
+    return !file ? flush_all() : file->flush ? file->flush(file) : 0;
 }
 
 /* After all other destructors. Who goes on with the same open file, as the next command of a script, shall
@@ -252,10 +236,7 @@ static int mode_flags(const char *mode)
 }
 
 /* Reading is always tried, since picolibc does not say EBADF and the system does. */
-static uint8_t stream_bits(int flags)
-{
-    return (flags & O_ACCMODE) == O_RDONLY ? __SRD : __SRD | __SWR;
-}
+#define STREAM_BITS(flags) (((flags)&O_ACCMODE) == O_RDONLY ? __SRD : __SRD | __SWR)
 
 static FILE *stream_new(int fd, int flags)
 {
@@ -263,7 +244,7 @@ static FILE *stream_new(int fd, int flags)
 
     if (!s)
         return NULL;
-    *s = (struct stream){STREAM(fd, (char *)(s + 1), BUFSIZ, stream_bits(flags), s->lock)};
+    *s = (struct stream){STREAM(fd, (char *)(s + 1), BUFSIZ, STREAM_BITS(flags), s->lock)};
     if ((flags & (O_APPEND | O_ACCMODE)) == (O_APPEND | O_WRONLY))
         lseek(fd, 0, SEEK_END);
     __LIBC_LOCK();
@@ -310,11 +291,10 @@ FILE *fdopen(int fd, const char *mode)
 static bool reopen(int fd, const char *path, int flags)
 {
     int opened = open(path, flags, 0666);
+    bool done = opened >= 0 && (opened == fd || dup3(opened, fd, flags & O_CLOEXEC) == fd);
 
-    if (opened < 0 || opened == fd)
-        return opened == fd;
-    bool done = dup3(opened, fd, flags & O_CLOEXEC) == fd;
-    close(opened);
+    if (opened >= 0 && opened != fd)
+        close(opened);
     return done;
 }
 
@@ -331,8 +311,8 @@ FILE *freopen(const char *path, const char *mode, FILE *file)
     stream_flush(file);
     s->bufio.dir = s->bufio.len = s->bufio.off = 0;
     bool done = path ? reopen(fd, path, flags) : fits(fd, flags);
-    file->flags =
-        (uint8_t)((file->flags & ~(__SRD | __SWR | __SERR | __SEOF)) | stream_bits(flags));
+    file->flags &= (uint8_t) ~(__SRD | __SWR | __SERR | __SEOF);
+    file->flags |= STREAM_BITS(flags);
     if (s->automatic)
         s->bufio.bflags &= (uint8_t)~__BLBF;
     stream_unlock(file);
@@ -341,35 +321,41 @@ FILE *freopen(const char *path, const char *mode, FILE *file)
     return done ? file : NULL;
 }
 
+int octavo_libc_setvbuf(FILE *file, char *buffer, int mode, size_t size);
 int setvbuf(FILE *file, char *buffer, int mode, size_t size)
 {
     struct __file_bufio *b = stream_buffer(file);
-    uint8_t bits = mode == _IOLBF ? __BLBF : 0;
 
-    if (!b)
-        return 0;
-    if (file->get == stream_get)
-        stream_of(file)->automatic = false;
     fflush(file);
-    size = mode == _IONBF ? 1 : size ? size : BUFSIZ;
-    if (mode == _IONBF || !buffer) {
-        buffer = malloc(size);
-        bits |= __BALL;
-    }
-    if (!buffer || size > INT_MAX || mode < _IOFBF || mode > _IONBF ||
-        (b->dir == __SRD && b->off < b->len)) { /* a pipe's, which nobody could read again */
-        if (bits & __BALL)
-            free(buffer);
-        errno = buffer ? EINVAL : ENOMEM;
+    if (b && b->len > 0) { /* a pipe's input, which nobody could read again */
+        errno = EINVAL;
         return EOF;
     }
-    stream_lock(file);
-    if (b->bflags & __BALL)
-        free(b->buf);
-    b->bflags = (uint8_t)((b->bflags & ~(__BALL | __BLBF)) | bits);
-    b->buf = buffer;
-    b->size = (int)size;
-    b->len = b->off = 0;
-    stream_unlock(file);
-    return 0;
+    int result = octavo_libc_setvbuf(file, size ? buffer : NULL, mode, size ? size : BUFSIZ);
+    if (file->get ==
+        stream_get) { /* with memory of its own 1.8.12 makes the stream one that is closed otherwise */
+        b->xfile.cfile.close = stream_close;
+        stream_of(file)->automatic = false;
+    }
+    return result;
+}
+
+/* By a stream for this once. They are not in 1.8 to 1.8.10, and in 1.8.12 a signal ends them. */
+int vdprintf(int fd, const char *restrict format, va_list arguments)
+{
+    char buffer[BUFSIZ];
+    struct stream s = {STREAM(fd, buffer, BUFSIZ, __SWR, s.lock)};
+    int length = vfprintf(stream_file(&s), format, arguments);
+
+    return stream_flush(stream_file(&s)) < 0 ? -1 : length;
+}
+
+int dprintf(int fd, const char *restrict format, ...)
+{
+    va_list list;
+
+    va_start(list, format);
+    int result = vdprintf(fd, format, list);
+    va_end(list);
+    return result;
 }

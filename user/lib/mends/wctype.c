@@ -2,7 +2,7 @@
  *
  * Classes, cases and widths of wide characters: <wctype.h>, wcwidth and wcswidth (POSIX.1-2017). Those of picolibc
  * 1.8 to 1.8.12 know ASCII alone in the builds that distributions have, and give control characters a width. In
- * the "C" locale that is all that there is; in C.UTF-8 the tables of unicode.h say the rest. */
+ * the "C" locale that is all that there is; in C.UTF-8 the tables say the rest. */
 #include <ctype.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,180 +10,130 @@
 #include <string.h>
 #include <wchar.h>
 #include <wctype.h>
-#include "user/lib/mends/unicode.h"
+
+/* Of a kind of characters: the width in the lowest bits, and what else there is to say. */
+enum { NO_WIDTH = 3, WIDTH = 3, ALPHABETIC = 4, LOWER_CASE = 8, UPPER_CASE = 16 };
+#include "unicode.h" /* made by tests/tools/mkunicode.py, which says what the tables are */
 
 #define ASCII_END 0x80u
 #define UNICODE_LAST 0x10ffffu
 #define LINE_SEPARATOR 0x2028
 #define PARAGRAPH_SEPARATOR 0x2029
 
-static const struct kind { /* the kinds of unicode.h */
-    signed char width;
-    bool alpha, lower, upper;
-} kinds[UNICODE_KINDS] = {{-1, 0, 0, 0}, {0, 0, 0, 0}, {1, 0, 0, 0}, {2, 0, 0, 0}, {0, 1, 0, 0},
-                          {1, 1, 0, 0},  {2, 1, 0, 0}, {1, 1, 1, 0}, {1, 1, 0, 1}};
-
-static struct run { /* of characters from `first` on, and their kind */
-    uint32_t first : 24, kind : 8;
-} runs[UNICODE_RUNS];
-
-static struct shift { /* of every step-th character from first to last, by a distance */
-    uint32_t first, last, step;
-    int distance;
-} shifts[UNICODE_CASES];
-
-static uint32_t read_number(const char **text)
+/* The last row that does not begin behind c. */
+static const uint32_t *find(const uint32_t *table, size_t rows, size_t columns, wint_t c)
 {
-    uint32_t number = 0, bits = 32;
+    size_t low = 0;
 
-    for (int at = 0; bits & 32; at += 5) {
-        bits = (uint32_t) * (*text)++ - '0';
-        number |= (bits & 31) << at;
+    while (rows - low > 1) {
+        size_t middle = (low + rows) / 2;
+        *(table[middle * columns] <= c ? &low : &rows) = middle;
     }
-    return number;
+    return table + low * columns;
 }
-
-/* Reads the tables with the first question. Threads that do so at the same time write the same. */
-static void read_tables(void)
-{
-    static bool done;
-    const char *text = unicode_kinds;
-    uint32_t at = ASCII_END;
-
-    if (__atomic_load_n(&done, __ATOMIC_ACQUIRE))
-        return;
-    for (size_t i = 0; i < UNICODE_RUNS; i++) {
-        uint32_t number = read_number(&text);
-        runs[i] = (struct run){at, number % UNICODE_KINDS};
-        at += number / UNICODE_KINDS + 1;
-    }
-    text = unicode_cases;
-    for (size_t i = 0; i < UNICODE_CASES; i++) {
-        at = (i == 0 || i == UNICODE_CASES_UPPER ? ASCII_END : at) + read_number(&text);
-        uint32_t count = read_number(&text), twice = read_number(&text), first = at;
-        at += count / 2 * (count % 2 + 1);
-        shifts[i] = (struct shift){first, at, count % 2 + 1,
-                                   twice & 1 ? -(int)(twice / 2) - 1 : (int)(twice / 2)};
-    }
-    __atomic_store_n(&done, true, __ATOMIC_RELEASE);
-}
+#define FIND(table, c) \
+    find(table[0], sizeof(table) / sizeof(table[0]), sizeof(table[0]) / sizeof(table[0][0]), c)
 
 /* Of a character beyond ASCII. */
-static const struct kind *kind_of(wint_t c)
+static uint32_t kind_of(wint_t c)
 {
-    size_t low = 0, high = UNICODE_RUNS;
-
-    if (MB_CUR_MAX == 1 || c > UNICODE_LAST)
-        return &kinds[0];
-    read_tables();
-    while (high - low > 1) {
-        size_t middle = (low + high) / 2;
-        *(runs[middle].first <= c ? &low : &high) = middle;
-    }
-    return &kinds[runs[low].kind];
+    return MB_CUR_MAX == 1 || c > UNICODE_LAST ? NO_WIDTH : FIND(unicode_kinds, c)[1];
 }
 
-/* c in the other case, by shifts[low, high). */
-static wint_t shifted(wint_t c, size_t low, size_t high)
+/* c in the other case, if the row says so. */
+static wint_t shifted(wint_t c, const uint32_t *row)
 {
-    if (MB_CUR_MAX == 1 || c > UNICODE_LAST)
-        return c;
-    read_tables();
-    while (high - low > 1) {
-        size_t middle = (low + high) / 2;
-        *(shifts[middle].first <= c ? &low : &high) = middle;
-    }
-    const struct shift *shift = &shifts[low];
-    bool moves = c >= shift->first && c <= shift->last && (c - shift->first) % shift->step == 0;
-    return moves ? c + (wint_t)shift->distance : c;
+    bool moves = c >= row[0] && c <= row[1] && (c - row[0]) % row[2] == 0 && MB_CUR_MAX > 1;
+
+    return moves ? c + row[3] : c;
 }
 
 wint_t towupper(wint_t c)
 {
-    return c < ASCII_END ? (wint_t)toupper((int)c) : shifted(c, 0, UNICODE_CASES_UPPER);
+    return c < ASCII_END ? (wint_t)toupper((int)c) : shifted(c, FIND(unicode_upper, c));
 }
 
 wint_t towlower(wint_t c)
 {
-    return c < ASCII_END ? (wint_t)tolower((int)c) : shifted(c, UNICODE_CASES_UPPER, UNICODE_CASES);
+    return c < ASCII_END ? (wint_t)tolower((int)c) : shifted(c, FIND(unicode_lower, c));
 }
 
-enum { ALNUM = 1, ALPHA, BLANK, CNTRL, DIGIT, GRAPH, LOWER, PRINT, PUNCT, SPACE, UPPER, XDIGIT };
-
+#define CLASSES(DO) \
+    DO(alnum)       \
+    DO(alpha)       \
+    DO(blank)       \
+    DO(cntrl) DO(digit) DO(graph) DO(lower) DO(print) DO(punct) DO(space) DO(upper) DO(xdigit)
+#define NUMBER(name) CLASS_##name,
+#define ROW(name) [CLASS_##name] = {#name, is##name},
+enum { CLASS_NONE, CLASSES(NUMBER) };
 static const struct {
     const char *name;
     int (*ascii)(int);
-} classes[] = {
-    [ALNUM] = {"alnum", isalnum}, [ALPHA] = {"alpha", isalpha}, [BLANK] = {"blank", isblank},
-    [CNTRL] = {"cntrl", iscntrl}, [DIGIT] = {"digit", isdigit}, [GRAPH] = {"graph", isgraph},
-    [LOWER] = {"lower", islower}, [PRINT] = {"print", isprint}, [PUNCT] = {"punct", ispunct},
-    [SPACE] = {"space", isspace}, [UPPER] = {"upper", isupper}, [XDIGIT] = {"xdigit", isxdigit},
-};
+} classes[] = {CLASSES(ROW)};
 
 int iswctype(wint_t c, wctype_t type)
 {
-    if (type < ALNUM || type > XDIGIT || c == WEOF || (c >= ASCII_END && MB_CUR_MAX == 1))
+    if (type < CLASS_alnum || type > CLASS_xdigit || c == WEOF ||
+        (c >= ASCII_END && MB_CUR_MAX == 1))
         return 0;
     if (c < ASCII_END)
         return classes[type].ascii((int)c);
-    const struct kind *kind = kind_of(c);
-    bool prints = kind->width >= 0, separates = c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR;
+    uint32_t kind = kind_of(c);
+    bool prints = (kind & WIDTH) != NO_WIDTH, alpha = kind & ALPHABETIC;
+    bool separates = c == LINE_SEPARATOR || c == PARAGRAPH_SEPARATOR;
     bool blank =
         c == 0x1680 || (c >= 0x2000 && c <= 0x200a && c != 0x2007) || c == 0x205f || c == 0x3000;
-    bool lower = kind->lower || towupper(c) != c, upper = kind->upper || towlower(c) != c;
     bool visible = prints && !blank, cntrl = c < 0xa0 || separates;
-    const bool is[XDIGIT + 1] = {[ALNUM] = kind->alpha, [ALPHA] = kind->alpha,
-                                 [BLANK] = blank,       [CNTRL] = cntrl,
-                                 [GRAPH] = visible,     [LOWER] = lower,
-                                 [PRINT] = prints,      [SPACE] = blank || separates,
-                                 [UPPER] = upper,       [PUNCT] = visible && !kind->alpha};
+    bool lower = kind & LOWER_CASE || towupper(c) != c,
+         upper = kind & UPPER_CASE || towlower(c) != c;
+    const bool is[] = {/* by CLASS_ */ false,
+                       alpha,
+                       alpha,
+                       blank,
+                       cntrl,
+                       false,
+                       visible,
+                       lower,
+                       prints,
+                       visible && !alpha,
+                       blank || separates,
+                       upper,
+                       false};
     return is[type];
 }
 
 wctype_t wctype(const char *name)
 {
-    wctype_t type = XDIGIT;
+    wctype_t type = CLASS_xdigit;
 
     while (type > 0 && strcmp(name, classes[type].name) != 0)
         type--;
     return type;
 }
 
-#define IS(name, type)                           \
+#define IS(name)                                 \
     int isw##name(wint_t c)                      \
     {                                            \
-        return iswctype(c, type);                \
+        return iswctype(c, CLASS_##name);        \
     }                                            \
     int isw##name##_l(wint_t c, locale_t locale) \
     {                                            \
         (void)locale;                            \
-        return iswctype(c, type);                \
+        return iswctype(c, CLASS_##name);        \
     }
-IS(alnum, ALNUM)
-IS(alpha, ALPHA)
-IS(blank, BLANK)
-IS(cntrl, CNTRL)
-IS(digit, DIGIT)
-IS(graph, GRAPH)
-IS(lower, LOWER)
-IS(print, PRINT)
-IS(punct, PUNCT)
-IS(space, SPACE)
-IS(upper, UPPER)
-IS(xdigit, XDIGIT)
+CLASSES(IS)
 
-enum { NO_CASE, TO_LOWER, TO_UPPER };
-
-wctrans_t wctrans(const char *name)
+/* By these, picolibc's towctrans is right. */
+wint_t towupper_l(wint_t c, locale_t locale)
 {
-    return strcmp(name, "tolower") == 0   ? TO_LOWER
-           : strcmp(name, "toupper") == 0 ? TO_UPPER
-                                          : NO_CASE;
+    (void)locale;
+    return towupper(c);
 }
 
-wint_t towctrans(wint_t c, wctrans_t which)
+wint_t towlower_l(wint_t c, locale_t locale)
 {
-    return which == TO_LOWER ? towlower(c) : which == TO_UPPER ? towupper(c) : c;
+    (void)locale;
+    return towlower(c);
 }
 
 int wcwidth(wchar_t wide)
@@ -192,7 +142,8 @@ int wcwidth(wchar_t wide)
 
     if (c < ASCII_END)
         return c == 0 ? 0 : isprint((int)c) ? 1 : -1;
-    return kind_of(c)->width;
+    uint32_t width = kind_of(c) & WIDTH;
+    return width == NO_WIDTH ? -1 : (int)width;
 }
 
 int wcswidth(const wchar_t *text, size_t count)

@@ -37,7 +37,8 @@ static size_t write_part(FILE *file, struct __file_bufio *b, const char *from, s
     if (size < (size_t)b->size) {
         memcpy(b->buf + b->len, from, size);
         b->len += (int)size;
-        return size;
+        return !(b->bflags & __BLBF) || !memchr(from, '\n', size) || file->flush(file) == 0 ? size
+                                                                                            : 0;
     }
     size = size < PART_MOST ? size : PART_MOST;
     b->buf = (char *)(uintptr_t)from;
@@ -48,31 +49,19 @@ static size_t write_part(FILE *file, struct __file_bufio *b, const char *from, s
     return result < 0 ? 0 : size;
 }
 
-static size_t write_all(FILE *file, const char *from, size_t size)
-{
-    struct __file_bufio *b = stream_buffer(file);
-    size_t done = 0, lines = 0, n = 1;
-
-    if (!b) {
-        while (done < size && file->put(from[done], file) >= 0)
-            done++;
-        return done;
-    }
-    if (b->bflags & __BLBF) /* bytes up to the last newline */
-        for (lines = size; lines > 0 && from[lines - 1] != '\n';)
-            lines--;
-    for (; done < size && n > 0; done += n) {
-        n = write_part(file, b, from + done, (done < lines ? lines : size) - done);
-        if (done + n == lines && n > 0 && file->flush(file) < 0)
-            break;
-    }
-    return done;
-}
-
 static size_t write_bytes(FILE *file, const char *from, size_t size)
 {
+    struct __file_bufio *b = stream_buffer(file);
+    const char *newline = b && b->bflags & __BLBF ? memrchr(from, '\n', size) : NULL;
+    size_t done = 0, lines = newline ? (size_t)(newline + 1 - from) : 0, n = 1;
+
     stream_lock(file);
-    size_t done = start(file) ? write_all(file, from, size) : 0;
+    for (bool right = start(file); right && done < size && n > 0; done += n) {
+        size_t part = (done < lines ? lines : size) - done;
+        n = b ? write_part(file, b, from + done, part) : file->put(from[done], file) >= 0;
+        if (n > 0 && done + n == lines && file->flush(file) < 0)
+            n = 0;
+    }
     if (done < size)
         stream_fail(file);
     stream_unlock(file);

@@ -3,11 +3,12 @@
  * Calendar time: gmtime, localtime, timegm, mktime, ctime_r and tzset (POSIX.1-2017, TZ in XBD 8.3). Up to
  * picolibc 1.8.12 there is no local time before 1970, tm_gmtoff and tm_zone are never filled, mktime heeds
  * tm_isdst and gaps wrongly and counts months one by one, a date beyond the range of tm_year wraps, and a TZ
- * without an offset leaves the names empty. ctime_r is here because picolibc's has a shorter struct tm. */
+ * without an offset leaves the names empty. Dates are of picolibc's gmtime_r, which is called octavo_libc_gmtime_r here.
+ * ctime_r is here because picolibc's has a shorter struct tm. */
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/lock.h>
@@ -15,21 +16,23 @@
 
 #define DAY 86400L
 #define HOUR 3600L
-#define DAYS_400_YEARS 146097
 #define MONTHS 12
-#define LETTERS_MIN 3 /* letters of a zone's name */
-#define LETTERS_MAX 31
 #define HOURS_OFFSET 24 /* most that an offset may say, and the time of a change */
 #define HOURS_CHANGE 167
+#define EARLIEST (-67768040609740800L) /* seconds of the first and last year of an int */
+#define LATEST 67768036191676799L
+
+struct tm *octavo_libc_gmtime_r(const time_t *restrict seconds, struct tm *restrict tm);
 
 struct change { /* when standard time ends, or begins again */
     char kind;  /* 'M': month, week, day of the week; 'J': day 1 to 365; else day 0 to 365 */
-    long month, week, day, time;
+    int month, week, day;
+    long time;
 };
 
 static struct zone {
-    char name[2][LETTERS_MAX + 1]; /* of standard and of daylight saving time */
-    long offset[2];                /* seconds east of Greenwich */
+    char name[2][32]; /* of standard and of daylight saving time: 3 letters or more */
+    long offset[2];   /* seconds east of Greenwich */
     bool saves;
     struct change change[2];
 } zone;
@@ -41,124 +44,77 @@ int daylight;
 
 /* --- Days and dates (the proleptic Gregorian calendar) ---------------------------------------- */
 
-static long floor_divide(long a, long b)
+/* Days from 1970-01-01 to the first day of a month, which may be any number; 0 is January. The years are
+ * counted from a March, so that a leap day is the last of one. */
+static long days_to_month(long year, long month)
 {
-    return a / b - (a % b < 0);
+    long months = year * MONTHS + month - 2;
+    long y = months / MONTHS - (months % MONTHS < 0), m = months - y * MONTHS;
+    long era = y / 400 - (y % 400 < 0), of_era = y - era * 400;
+
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + (153 * m + 2) / 5 - 719468;
 }
 
-static bool is_leap(long year)
+/* For members of any value. */
+static long seconds_of(const struct tm *tm)
 {
-    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    return (days_to_month(1900L + tm->tm_year, tm->tm_mon) + tm->tm_mday - 1) * DAY +
+           tm->tm_hour * HOUR + tm->tm_min * 60L + tm->tm_sec;
 }
 
-/* Days from 1970-01-01 to the first day of a month, counted from 0, of a year. */
-static long days_to_month(long year, int month)
+struct tm *gmtime_r(const time_t *restrict seconds, struct tm *restrict tm)
 {
-    static const short before[] = {0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334};
-    long y = year - 1;
-
-    return 365 * (year - 1970) + floor_divide(y, 4) - floor_divide(y, 100) + floor_divide(y, 400) -
-           477 + before[month] + (month > 1 && is_leap(year));
-}
-
-/* Fills all but tm_isdst and what it implies. NULL with EOVERFLOW: the year does not fit. */
-static struct tm *date_of(long seconds, struct tm *tm)
-{
-    long days = floor_divide(seconds, DAY), rest = seconds - days * DAY;
-    long year = 1970 + floor_divide(days, DAYS_400_YEARS) * 400;
-    int month = 0;
-
-    year += (days - days_to_month(year, 0)) / 366;
-    while (days >= days_to_month(year + 1, 0))
-        year++;
-    while (month < MONTHS - 1 && days >= days_to_month(year, month + 1))
-        month++;
-    if (__builtin_add_overflow(year, -1900, &tm->tm_year)) {
+    if (*seconds < EARLIEST || *seconds > LATEST) {
         errno = EOVERFLOW;
         return NULL;
     }
-    tm->tm_sec = (int)(rest % 60);
-    tm->tm_min = (int)(rest / 60 % 60);
-    tm->tm_hour = (int)(rest / HOUR);
-    tm->tm_mday = (int)(days - days_to_month(year, month)) + 1;
-    tm->tm_mon = month;
-    tm->tm_wday = (int)((days % 7 + 11) % 7); /* 1970-01-01 was a Thursday */
-    tm->tm_yday = (int)(days - days_to_month(year, 0));
+    octavo_libc_gmtime_r(seconds, tm);
+    tm->tm_gmtoff = 0;
+    tm->tm_zone = "GMT";
     return tm;
-}
-
-/* The inverse, for members of any value. */
-static long seconds_of(const struct tm *tm)
-{
-    long year = 1900L + tm->tm_year + floor_divide(tm->tm_mon, MONTHS);
-    int month = (int)(tm->tm_mon - floor_divide(tm->tm_mon, MONTHS) * MONTHS);
-
-    return (days_to_month(year, month) + tm->tm_mday - 1) * DAY + tm->tm_hour * HOUR +
-           tm->tm_min * 60L + tm->tm_sec;
 }
 
 /* --- TZ ---------------------------------------------------------------------------------------- */
 
 /* Each reader moves *at behind what it has read, and says whether it was there. */
-static bool read_character(const char **at, char c)
-{
-    bool there = **at == c;
-
-    *at += there;
-    return there;
-}
-
-static bool read_number(const char **at, long least, long most, long *number)
-{
-    const char *start = *at;
-
-    for (*number = 0; isdigit((unsigned char)**at) && *number <= most; (*at)++)
-        *number = *number * 10 + **at - '0';
-    return *at > start && *number >= least && *number <= most;
-}
-
 static bool read_name(const char **at, char *name)
 {
-    bool quoted = read_character(at, '<');
-    const char *start = *at;
+    int end = 0;
 
-    while (isalpha((unsigned char)**at) || (quoted && **at && strchr("0123456789+-", **at)))
-        (*at)++;
-    long length = *at - start;
-    if (length < LETTERS_MIN || length > LETTERS_MAX)
-        return false;
-    memcpy(name, start, (size_t)length);
-    return !quoted || read_character(at, '>');
+    sscanf(*at, **at == '<' ? "<%31[-+0-9A-Za-z]>%n" : "%31[A-Za-z]%n", name, &end);
+    *at += end;
+    return end > 0 && strlen(name) > 2;
 }
 
 /* [+-]hours[:minutes[:seconds]], in seconds times `sign`. */
-static bool read_time(const char **at, long hours, long sign, long *time)
+static bool read_time(const char **at, int hours, int sign, long *time)
 {
-    long part;
+    int hour, minute = 0, second = 0, end;
 
-    sign = read_character(at, '-') ? -sign : sign;
-    read_character(at, '+');
-    bool right = read_number(at, 0, hours, &part);
-    *time = sign * part * HOUR;
-    for (long unit = 60; right && unit > 0 && read_character(at, ':'); unit /= 60) {
-        right = read_number(at, 0, 59, &part);
-        *time += sign * part * unit;
-    }
-    return right;
+    sign = **at == '-' ? -sign : sign;
+    *at += **at == '-' || **at == '+';
+    if (!isdigit((unsigned char)**at))
+        return false;
+    sscanf(*at, "%d%n:%2d%n:%2d%n", &hour, &end, &minute, &end, &second, &end);
+    *at += end;
+    *time = sign * (hour * HOUR + minute * 60 + second);
+    return hour <= hours && (unsigned)minute < 60 && (unsigned)second < 60;
 }
 
-static bool read_change(const char **at, struct change *change)
+static bool read_change(const char **at, struct change *c)
 {
-    bool right;
+    int end = 0;
 
-    *change = (struct change){.kind = **at, .time = 2 * HOUR};
-    if (read_character(at, 'M'))
-        right = read_number(at, 1, MONTHS, &change->month) && read_character(at, '.') &&
-                read_number(at, 1, 5, &change->week) && read_character(at, '.') &&
-                read_number(at, 0, 6, &change->day);
+    *c = (struct change){.kind = **at, .month = 1, .week = 1, .time = 2 * HOUR};
+    if (c->kind == 'M')
+        sscanf(*at, "M%d.%d.%1d%n", &c->month, &c->week, &c->day, &end);
     else
-        right = read_number(at, read_character(at, 'J'), 365, &change->day);
-    return right && (!read_character(at, '/') || read_time(at, HOURS_CHANGE, 1, &change->time));
+        sscanf(*at, c->kind == 'J' ? "J%d%n" : "%d%n", &c->day, &end);
+    *at += end;
+    if (end == 0 || c->month < 1 || c->month > MONTHS || c->week < 1 || c->week > 5 ||
+        c->day < (c->kind == 'J') || c->day > (c->kind == 'M' ? 6 : 365))
+        return false;
+    return **at != '/' || (++*at, read_time(at, HOURS_CHANGE, 1, &c->time));
 }
 
 static bool read_zone(const char *at, struct zone *z)
@@ -173,8 +129,8 @@ static bool read_zone(const char *at, struct zone *z)
         (*at && *at != ',' && !read_time(&at, HOURS_OFFSET, -1, &z->offset[1])))
         return false;
     at = *at ? at : ",M3.2.0,M11.1.0";
-    return read_character(&at, ',') && read_change(&at, &z->change[0]) &&
-           read_character(&at, ',') && read_change(&at, &z->change[1]) && !*at;
+    return *at++ == ',' && read_change(&at, &z->change[0]) && *at++ == ',' &&
+           read_change(&at, &z->change[1]) && !*at;
 }
 
 /* What TZ says becomes the zone; without it, or when it cannot be read, that is UTC. */
@@ -209,39 +165,35 @@ static long change_time(int which, long year)
     long day = days_to_month(year, 0) + change->day;
 
     if (change->kind == 'J')
-        day -= change->day < 60 || !is_leap(year); /* February 29 is not counted */
+        day -= change->day < 60 ||
+               days_to_month(year, 2) - days_to_month(year, 0) < 60; /* no February 29 */
     if (change->kind == 'M') {
-        long first = days_to_month(year, (int)change->month - 1);
-        long next = days_to_month(year + change->month / MONTHS, (int)change->month % MONTHS);
+        long first = days_to_month(year, change->month - 1);
         day = first + (change->day - (first + 4) % 7 + 7) % 7 + (change->week - 1) * 7;
-        day -= day >= next ? 7 : 0;
+        day -= day >= days_to_month(year, change->month) ? 7 : 0;
     }
     return day * DAY + change->time - zone.offset[which];
 }
 
 /* Is it daylight saving time? */
-static int saves_at(long seconds)
+static int saves_at(time_t seconds)
 {
     struct tm tm;
 
-    if (!zone.saves || !date_of(seconds, &tm))
+    if (!zone.saves || !gmtime_r(&seconds, &tm))
         return 0;
     long start = change_time(0, tm.tm_year + 1900L), end = change_time(1, tm.tm_year + 1900L);
-    if (start > end)
-        return seconds < end || seconds >= start;
-    return seconds >= start && seconds < end;
+    return (seconds >= start) + (seconds < end) + (start > end) > 1;
 }
 
-static struct tm *local(long seconds, struct tm *tm)
+/* The broken-down time; NULL with EOVERFLOW: the year does not fit. */
+static struct tm *local(time_t seconds, struct tm *tm)
 {
     int saves = saves_at(seconds);
-    long there;
 
-    if (__builtin_add_overflow(seconds, zone.offset[saves], &there)) {
-        errno = EOVERFLOW;
-        return NULL;
-    }
-    if (!date_of(there, tm))
+    if (seconds > EARLIEST - DAY && seconds < LATEST + DAY) /* else the sum may not fit */
+        seconds += zone.offset[saves];
+    if (!gmtime_r(&seconds, tm))
         return NULL;
     tm->tm_isdst = saves;
     tm->tm_gmtoff = zone.offset[saves];
@@ -256,16 +208,6 @@ struct tm *localtime_r(const time_t *restrict seconds, struct tm *restrict tm)
     struct tm *result = local(*seconds, tm);
     __LIBC_UNLOCK();
     return result;
-}
-
-struct tm *gmtime_r(const time_t *restrict seconds, struct tm *restrict tm)
-{
-    if (!date_of(*seconds, tm))
-        return NULL;
-    tm->tm_isdst = 0;
-    tm->tm_gmtoff = 0;
-    tm->tm_zone = "GMT";
-    return tm;
 }
 
 static struct tm shared; /* by localtime and gmtime */

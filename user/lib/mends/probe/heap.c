@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
- * picolibc 1.8 and 1.8.6: malloc aligns to 8 bytes, where long double and max_align_t need 16. */
+ * Probes of malloc. */
 #include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
+#include <malloc.h>
 #include "probe.h"
 
 PROBE(malloc_align)
@@ -12,4 +11,11 @@ PROBE(malloc_align)
         if ((uintptr_t)malloc(size) % _Alignof(max_align_t) != 0)
             return "malloc does not align for max_align_t";
     return NULL;
+}
+
+PROBE(malloc_usable)
+{
+    void *volatile nothing = NULL;
+
+    return malloc_usable_size(nothing) == 0 ? NULL : "malloc_usable_size(NULL) is not 0";
 }
