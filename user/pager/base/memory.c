@@ -12,7 +12,6 @@
 #include <string.h>
 #include "user/pager/base/frame.h"
 #include "user/pager/base/zero.h"
-#include "user/pager/pager.h"
 
 #define FRAMES_LEAST 16u /* fewer are not enough for one program, see docs/pager.md */
 #define CHUNK 512u       /* frames taken at once: 2 MiB, so the kernel can map a megapage */
@@ -107,8 +106,7 @@ uint32_t memory_setup(char **envp, uint32_t part)
     frame_setup((struct frame *)FRAME_TABLE_BASE, FRAME_WINDOW_BASE, (uint32_t)limit);
     limit_most = frames.limit;
     frames.fresh_size = 2 * ((uint32_t)limit + FRAME_SPARE);
-    frames.fresh =
-        memory_metadata((frames.fresh_size * sizeof(*frames.fresh) + PAGE_MASK) & ~PAGE_MASK);
+    frames.fresh = memory_metadata(frames.fresh_size * sizeof(*frames.fresh));
     PAGER_CHECK(frames.fresh != NULL);
     return for_store;
 }
@@ -117,6 +115,7 @@ void *memory_metadata(size_t bytes)
 {
     char *at = (char *)METADATA_BASE + metadata_used;
 
+    bytes = (bytes + PAGE_MASK) & ~PAGE_MASK;
     if (metadata_used + bytes > metadata_limit)
         return NULL;
     while (sys_page_alloc((unsigned long)(uintptr_t)at, bytes / PAGE_SIZE) < 0) {
@@ -126,11 +125,6 @@ void *memory_metadata(size_t bytes)
     }
     metadata_used += bytes;
     return at;
-}
-
-void *pager_memory(size_t bytes)
-{
-    return memory_metadata((bytes + PAGE_MASK) & ~PAGE_MASK);
 }
 
 bool memory_back(uint64_t base, uint64_t *backed, uint64_t need)
@@ -194,7 +188,7 @@ uint32_t memory_shrink(uint32_t n)
     uint32_t given = 0;
 
     while (given < n && frames.used + given < frames.limit && frames.limit - given > FRAMES_LEAST) {
-        struct frame *frame = frame_take_free();
+        struct frame *frame = zero_take_free();
         if (!frame || sys_page_free((unsigned long)(uintptr_t)frame_memory(frame), 1) < 0) {
             if (frame)
                 frame_push(&frames.limbo, frame);

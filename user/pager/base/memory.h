@@ -21,7 +21,7 @@ uint32_t memory_setup(char **envp, uint32_t part);
 /* The value of a pair of the auxiliary vector; 0: there is none. */
 uint64_t memory_auxv(uint64_t type);
 
-/* Zeroed memory that is never given back; a multiple of PAGE_SIZE. NULL: none left, or metadata
+/* Zeroed memory that is never given back, `bytes` rounded up to whole pages. NULL: none left, or metadata
  * has reached its share of the machine (a quarter). */
 void *memory_metadata(size_t bytes);
 

@@ -97,7 +97,7 @@ void archive_setup(uint64_t bytes)
     if (count == 0)
         return;
     uint64_t need = count * sizeof(*entries) + names;
-    entries = memory_metadata((need + PAGE_MASK) & ~PAGE_MASK);
+    entries = memory_metadata(need);
     PAGER_CHECK(entries != NULL);
     char *name = (char *)(entries + count);
     for (at = 0; cpio_next(archive, bytes, &at, &from); entry_count++) {

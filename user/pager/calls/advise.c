@@ -19,9 +19,9 @@
  * a space. */
 static int advise_range(const struct request *r, uint64_t *end)
 {
-    return r->m.w[0] & PAGE_MASK                        ? -EINVAL
-           : calls_range(r->m.w[0], r->m.w[1], end) < 0 ? -ENOMEM
-                                                        : 0;
+    return r->m.w[0] & PAGE_MASK                       ? -EINVAL
+           : mmap_range(r->m.w[0], r->m.w[1], end) < 0 ? -ENOMEM
+                                                       : 0;
 }
 
 static bool covers(struct request *r, uint64_t start, uint64_t end)
@@ -139,7 +139,7 @@ static void advise_part(struct request *r, uint64_t start, uint64_t end)
         break;
     case MADV_DONTNEED: /* private pages are lost, an object's are only not shown any more */
     case MADV_FREE:     /* at once: nothing is gained by waiting until frames are short */
-        calls_discard(r, start, end);
+        mmap_discard(r, start, end);
         break;
     default: /* WILLNEED; what is in no file is brought when it is touched */
         will_need(region_find(&r->space->regions, start), start, end);
@@ -223,7 +223,7 @@ enum outcome calls_mlock(struct request *r)
         return answer_errno(r, 0);
     for (uint64_t at = start; (region = next_part(r, &at, end, &part_end)); at = part_end)
         more += region->kind.flags & (REGION_LOCKED | REGION_GROWS) ? 0 : part_end - at;
-    if ((r->m.w[2] && !calls_may_lock(r->space, &locked, more)) ||
+    if ((r->m.w[2] && !mmap_may_lock(r->space, &locked, more)) ||
         region_reserve(regions, REGION_PROTECT_NEEDS) < 0)
         return answer_errno(r, -ENOMEM);
     region_flag(regions, start, end, REGION_LOCKED, r->m.w[2] ? REGION_LOCKED : 0);
@@ -240,7 +240,7 @@ enum outcome calls_mlockall(struct request *r)
     if (flags & ~(uint64_t)(MCL_CURRENT | MCL_FUTURE))
         return answer_errno(r, -EINVAL);
     if (flags & MCL_CURRENT &&
-        !calls_may_lock(r->space, &locked, regions->bytes - STACK_BYTES - regions->locked))
+        !mmap_may_lock(r->space, &locked, regions->bytes - STACK_BYTES - regions->locked))
         return answer_errno(r, -ENOMEM);
     r->space->lock_future = flags & MCL_FUTURE;
     if (flags & MCL_CURRENT || flags == 0)

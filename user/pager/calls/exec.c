@@ -250,7 +250,7 @@ static int exec_replace(struct request *r, struct image *image, uint64_t *sp)
         return error;
     }
     r->answer.tag = 0;
-    calls_unmap(r, USER_MIN, USER_MAX);
+    mmap_unmap(r, USER_MIN, USER_MAX);
     space_take_over(r->space, fresh);
     return 0;
 }

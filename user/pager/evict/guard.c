@@ -16,7 +16,7 @@
 #include <string.h>
 #include "user/pager/base/panic.h"
 #include "user/pager/evict/backtrace.h"
-#include "user/pager/evict/guest.h"
+#include "user/pager/evict/policy_log.h"
 
 #define LOOK_NS 100000000ul /* between two looks of the watching thread */
 #define HANGS 20u           /* so many times the same call was under way: it does not end */
@@ -92,7 +92,7 @@ static void say_log(void)
 {
     const char *line;
 
-    for (unsigned n = 0; (line = guest_log_line(n)) != NULL; n++)
+    for (unsigned n = 0; (line = policy_log_line(n)) != NULL; n++)
         guard_say("  %s%s", n == 0 ? "its log ends with: " : "", line);
 }
 

@@ -158,7 +158,7 @@ static bool look_told(struct frame *frame, bool accessed)
     return told;
 }
 
-bool frame_look(struct frame *frame)
+bool reclaim_look(struct frame *frame)
 {
     if (guest_of(frame)->looked != look_round) {
         look_around(frame);
@@ -179,7 +179,7 @@ static bool is_locked(const struct frame *frame)
     return false;
 }
 
-bool frame_is_busy(const struct frame *frame)
+bool reclaim_is_busy(const struct frame *frame)
 {
     const struct guest_frame *known = guest_of(frame);
 
@@ -234,10 +234,8 @@ static void freed(struct frame *frame)
 static void harvest_all(void)
 {
     tell_fresh();
-    for (uint64_t i = 0; i < SPACES_MAX; i++) {
-        if (!space_table[i])
-            continue;
-        harvest.space = space_table[i];
+    for (struct space *space = space_next(NULL); space; space = space_next(space)) {
+        harvest.space = space;
         pages_each(&harvest.space->pages, 0, USER_TOP >> PAGE_SHIFT, visit_harvest, &harvest);
         harvest_space(&harvest);
     }
@@ -255,7 +253,7 @@ static void harvest_all(void)
 
 static bool may_go(const struct frame *frame)
 {
-    return frame && frame->policy & POLICY_ENTERED && !frame_is_busy(frame);
+    return frame && frame->policy & POLICY_ENTERED && !reclaim_is_busy(frame);
 }
 
 /* The next frame that can be evicted at all, or NULL. */
@@ -290,7 +288,7 @@ static struct frame *nominate(const struct policy_key *incoming)
         guard_complain(named == NULL ? "it names no page, though some could go"
                        : is_page     ? "it names pages that are busy"
                                      : "what it names is no page");
-        policy_failed();
+        switch_failed();
     }
     return frame;
 }
@@ -432,11 +430,10 @@ bool reclaim_kill_largest(void)
     struct space *largest = NULL;
     uint64_t most = 0;
 
-    for (uint64_t i = 0; i < SPACES_MAX; i++) {
-        struct space *space = space_table[i];
-        if (space && space->doomed && space->shared_pages > 0)
+    for (struct space *space = space_next(NULL); space; space = space_next(space)) {
+        if (space->doomed && space->shared_pages > 0)
             return false; /* one is about to end that will bring frames */
-        uint64_t count = space && !space->doomed ? pages_held(space) : 0;
+        uint64_t count = space->doomed ? 0 : pages_held(space);
         if (count > most) {
             most = count;
             largest = space;

@@ -59,20 +59,20 @@ static inline bool flags_can_write(uint32_t flags)
 }
 
 /* Runs a request that came through a description's right. */
-enum outcome file_request(struct request *r);
+enum outcome description_request(struct request *r);
 
 /* A request that waited, or should have, is not run again: others may use the offset. */
-void file_given_up(struct request *r);
+void description_given_up(struct request *r);
 
 /* PAGER_FILE_READ and PAGER_FILE_OF: the right is handle 0. */
-enum outcome file_read_given(struct request *r);
-enum outcome file_of_given(struct request *r);
+enum outcome description_read_given(struct request *r);
+enum outcome description_tell_given(struct request *r);
 
 /* Changes attributes of a file, as its `set` says; shared by description.c and name.c. `step` asks the host. */
-enum outcome file_set_attributes(struct request *r, struct file *file,
-                                 void (*step)(struct work *w));
+enum outcome description_set_attributes(struct request *r, struct file *file,
+                                        void (*step)(struct work *w));
 
 /* 0 or -EINVAL. */
-int file_check_set(const struct fs_setattr *set);
+int description_check_set(const struct fs_setattr *set);
 
 #endif

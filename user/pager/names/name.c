@@ -7,19 +7,46 @@
 #include <proto/pager.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "user/pager/beside/parent.h"
-#include "user/pager/beside/synthetic.h"
+#include "user/pager/cache/write_back.h"
 #include "user/pager/names/description.h"
 #include "user/pager/names/work.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/wait/request.h"
 
-const struct backing *name_backing = &host_backing;
+static const struct namer name_host = {.backing = &host_backing,
+                                       .open = host_open,
+                                       .close = host_close,
+                                       .stat = host_stat,
+                                       .setattr = host_setattr,
+                                       .unlink = host_unlink,
+                                       .rename = host_rename};
+const struct namer *name_files = &name_host;
+
+static struct {
+    const char *prefix;
+    const struct namer *namer; /* NULL: there are none */
+} made;
 
 #define TRIES_MAX 4u /* looks at a file that is being changed from here all the time */
 
 #define OPEN_TO_FS (FS_O_ACCESS | FS_O_CREATE | FS_O_EXCLUSIVE | FS_O_NOFOLLOW)
 #define OPEN_FLAGS (OPEN_TO_FS | FS_O_TRUNCATE | FILE_O_APPEND | FILE_O_NONBLOCK)
+
+void name_made(const char *prefix, const struct namer *namer)
+{
+    made.prefix = prefix;
+    made.namer = namer;
+}
+
+/* Who knows what the path leads to. */
+static const struct namer *namer_of(const struct host_path *path)
+{
+    size_t length = made.namer ? strlen(made.prefix) : 0;
+
+    return length && path->length > length && memcmp(path->bytes, made.prefix, length) == 0
+               ? made.namer
+               : name_files;
+}
 
 /* Copies paths from the caller's `in`, from `offset` on, to the work. 0, an errno, or 1: restart. */
 static int take_paths(struct request *r, unsigned count, uint64_t offset)
@@ -63,13 +90,14 @@ enum { STAGE_LOOK, STAGE_OPEN, STAGE_FOUND, STAGE_TRUNCATE };
 static void step_look(struct work *w)
 {
     work_close_old(w);
-    w->result = host_stat(&w->path[0], w->flags & FS_O_NOFOLLOW ? FS_AT_NOFOLLOW : 0, &w->stat[0]);
+    w->result =
+        name_files->stat(&w->path[0], w->flags & FS_O_NOFOLLOW ? FS_AT_NOFOLLOW : 0, &w->stat[0]);
 }
 
 static void step_open(struct work *w)
 {
     work_close_old(w);
-    w->result = host_open(&w->path[0], w->flags & OPEN_TO_FS, w->mode, &w->id, &w->stat[0]);
+    w->result = name_files->open(&w->path[0], w->flags & OPEN_TO_FS, w->mode, &w->id, &w->stat[0]);
 }
 
 static int check_type(uint32_t mode)
@@ -86,7 +114,7 @@ static int check_type(uint32_t mode)
 static struct file *find_same(struct request *r, bool *wait)
 {
     struct work *w = r->work;
-    struct file *file = file_find(name_backing, w->stat[0].inode);
+    struct file *file = file_find(name_files->backing, w->stat[0].inode);
 
     *wait = false;
     if (!file)
@@ -161,7 +189,7 @@ int name_look_up(struct request *r)
     if (w->id == 0 && (!file || (writes ? !file->id[FILE_ID_WRITE] : !file_reader(file))))
         return look_again(r, STAGE_OPEN);
     if (!file) {
-        file = file_create(name_backing, &w->stat[0], w->path[0].bytes, w->path[0].length);
+        file = file_create(name_files->backing, &w->stat[0], w->path[0].bytes, w->path[0].length);
         if (!file)
             return -ENOMEM;
     } else {
@@ -178,11 +206,11 @@ static void step_truncate(struct work *w)
     uint64_t id = w->file->id[FILE_ID_WRITE];
 
     w->in.set = (struct fs_setattr){.valid = FS_SET_SIZE, .size = 0};
-    w->result = host_setattr_id(id, &w->in.set);
-    w->known[0] = host_stat_id(id, &w->stat[0]) == 0;
+    w->result = w->file->backing->setattr(id, &w->in.set);
+    w->known[0] = w->file->backing->stat(id, &w->stat[0]) == 0;
     if (w->result == -ENOENT) { /* another of its names, by which it was opened, is gone */
-        w->result = host_setattr(&w->path[0], &w->in.set, 0);
-        w->known[0] = host_stat(&w->path[0], 0, &w->stat[0]) == 0;
+        w->result = name_files->setattr(&w->path[0], &w->in.set, 0);
+        w->known[0] = name_files->stat(&w->path[0], 0, &w->stat[0]) == 0;
     }
 }
 
@@ -194,10 +222,8 @@ enum outcome name_open(struct request *r)
     enum outcome outcome;
     int error;
 
-    if (upper_is_there())
-        return upper_open_request(r);
     if (!w) {
-        error = description_check(r->space);
+        error = name_files->open_request ? 0 : description_check(r->space);
         if (flags & ~(uint64_t)(OPEN_FLAGS | FS_O_DIRECTORY) ||
             (flags & FS_O_ACCESS) == FS_O_ACCESS)
             error = -EINVAL;
@@ -208,13 +234,14 @@ enum outcome name_open(struct request *r)
         w = name_begin(r, 1, 0, &outcome);
         if (!w)
             return outcome;
-        if (made_is_named(&w->path[0]))
-            return made_open(r);
         w->flags = (unsigned)flags;
         w->mode = (unsigned)r->m.w[2] & 07777;
-        if (flags & FS_O_TRUNCATE || (flags & FS_O_ACCESS) != FS_O_RDONLY)
-            w->flags = (w->flags & ~FS_O_ACCESS) | FS_O_RDWR;
     }
+    const struct namer *namer = namer_of(&w->path[0]);
+    if (namer->open_request)
+        return namer->open_request(r);
+    if (!w->step && (flags & FS_O_TRUNCATE || (flags & FS_O_ACCESS) != FS_O_RDONLY))
+        w->flags = (w->flags & ~FS_O_ACCESS) | FS_O_RDWR;
     if (!r->object) {
         error = name_look_up(r);
         if (error)
@@ -228,7 +255,7 @@ enum outcome name_open(struct request *r)
             return request_wait(r, file);
         w->stage = STAGE_TRUNCATE;
         w->in.set = (struct fs_setattr){.valid = FS_SET_SIZE, .size = 0};
-        return file_set_attributes(r, file, step_truncate);
+        return description_set_attributes(r, file, step_truncate);
     }
     error = description_create(r->space, file,
                                (uint32_t)flags & (FS_O_ACCESS | FILE_O_APPEND | FILE_O_NONBLOCK),
@@ -240,7 +267,7 @@ enum outcome name_open(struct request *r)
 
 static void step_stat(struct work *w)
 {
-    w->result = host_stat(&w->path[0], w->flags, &w->stat[0]);
+    w->result = name_files->stat(&w->path[0], w->flags, &w->stat[0]);
 }
 
 /* a3 FS_AT_*, which fs checks; what it would not be told of is wrong in any case. */
@@ -253,7 +280,7 @@ static bool at_flags(struct request *r)
 /* The record, corrected by what is known of a file that is being written. */
 static void correct(struct fs_stat *stat)
 {
-    struct file *file = file_find(name_backing, stat->inode);
+    struct file *file = file_find(name_files->backing, stat->inode);
     uint64_t links = stat->links; /* the host knows better */
 
     if (file && (file->mtime || file->size != file->host.size))
@@ -273,22 +300,21 @@ enum outcome name_stat(struct request *r)
             return outcome;
         if (!at_flags(r))
             return answer_errno(r, -EINVAL);
-        if (made_is_named(&w->path[0]))
-            return made_stat(r);
+        const struct namer *namer = namer_of(&w->path[0]);
+        if (namer->stat_request)
+            return namer->stat_request(r);
         return work_begin(r, step_stat, NULL);
     }
     if (w->result < 0)
         return answer_errno(r, w->result);
-    uint64_t n = r->m.w[3] < sizeof(w->stat[0]) ? r->m.w[3] : sizeof(w->stat[0]);
     correct(&w->stat[0]);
-    int error = request_copy(r, COPY_OUT, 0, &w->stat[0], n);
-    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, n);
+    return request_answer(r, &w->stat[0], sizeof(w->stat[0]));
 }
 
 static void step_setattr(struct work *w)
 {
-    w->result = host_setattr(&w->path[0], &w->in.set, w->flags);
-    w->known[0] = host_stat(&w->path[0], w->flags, &w->stat[0]) == 0;
+    w->result = name_files->setattr(&w->path[0], &w->in.set, w->flags);
+    w->known[0] = name_files->stat(&w->path[0], w->flags, &w->stat[0]) == 0;
 }
 
 enum { SET_LOOK, SET_DO };
@@ -306,7 +332,7 @@ enum outcome name_setattr(struct request *r)
             return outcome;
         int error = request_copy(r, COPY_IN, 0, &w->in.set, sizeof(w->in.set));
         if (!error)
-            error = file_check_set(&w->in.set);
+            error = description_check_set(&w->in.set);
         if (error)
             return error > 0 ? DONE : answer_errno(r, error);
         if (!at_flags(r))
@@ -315,9 +341,9 @@ enum outcome name_setattr(struct request *r)
     }
     if (w->result < 0 || w->stage == SET_DO)
         return answer_errno(r, w->result);
-    file = S_ISREG(w->stat[0].mode) ? file_find(name_backing, w->stat[0].inode) : NULL;
-    if (file && !upper_is_there()) {
-        outcome = file_set_attributes(r, file, step_setattr);
+    file = S_ISREG(w->stat[0].mode) ? file_find(name_files->backing, w->stat[0].inode) : NULL;
+    if (file && file->backing->setattr) {
+        outcome = description_set_attributes(r, file, step_setattr);
         if (w->step == step_setattr)
             w->stage = SET_DO;
         return outcome;
@@ -338,7 +364,7 @@ static void removed(struct file *file, uint64_t hidden)
 
 static bool in_use(const struct file *file)
 {
-    return file && !file->unused && !upper_is_there(); /* then the one above hides it */
+    return file && !file->unused && file->backing->setattr; /* else the one above hides it */
 }
 
 /* Renames path `which` to a hidden name, or back. */
@@ -351,18 +377,18 @@ static int hide(struct work *w, unsigned which, bool back)
     memcpy(bytes + (back ? name : 0), path->bytes, path->length);
     struct host_path visible = {path->place, bytes + (back ? name : 0), path->length};
     struct host_path hidden = {path->place, bytes + (back ? 0 : path->length), name};
-    return back ? host_rename(&hidden, &visible) : host_rename(&visible, &hidden);
+    return back ? name_files->rename(&hidden, &visible) : name_files->rename(&visible, &hidden);
 }
 
 static void step_unlink(struct work *w)
 {
-    w->result = w->hidden ? hide(w, 0, false) : host_unlink(&w->path[0]);
+    w->result = w->hidden ? hide(w, 0, false) : name_files->unlink(&w->path[0]);
 }
 
 static void apply_unlink(struct work *w)
 {
     struct file *file =
-        w->result == 0 && w->known[0] ? file_find(name_backing, w->stat[0].inode) : NULL;
+        w->result == 0 && w->known[0] ? file_find(name_files->backing, w->stat[0].inode) : NULL;
 
     if (file && w->stat[0].links <= 1)
         removed(file, w->hidden);
@@ -392,7 +418,7 @@ enum outcome name_unlink(struct request *r)
     if (w->result == 0 && S_ISDIR(w->stat[0].mode))
         return answer_errno(r, -EISDIR);
     w->known[0] = w->result == 0;
-    file = w->known[0] ? file_find(name_backing, w->stat[0].inode) : NULL;
+    file = w->known[0] ? file_find(name_files->backing, w->stat[0].inode) : NULL;
     if (file && w->stat[0].links > 1)
         file_change_unseen(file); /* from now on, and once more when it is done */
     else if (in_use(file))
@@ -403,8 +429,8 @@ enum outcome name_unlink(struct request *r)
 
 static void step_stat_both(struct work *w)
 {
-    w->result = host_stat(&w->path[0], FS_AT_NOFOLLOW, &w->stat[0]);
-    w->known[1] = host_stat(&w->path[1], FS_AT_NOFOLLOW, &w->stat[1]) == 0;
+    w->result = name_files->stat(&w->path[0], FS_AT_NOFOLLOW, &w->stat[0]);
+    w->known[1] = name_files->stat(&w->path[1], FS_AT_NOFOLLOW, &w->stat[1]) == 0;
 }
 
 /* What is in the way and in use steps aside first, and back if the renaming fails. */
@@ -413,16 +439,16 @@ static void step_rename(struct work *w)
     w->result = w->hidden ? hide(w, 1, false) : 0;
     if (w->result < 0)
         return;
-    w->result = host_rename(&w->path[0], &w->path[1]);
+    w->result = name_files->rename(&w->path[0], &w->path[1]);
     if (w->result < 0 && w->hidden)
         hide(w, 1, true);
-    w->known[0] = host_stat(&w->path[1], FS_AT_NOFOLLOW, &w->stat[0]) == 0;
+    w->known[0] = name_files->stat(&w->path[1], FS_AT_NOFOLLOW, &w->stat[0]) == 0;
 }
 
 static void apply_rename(struct work *w)
 {
     struct file *file =
-        w->known[1] && w->result == 0 ? file_find(name_backing, w->stat[1].inode) : NULL;
+        w->known[1] && w->result == 0 ? file_find(name_files->backing, w->stat[1].inode) : NULL;
 
     if (file && w->stat[1].links <= 1 && w->stat[1].inode != w->stat[0].inode)
         removed(file, w->hidden);
@@ -449,12 +475,12 @@ enum outcome name_rename(struct request *r)
         return answer_errno(r, w->result);
     /* What cannot be renamed is asked for all the same: which error it is, fs knows best. */
     w->known[0] = w->result == 0;
-    file = w->known[0] ? file_find(name_backing, w->stat[0].inode) : NULL;
+    file = w->known[0] ? file_find(name_files->backing, w->stat[0].inode) : NULL;
     if (file && file->changing)
         return request_wait(r, file);
     if (w->known[0] && w->known[1] && S_ISREG(w->stat[1].mode) && !S_ISDIR(w->stat[0].mode) &&
         w->stat[1].inode != w->stat[0].inode) {
-        struct file *other = file_find(name_backing, w->stat[1].inode);
+        struct file *other = file_find(name_files->backing, w->stat[1].inode);
         if (other && w->stat[1].links > 1)
             file_change_unseen(other);
         else if (in_use(other))
@@ -469,9 +495,9 @@ enum outcome name_rename(struct request *r)
 /* Begins to write everything; answered when each file's pass is over. */
 enum outcome name_sync(struct request *r)
 {
-    if (upper_is_there())
-        return upper_sync_request(r);
-    file_flush_all();
+    if (name_files->sync_request)
+        return name_files->sync_request(r);
+    write_back_all();
     for (struct file *file = file_first(); file; file = file_after(file)) {
         bool writing = file->changing && (file->dirty > 0 || file->pass > 0);
         bool short_of = !file->changing && file->dirty > 0 && !file->stuck; /* of memory */

@@ -211,18 +211,14 @@ void shm_close(uint64_t badge)
 
 static enum outcome shm_stat(struct request *r, const struct opened *opened)
 {
-    uint64_t size = shared_size(opened->object), n = r->m.w[3];
     struct fs_stat stat = {.inode = opened->object->id,
-                           .size = size,
+                           .size = shared_size(opened->object),
                            .blocks = shared_pages(opened->object) * (PAGE_SIZE / 512),
                            .links = 1,
                            .mode = S_IFREG | opened->mode,
                            .block_size = PAGE_SIZE};
 
-    if (n > sizeof(stat))
-        n = sizeof(stat);
-    int error = request_copy(r, COPY_OUT, 0, &stat, n);
-    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, n);
+    return request_answer(r, &stat, sizeof(stat));
 }
 
 static enum outcome shm_setattr(struct request *r, const struct opened *opened)
@@ -233,7 +229,7 @@ static enum outcome shm_setattr(struct request *r, const struct opened *opened)
     if (error > 0)
         return DONE;
     if (!error)
-        error = file_check_set(&set);
+        error = description_check_set(&set);
     if (!error && set.valid & FS_SET_SIZE)
         error = !opened->writable ? -EINVAL : shared_resize(r, opened->object, set.size);
     return error > 0 ? WAIT : answer_errno(r, error);

@@ -5,7 +5,6 @@
 #include "user/pager/swap/store.h"
 #include <abi/layout.h>
 #include "user/pager/base/counters.h"
-#include "user/pager/pager.h"
 #include "user/pager/vm/anon.h"
 
 static const struct pager_store *store;

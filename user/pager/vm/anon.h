@@ -47,7 +47,7 @@ struct anon_swap {
     bool (*is_here)(uint32_t slot);
     /* The page holds something else now, or is gone. */
     void (*free)(uint32_t slot);
-    /* Slots that are taken; bytes of the pager's memory that evicted pages take. */
+    /* Slots that are taken; bytes of the pager's memory that evicted pages take (NULL: none). */
     uint32_t (*used)(void);
     uint64_t (*bytes)(void);
     /* Debug builds: what it knows agrees. NULL: there is nothing to compare. */
@@ -69,14 +69,17 @@ static inline void anon_setup(struct anon *anon, struct frame *frame)
     frame_set_state(frame, FRAME_DIRTY);
 }
 
-/* A private page in a frame just taken: one reference, the caller's. NULL: no memory, and the
- * frame is still the caller's. */
+/* A private page in a frame that was just taken (NULL: there is none): one reference, the caller's. NULL: no
+ * memory, and the frame has been given back. */
 static inline struct anon *anon_create(struct frame *frame)
 {
-    struct anon *anon = pool_alloc(&anon_pool, NULL);
+    struct anon *anon = frame ? pool_alloc(&anon_pool, NULL) : NULL;
 
-    if (unlikely(!anon))
+    if (unlikely(!anon)) {
+        if (frame)
+            frame_push(&frames.limbo, frame);
         return NULL;
+    }
     anon_setup(anon, frame);
     frame_is_fresh(frame);
     return anon;

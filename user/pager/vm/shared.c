@@ -66,21 +66,16 @@ static int shared_get(struct request *r, struct object *object, uint64_t index,
     }
     if (shared->named && named_pages >= frames.limit / NAMED_SHARE)
         return -EIO; /* as a file on a full disk: SIGBUS */
-    struct frame *frame = frame_take_zeroed();
-    if (!frame)
+    struct anon *anon = anon_create(frame_take_zeroed());
+    if (!anon)
         return -ENOMEM;
-    struct anon *anon = anon_create(frame);
-    if (!anon) {
-        frame_push(&frames.limbo, frame);
-        return -ENOMEM;
-    }
     pages_fill(&shared->pages, entry, (uint64_t)(uintptr_t)anon);
     if (maker)
         maker->shared_pages++;
     shared->count++;
     named_pages += shared->named;
     counters.zero_fills++;
-    *found = frame;
+    *found = anon->frame;
     return 0;
 }
 

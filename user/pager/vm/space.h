@@ -81,6 +81,10 @@ static inline struct space *space_find(uint64_t badge)
     return space && space->badge == badge ? space : NULL;
 }
 
+/* The first one with a badge of a larger index than that of `space` (NULL: of all), or NULL: in this order all are
+ * visited, whatever goes meanwhile. */
+struct space *space_next(const struct space *space);
+
 /* An empty space, and *right, a handle on the first right to it: 0, -ENOMEM or -EAGAIN. */
 int space_create(struct space *creator, struct space **space, handle_t *right);
 

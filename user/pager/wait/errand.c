@@ -39,15 +39,6 @@ static void done(struct io_job *job)
     pool_free(&errand_pool, job, NULL);
 }
 
-static struct errand *errand_new(void)
-{
-    struct errand *e = pool_alloc(&errand_pool, NULL);
-
-    if (e)
-        *e = (struct errand){.job = {.run = run, .done = done}};
-    return e;
-}
-
 static void told(struct io_job *job)
 {
     (void)job;
@@ -62,11 +53,12 @@ void errand_synced(void)
 
 void errand_log(const char *format, ...)
 {
-    struct errand *e = errand_new();
+    struct errand *e = pool_alloc(&errand_pool, NULL);
     va_list arguments;
 
     if (!e)
         return;
+    *e = (struct errand){.job = {.run = run, .done = done}};
     va_start(arguments, format);
     vsnprintf(e->text, sizeof(e->text), format, arguments);
     va_end(arguments);

@@ -137,9 +137,8 @@ void audit_all(void)
 {
     for (uint32_t number = 0; number < frames.count; number++)
         frame_number(number)->audit = 0;
-    for (uint64_t i = 0; i < SPACES_MAX; i++)
-        if (space_table[i])
-            audit_space(space_table[i]);
+    for (struct space *space = space_next(NULL); space; space = space_next(space))
+        audit_space(space);
     shared_each(audit_shared);
     audit_frames();
     audit_list(frames.zeroed, frames.zeroed_count);
