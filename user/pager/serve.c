@@ -192,9 +192,7 @@ static inline enum outcome handle(struct request *r, bool call)
     if (!call)
         return fault_handle(r);
     r->give = HANDLE_NONE;
-    outcome = badge_is_file(r->m.badge)  ? file_handle(r)
-              : badge_is_shm(r->m.badge) ? shm_request(r)
-                                         : call_handle(r);
+    outcome = badge_is_file(r->m.badge) ? file_handle(r) : call_handle(r);
     if (outcome == DONE) {
         request_end(r);
         if (!(r->answer.tag & MSG_RESTART))
@@ -313,8 +311,6 @@ static SLOW void dispatch_other(struct request *r)
         r->space = space_find(r->m.badge);
         if (r->space)
             space_destroy(r->space);
-        else if (badge_is_shm(r->m.badge))
-            shm_close(r->m.badge);
         else
             description_close(r->m.badge);
         request_wake(&frames); /* it may have been what there is no memory for */

@@ -117,7 +117,7 @@ static void parent_end(const struct file *file)
     sys_close(file->id[FILE_ID_READ]);
 }
 
-/* Each file that is kept is an open file above, and counts against DESCRIPTIONS_PER_SPACE there. */
+/* Each file that is kept is an open file above, and counts against the limit of one space there. */
 static const struct backing parent_backing = {
     .read = parent_read, .stat = parent_stat_id, .end = parent_end, .unused_most = 32};
 

@@ -59,7 +59,8 @@ static enum outcome synthetic_open(struct request *r)
     if (!file)
         return answer_errno(r, -ENOMEM);
     r->object = &file->object;
-    return answer_errno(r, description_create(r->space, file, flags & FILE_O_NONBLOCK, &r->give));
+    return answer_errno(r, description_create(r->space, r->object, &description_file,
+                                              flags & FILE_O_NONBLOCK, &r->give));
 }
 
 static enum outcome synthetic_stat(struct request *r)

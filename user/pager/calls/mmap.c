@@ -16,7 +16,6 @@
 #include "user/pager/calls/calls.h"
 #include "user/pager/names/description.h"
 #include "user/pager/names/name.h"
-#include "user/pager/names/shm.h"
 #include "user/pager/vm/answer.h"
 #include "user/pager/vm/shared.h"
 #include "user/pager/vm/space.h"
@@ -146,8 +145,6 @@ static int mmap_file(struct request *r, const struct mmap_arguments *a, struct r
         return -EBADF;
     if (above && !name_files->given)
         return -ENODEV;
-    if (!above && badge_is_shm(r->badge[0]))
-        return shm_map(r, kind);
     int error = above ? name_files->given(r, &flags) : d ? 0 : -EBADF;
     if (error)
         return error;
@@ -161,7 +158,7 @@ static int mmap_file(struct request *r, const struct mmap_arguments *a, struct r
         kind->flags |= REGION_READ_ONLY;
     if (r->m.w[3] > FILE_SIZE_MAX || a->length > FILE_SIZE_MAX - r->m.w[3])
         return -EOVERFLOW;
-    kind->object = above ? r->object : &d->file->object;
+    kind->object = above ? r->object : d->object;
     kind->offset = r->m.w[3];
     return 0;
 }

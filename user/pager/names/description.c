@@ -24,7 +24,7 @@
 static struct description *descriptions;
 static unsigned descriptions_max; /* a power of two: ENFILE */
 static uint64_t description_serial;
-unsigned description_count;
+unsigned description_count[2];
 
 /* --- the table --- */
 
@@ -45,36 +45,43 @@ struct description *description_find(uint64_t badge)
     return badge_is_file(badge) && d->badge == badge ? d : NULL;
 }
 
-int description_check(const struct space *opener)
+int description_check(const struct space *opener, const struct description_kind *kind)
 {
-    if (opener && opener->descriptions >= DESCRIPTIONS_PER_SPACE)
+    if (opener && opener->descriptions[kind->is_file] >= kind->per_space)
         return -EMFILE;
-    return description_count == descriptions_max ? -ENFILE : 0;
+    return description_count[0] + description_count[1] == descriptions_max ? -ENFILE : 0;
 }
 
-int description_create(struct space *opener, struct file *file, uint32_t flags, handle_t *right)
+int description_create(struct space *opener, struct object *object,
+                       const struct description_kind *kind, uint32_t flags, handle_t *right)
 {
-    int error = description_check(opener);
+    int error = description_check(opener, kind);
     struct description *d;
 
     if (error)
         return error;
     do
         d = &descriptions[++description_serial & (descriptions_max - 1)];
-    while (d->file);
+    while (d->badge);
     uint64_t badge = FILE_BADGE | description_serial;
     long handle = port_right(badge);
     if (handle < 0)
         return -ENOMEM;
     *d = (struct description){.badge = badge,
-                              .file = file,
+                              .kind = kind,
+                              .object = object,
                               .opener = opener ? opener->badge : 0,
-                              .flags = flags,
-                              .errors = file->errors};
-    file_ref(file);
-    description_count++;
+                              .flags = flags};
+    if (kind->is_file) {
+        d->file = file_of(object);
+        d->errors = d->file->errors;
+        file_ref(d->file);
+    } else {
+        object_ref(object);
+    }
+    description_count[kind->is_file]++;
     if (opener)
-        opener->descriptions++;
+        opener->descriptions[kind->is_file]++;
     *right = (handle_t)handle;
     return 0;
 }
@@ -86,16 +93,16 @@ void description_close(uint64_t badge)
     if (!d)
         return;
     struct space *opener = space_find(d->opener);
-    struct file *file = d->file;
+    struct description was = *d;
     if (opener)
-        opener->descriptions--;
-    description_count--;
-    bool wrote = flags_can_write(d->flags);
+        opener->descriptions[was.kind->is_file]--;
+    description_count[was.kind->is_file]--;
     *d = (struct description){0};
     request_wake(d);
-    if (wrote) /* the host sees it soon, whoever has it open or mapped still */
-        write_back_file(file);
-    object_unref(&file->object);
+    if (was.file &&
+        flags_can_write(was.flags)) /* the host sees it soon, whoever has it open still */
+        write_back_file(was.file);
+    object_unref(was.object);
 }
 
 /* --- the offset, which requests use one after the other --- */
@@ -434,7 +441,7 @@ static enum outcome file_sync_request(struct request *r, struct description *d)
     return work_begin(r, step_sync, NULL);
 }
 
-static enum outcome file_flags(struct request *r, struct description *d)
+enum outcome description_flags(struct request *r, struct description *d)
 {
     const uint32_t settable = FILE_O_APPEND | FILE_O_NONBLOCK;
 
@@ -447,7 +454,9 @@ static enum outcome file_flags(struct request *r, struct description *d)
 /* The description of a right that the caller hands over: r->m.w as for the same request through it. */
 static struct description *given(struct request *r)
 {
-    return MSG_HANDLES(r->m.tag) == 1 ? description_find(r->badge[0]) : NULL;
+    struct description *d = MSG_HANDLES(r->m.tag) == 1 ? description_find(r->badge[0]) : NULL;
+
+    return d && d->file ? d : NULL;
 }
 
 enum outcome description_read_given(struct request *r)
@@ -472,17 +481,16 @@ enum outcome description_tell_given(struct request *r)
     return request_answer(r, &file, sizeof(file));
 }
 
-static const struct {
-    enum outcome (*handler)(struct request *r, struct description *d);
-    unsigned long buffers;
-} operations[] = {
-    [FILE_READ] = {file_read, MSG_OUT},
-    [FILE_WRITE] = {file_write, MSG_IN},
-    [FILE_SEEK] = {file_seek, 0},
-    [FILE_STAT] = {file_stat_request, MSG_OUT},
-    [FILE_SETATTR] = {file_setattr_request, MSG_IN},
-    [FILE_SYNC] = {file_sync_request, 0},
-    [FILE_FLAGS] = {file_flags, 0},
+const struct description_kind description_file = {
+    .is_file = true,
+    .per_space = 512,
+    .operation = {[FILE_READ] = {file_read, MSG_OUT},
+                  [FILE_WRITE] = {file_write, MSG_IN},
+                  [FILE_SEEK] = {file_seek, 0},
+                  [FILE_STAT] = {file_stat_request, MSG_OUT},
+                  [FILE_SETATTR] = {file_setattr_request, MSG_IN},
+                  [FILE_SYNC] = {file_sync_request, 0},
+                  [FILE_FLAGS] = {description_flags, 0}},
 };
 
 void description_given_up(struct request *r)
@@ -500,9 +508,9 @@ enum outcome description_request(struct request *r)
 
     if (!d)
         return answer_errno(r, -EBADF);
-    if (label >= sizeof(operations) / sizeof(operations[0]) || !operations[label].handler)
+    if (label > FILE_FLAGS || !d->kind->operation[label].handler)
         return answer_errno(r, -ENOSYS);
-    if (MSG_HANDLES(r->m.tag) > 0 || operations[label].buffers & ~r->m.tag)
+    if (MSG_HANDLES(r->m.tag) > 0 || d->kind->operation[label].buffers & ~r->m.tag)
         return answer_errno(r, -EINVAL);
-    return operations[label].handler(r, d);
+    return d->kind->operation[label].handler(r, d);
 }

@@ -223,7 +223,7 @@ enum outcome name_open(struct request *r)
     int error;
 
     if (!w) {
-        error = name_files->open_request ? 0 : description_check(r->space);
+        error = name_files->open_request ? 0 : description_check(r->space, &description_file);
         if (flags & ~(uint64_t)(OPEN_FLAGS | FS_O_DIRECTORY) ||
             (flags & FS_O_ACCESS) == FS_O_ACCESS)
             error = -EINVAL;
@@ -257,7 +257,7 @@ enum outcome name_open(struct request *r)
         w->in.set = (struct fs_setattr){.valid = FS_SET_SIZE, .size = 0};
         return description_set_attributes(r, file, step_truncate);
     }
-    error = description_create(r->space, file,
+    error = description_create(r->space, r->object, &description_file,
                                (uint32_t)flags & (FS_O_ACCESS | FILE_O_APPEND | FILE_O_NONBLOCK),
                                &r->give);
     return answer_errno(r, error);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <sys/stat.h>
 #include "user/pager/base/counters.h"
 #include "user/pager/base/zero.h"
 #include "user/pager/vm/mappings.h"
@@ -21,6 +22,7 @@ struct shared {
     uint64_t size;  /* bytes, of a named one */
     uint64_t count; /* pages that hold something */
     bool named;
+    uint32_t mode;
     uint64_t maker; /* badge of the space that the pages count for */
     LIST_ENTRY(shared) link;
 };
@@ -142,22 +144,25 @@ struct object *shared_create(struct space *maker, uint64_t pages)
     return &shared->object;
 }
 
-/* --- for the audit --- */
+/* --- with a name --- */
 
-void shared_set_named(struct object *object)
+void shared_set_named(struct object *object, uint32_t mode)
 {
     shared_of(object)->named = true;
+    shared_of(object)->mode = mode;
     object->name = "[shm]";
 }
 
-uint64_t shared_size(const struct object *object)
+struct fs_stat shared_stat(const struct object *object)
 {
-    return shared_of(object)->size;
-}
+    const struct shared *shared = shared_of(object);
 
-uint64_t shared_pages(const struct object *object)
-{
-    return shared_of(object)->count;
+    return (struct fs_stat){.inode = object->id,
+                            .size = shared->size,
+                            .blocks = shared->count * (PAGE_SIZE / 512),
+                            .links = 1,
+                            .mode = S_IFREG | shared->mode,
+                            .block_size = PAGE_SIZE};
 }
 
 /* Zeros what lies beyond the end in the last page, so that it is zero if the object grows again. */
@@ -194,6 +199,8 @@ int shared_resize(struct request *r, struct object *object, uint64_t bytes)
     shared->size = bytes;
     return 0;
 }
+
+/* --- for the audit --- */
 
 struct each {
     void (*visit)(struct object *object, uint64_t index, struct frame *frame);

@@ -55,11 +55,11 @@ struct space {
     struct refs *refs; /* only the pages that the instruction needs stay mapped (refs.h), or NULL */
     bool watch;        /* faults take the long way: see space_watch */
     bool trace;
-    bool lock_future;        /* mlockall(MCL_FUTURE) */
-    uint32_t children;       /* spaces whose creator it is */
-    uint32_t descriptions;   /* open files that it opened (description.h) */
-    uint32_t shared_objects; /* shared anonymous objects that it made */
-    uint64_t shared_pages;   /* and their pages */
+    bool lock_future;         /* mlockall(MCL_FUTURE) */
+    uint32_t children;        /* spaces whose creator it is */
+    uint32_t descriptions[2]; /* that it opened, of shared memory and of files (description.h) */
+    uint32_t shared_objects;  /* shared anonymous objects that it made */
+    uint64_t shared_pages;    /* and their pages */
     bool doomed; /* there was no memory: its pages are gone, and so is it with its next step */
     uint64_t faults, major;
     uint64_t resident;          /* mapped pages */

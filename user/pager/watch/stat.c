@@ -17,7 +17,6 @@
 #include "user/pager/evict/guest.h"
 #include "user/pager/evict/reclaim.h"
 #include "user/pager/names/description.h"
-#include "user/pager/names/shm.h"
 #include "user/pager/vm/space.h"
 #include "user/pager/vm/usage.h"
 #include "user/pager/watch/inject.h"
@@ -49,8 +48,8 @@ enum outcome stat_stat(struct request *r)
     stat.frames_dirty = write_back_pages;
     stat.swap_used = anon_swap->used();
     stat.store_bytes = anon_swap->bytes ? anon_swap->bytes() : 0;
-    stat.open_files = description_count;
-    stat.open_shared = shm_open_count;
+    stat.open_files = description_count[true];
+    stat.open_shared = description_count[false];
     for (struct file *file = file_first(); file; file = file_after(file)) {
         stat.files++;
         stat.file_ids += (file->id[FILE_ID_READ] != 0) + (file->id[FILE_ID_WRITE] != 0);
