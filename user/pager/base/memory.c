@@ -69,14 +69,6 @@ uint64_t memory_argument_number(const char *name)
     return strtoul(value, NULL, 0);
 }
 
-void memory_say(const char *line)
-{
-    struct message m = {.tag = INIT_LOG, .w = {strlen(line)}};
-
-    ipc_attach_in(&m, line, strlen(line));
-    ipc_request(HANDLE_INIT, &m);
-}
-
 uint32_t memory_setup(char **envp, uint32_t part)
 {
     while (*envp)
@@ -152,9 +144,8 @@ void memory_table(uint64_t base, uint64_t size)
 static bool descriptors_for(uint32_t count)
 {
     for (unsigned i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-        for (; tables[i].backed < count * tables[i].size; tables[i].backed += PAGE_SIZE)
-            if (sys_page_alloc(tables[i].base + tables[i].backed, 1) < 0)
-                return false;
+        if (!memory_back(tables[i].base, &tables[i].backed, count * tables[i].size))
+            return false;
     return true;
 }
 

@@ -34,9 +34,6 @@ bool memory_back(uint64_t base, uint64_t *backed, uint64_t need);
 uint64_t memory_argument(const char *name, char *value, uint64_t room);
 uint64_t memory_argument_number(const char *name);
 
-/* A line for the console. Only while starting. */
-void memory_say(const char *line);
-
 /* Beside the table of frames there shall be another one at `base`, with an entry of `size` bytes for each frame,
  * zero at first. Before the first memory_grow. */
 void memory_table(uint64_t base, uint64_t size);

@@ -136,7 +136,6 @@ static void step_file(struct work *w)
 static int parent_given(struct request *r, uint32_t *flags)
 {
     struct work *w = work_get(r);
-    struct file *file;
 
     if (!w)
         return 1;
@@ -147,20 +146,10 @@ static int parent_given(struct request *r, uint32_t *flags)
     if (w->result < 0)
         return w->result;
     *flags = w->flags;
-    file = file_find(&parent_backing, w->stat[0].inode);
-    if (file && file->changing) { /* then it is looked at again */
-        w->step = NULL;
-        request_wait(r, file);
-        return 1;
-    }
-    if (file && file_is_same(file, &w->stat[0])) {
-        file_ref(file);
-    } else {
-        file = file_create(&parent_backing, &w->stat[0], w->in.bytes,
-                           strnlen(w->in.bytes, sizeof(((struct pager_file *)0)->name)));
-        if (!file)
-            return -ENOMEM;
-    }
+    struct file *file = file_get(&parent_backing, &w->stat[0], w->in.bytes,
+                                 strnlen(w->in.bytes, sizeof(((struct pager_file *)0)->name)));
+    if (!file)
+        return -ENOMEM;
     if (!file_reader(file)) {
         file->id[FILE_ID_READ] = w->path[0].place;
         w->path[0].place = HANDLE_NONE;

@@ -9,10 +9,10 @@
 #include <octavo/syscall.h>
 #include <stdio.h>
 #include <string.h>
+#include "user/pager/base/say.h"
 #include "user/pager/cache/file_read.h"
 #include "user/pager/cache/write_back.h"
 #include "user/pager/vm/mappings.h"
-#include "user/pager/wait/errand.h"
 #include "user/pager/wait/io.h"
 #include "user/pager/wait/request.h"
 
@@ -122,7 +122,7 @@ struct file *file_get(const struct backing *backing, const struct fs_stat *stat,
 {
     struct file *file = file_find(backing, stat->inode);
 
-    if (!file || file->size != stat->size)
+    if (!file || !file_is_same(file, stat))
         return file_create(backing, stat, path, length);
     file_ref(file);
     return file;
@@ -321,7 +321,7 @@ static void file_destroy(struct object *object)
         return;
     }
     if (file->dirty > 0 && !file->hidden)
-        errand_log("%s: %u pages are lost, error %d", file->name, file->dirty, -file->error);
+        say("%s: %u pages are lost, error %d", file->name, file->dirty, -file->error);
     TAILQ_REMOVE(&used, file, link);
     if (!file->listed || file->dirty > 0) {
         file_end(file);

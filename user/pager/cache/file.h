@@ -108,8 +108,8 @@ void file_change_unseen(struct file *file);
 struct file *file_create(const struct backing *backing, const struct fs_stat *stat,
                          const char *path, uint64_t length);
 
-/* The file of that inode and size, with a reference for the caller, for places whose files never change. NULL: no
- * memory. */
+/* The file that is as `stat` says, with a reference for the caller, for places whose files are not changed from
+ * here. NULL: no memory. */
 struct file *file_get(const struct backing *backing, const struct fs_stat *stat, const char *path,
                       uint64_t length);
 

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
+#include <proto/init.h>
 #include <string.h>
 #include "user/pager/base/counters.h"
 #include "user/pager/base/page.h"
@@ -19,7 +20,6 @@
 #include "user/pager/base/watcher.h"
 #include "user/pager/cache/file.h"
 #include "user/pager/vm/mappings.h"
-#include "user/pager/wait/errand.h"
 #include "user/pager/wait/io.h"
 #include "user/pager/wait/request.h"
 
@@ -82,7 +82,8 @@ void write_back_check(void)
     if (busy || file_endings > 0 || watcher.stop())
         return;
     is_last = false;
-    errand_synced();
+    struct message m = {.tag = INIT_SYNCED};
+    ipc_request(HANDLE_INIT, &m);
 }
 
 void write_back_last(void)

@@ -175,7 +175,6 @@ static int exec_find_file(struct request *r, unsigned place)
 {
     const char *path = (const char *)block.byte + block.head.path;
     struct work *w = r->work;
-    int error;
 
     if (!w) {
         if (MSG_HANDLES(r->m.tag) <= place || r->handle[place] == HANDLE_NONE)
@@ -192,8 +191,7 @@ static int exec_find_file(struct request *r, unsigned place)
         memcpy(w->in.bytes, path, w->path[0].length);
         w->flags = FS_O_RDONLY;
     }
-    error = name_look_up(r);
-    return error == WAIT_FOR_NAME ? REQUEST_WAITS : error;
+    return name_look_up(r);
 }
 
 /* The object that the path names, as r->object, and its size: a file of the share, else of the archive. */

@@ -65,8 +65,8 @@ static unsigned fault_needs(const struct fault *f, struct policy_key *key)
     *key = (struct policy_key){0, anon_serial + 1};
     if (*f->slot & SLOT_ANON) {
         copy = copy && anon->refs > 1;
-        if (anon->frame ||
-            !anon_swap->is_here(anon->slot)) /* it is there, or has to be waited for */
+        if (anon->frame || /* it is there, or has to be waited for */
+            (anon_swap->is_here && !anon_swap->is_here(anon->slot)))
             return anon->frame ? copy : 0;
         key->index = anon->serial;
         return 1 + copy;

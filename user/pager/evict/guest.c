@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "user/pager/base/memory.h"
+#include "user/pager/base/say.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/evict/guard.h"
 #include "user/pager/evict/policy_log.h"
@@ -143,10 +144,8 @@ void guest_setup(const char *text, uint32_t nframes, uint32_t max_frames, uint64
     wrong = guest_begin(*text ? text : GUEST_STANDARD, nframes, &new);
     if (wrong) {
         bool asked = memory_auxv(AT_OCTAVO_POLICY) != 0; /* by with-pager, which wants no other */
-        char line[200];
-        snprintf(line, sizeof(line), "%s%s: %s%s", asked ? "policy " : "PAGER=", text, wrong,
-                 asked ? "" : "; the policy is " GUEST_STANDARD);
-        memory_say(line);
+        say("%s%s: %s%s", asked ? "policy " : "PAGER=", text, wrong,
+            asked ? "" : "; the policy is " GUEST_STANDARD);
         if (asked)
             exit(1);
         wrong = guest_begin(GUEST_STANDARD, nframes, &new);

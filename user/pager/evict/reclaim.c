@@ -352,7 +352,7 @@ static enum room evict(const struct request *r, const struct policy_key *incomin
         swap_now = anon_swap->room();
         frame = nominate(incoming);
         if (!frame) {
-            if (anon_swap->flush() || swap_now == SWAP_BUSY || io_pending > 0)
+            if ((anon_swap->flush && anon_swap->flush()) || swap_now == SWAP_BUSY || io_pending > 0)
                 return ROOM_WAIT;
             if (!hold_yield(r))
                 return ROOM_NONE;

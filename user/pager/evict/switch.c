@@ -13,6 +13,7 @@
 #include <string.h>
 #include "user/pager/base/frame.h"
 #include "user/pager/base/memory.h"
+#include "user/pager/base/say.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/evict/call.h"
 #include "user/pager/evict/guard.h"
@@ -60,7 +61,7 @@ void switch_failed(void)
         guard_end("its programs end with it");
     if (guest_is_standard() || guest_begin(GUEST_STANDARD, frames.limit, &new))
         guard_end("there is no other one");
-    guard_say("the policy is %s from now on, and all goes on", GUEST_STANDARD);
+    say("the policy is %s from now on, and all goes on", GUEST_STANDARD);
     take_over(new);
 }
 

@@ -85,8 +85,6 @@ struct work *name_begin(struct request *r, unsigned count, uint64_t offset, enum
 
 /* --- open --- */
 
-enum { STAGE_LOOK, STAGE_OPEN, STAGE_FOUND, STAGE_TRUNCATE };
-
 static void step_look(struct work *w)
 {
     work_close_old(w);
@@ -150,14 +148,11 @@ static void give_id(struct work *w, struct file *file)
     w->id = 0;
 }
 
-static int look_again(struct request *r, unsigned stage)
+static int look_again(struct request *r, void (*step)(struct work *w))
 {
-    struct work *w = r->work;
-
-    w->stage = stage;
-    w->began = file_changes;
-    work_begin(r, stage == STAGE_LOOK ? step_look : step_open, NULL);
-    return WAIT_FOR_NAME;
+    r->work->began = file_changes;
+    work_begin(r, step, NULL);
+    return REQUEST_WAITS;
 }
 
 /* w->flags: with RDWR for whoever writes, since a part of a page is written by reading the rest. */
@@ -169,7 +164,7 @@ int name_look_up(struct request *r)
     int error;
 
     if (!w->step)
-        return look_again(r, w->flags & FS_O_CREATE ? STAGE_OPEN : STAGE_LOOK);
+        return look_again(r, w->flags & FS_O_CREATE ? step_open : step_look);
     if (w->result < 0)
         return w->result;
     error = check_type(w->stat[0].mode);
@@ -182,12 +177,12 @@ int name_look_up(struct request *r)
             w->old = w->id;
             w->id = 0;
             w->flags &= ~FS_O_EXCLUSIVE; /* it was ours if it got here */
-            return WAIT_FOR_NAME;
+            return REQUEST_WAITS;
         }
-        return look_again(r, STAGE_LOOK);
+        return look_again(r, step_look);
     }
     if (w->id == 0 && (!file || (writes ? !file->id[FILE_ID_WRITE] : !file_reader(file))))
-        return look_again(r, STAGE_OPEN);
+        return look_again(r, step_open);
     if (!file) {
         file = file_create(name_files->backing, &w->stat[0], w->path[0].bytes, w->path[0].length);
         if (!file)
@@ -197,7 +192,6 @@ int name_look_up(struct request *r)
     }
     give_id(w, file);
     r->object = &file->object;
-    w->stage = STAGE_FOUND;
     return 0;
 }
 
@@ -248,12 +242,11 @@ enum outcome name_open(struct request *r)
             return error > 0 ? WAIT : answer_errno(r, error);
     }
     struct file *file = file_of(r->object);
-    if (w->stage == STAGE_TRUNCATE && w->result < 0)
+    if (w->step == step_truncate && w->result < 0)
         return answer_errno(r, w->result);
-    if (flags & FS_O_TRUNCATE && file->size > 0 && w->stage == STAGE_FOUND) {
+    if (flags & FS_O_TRUNCATE && file->size > 0 && w->step != step_truncate) {
         if (file->changing)
             return request_wait(r, file);
-        w->stage = STAGE_TRUNCATE;
         w->in.set = (struct fs_setattr){.valid = FS_SET_SIZE, .size = 0};
         return description_set_attributes(r, file, step_truncate);
     }
@@ -317,8 +310,6 @@ static void step_setattr(struct work *w)
     w->known[0] = name_files->stat(&w->path[0], w->flags, &w->stat[0]) == 0;
 }
 
-enum { SET_LOOK, SET_DO };
-
 /* `in`: struct fs_setattr, path; a2 bytes of the path, a3 FS_AT_* */
 enum outcome name_setattr(struct request *r)
 {
@@ -339,16 +330,11 @@ enum outcome name_setattr(struct request *r)
             return answer_errno(r, -EINVAL);
         return work_begin(r, step_stat, NULL);
     }
-    if (w->result < 0 || w->stage == SET_DO)
+    if (w->result < 0 || w->step == step_setattr)
         return answer_errno(r, w->result);
     file = S_ISREG(w->stat[0].mode) ? file_find(name_files->backing, w->stat[0].inode) : NULL;
-    if (file && file->backing->setattr) {
-        outcome = description_set_attributes(r, file, step_setattr);
-        if (w->step == step_setattr)
-            w->stage = SET_DO;
-        return outcome;
-    }
-    w->stage = SET_DO;
+    if (file && file->backing->setattr)
+        return description_set_attributes(r, file, step_setattr);
     return work_begin(r, step_setattr, NULL);
 }
 
@@ -397,8 +383,6 @@ static void apply_unlink(struct work *w)
     w->hidden = 0;
 }
 
-enum { UNLINK_LOOK, UNLINK_DO };
-
 /* a2 bytes of the path */
 enum outcome name_unlink(struct request *r)
 {
@@ -413,7 +397,7 @@ enum outcome name_unlink(struct request *r)
         w->flags = FS_AT_NOFOLLOW;
         return work_begin(r, step_stat, NULL);
     }
-    if (w->stage == UNLINK_DO)
+    if (w->step == step_unlink)
         return answer_errno(r, w->result);
     if (w->result == 0 && S_ISDIR(w->stat[0].mode))
         return answer_errno(r, -EISDIR);
@@ -423,7 +407,6 @@ enum outcome name_unlink(struct request *r)
         file_change_unseen(file); /* from now on, and once more when it is done */
     else if (in_use(file))
         w->hidden = file_hidden_number();
-    w->stage = UNLINK_DO;
     return work_begin(r, step_unlink, apply_unlink);
 }
 
@@ -471,7 +454,7 @@ enum outcome name_rename(struct request *r)
             return outcome;
         return work_begin(r, step_stat_both, NULL);
     }
-    if (w->stage == UNLINK_DO)
+    if (w->step == step_rename)
         return answer_errno(r, w->result);
     /* What cannot be renamed is asked for all the same: which error it is, fs knows best. */
     w->known[0] = w->result == 0;
@@ -488,7 +471,6 @@ enum outcome name_rename(struct request *r)
     }
     if (file)
         work_change(w, file); /* renaming changes its ctime */
-    w->stage = UNLINK_DO;
     return work_begin(r, step_rename, apply_rename);
 }
 

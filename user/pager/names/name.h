@@ -50,9 +50,8 @@ enum outcome name_rename(struct request *r);
 enum outcome name_sync(struct request *r);
 
 /* What a path that work_get's first path says leads to, with an id to read it by (and to write, if flags
- * say so): 0, and r->object has a reference on the file; WAIT_FOR_NAME, the request waits; or a negative
- * errno. Called again and again until it is not WAIT_FOR_NAME. */
-#define WAIT_FOR_NAME 1
+ * say so): 0, and r->object has a reference on the file; REQUEST_WAITS, and it is to be called again; or a
+ * negative errno. */
 int name_look_up(struct request *r);
 
 #endif

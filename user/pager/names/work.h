@@ -22,7 +22,7 @@ struct work {
     bool busy;                     /* it is under way */
     bool given_up;
     int result;
-    unsigned stage, tries;  /* the handler's */
+    unsigned tries;         /* the handler's */
     uint64_t began;         /* file_changes when the first step began */
     unsigned flags, mode;   /* of what is asked for */
     uint64_t id;            /* opened for it, and not given to a file yet; 0 = none */

@@ -38,12 +38,12 @@ struct anon_swap {
      * frame may be given up then; if it stays, it must be CLEANING, and becomes CLEAN when the page is in
      * swap, DIRTY (and the slot is free again) when it could not be. */
     void (*out)(struct anon *anon);
-    /* Begins to write what has not been written yet. False: there is nothing. */
+    /* Begins to write what has not been written yet. False (NULL: always): there is nothing. */
     bool (*flush)(void);
     /* The contents of a slot: HERE and *data; or WAIT, they are being read, for *waits_for; or ERROR, they
      * cannot be read. */
     enum swap_found (*in)(uint32_t slot, const void **data, const void **waits_for);
-    /* Would it be HERE? */
+    /* Would it be HERE? NULL: always. */
     bool (*is_here)(uint32_t slot);
     /* The page holds something else now, or is gone. */
     void (*free)(uint32_t slot);
