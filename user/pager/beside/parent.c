@@ -135,14 +135,10 @@ static void step_file(struct work *w)
 
 static int parent_given(struct request *r, uint32_t *flags)
 {
-    struct work *w = work_get(r);
+    if (!work_done(r, step_file))
+        return REQUEST_WAITS;
 
-    if (!w)
-        return 1;
-    if (!w->step) {
-        work_begin(r, step_file, NULL);
-        return 1;
-    }
+    struct work *w = r->work;
     if (w->result < 0)
         return w->result;
     *flags = w->flags;
@@ -176,7 +172,7 @@ static void step_open(struct work *w)
 
 static enum outcome parent_open_request(struct request *r)
 {
-    return r->work->step ? give(r) : work_begin(r, step_open, NULL);
+    return work_done(r, step_open) ? give(r) : WAIT;
 }
 
 static void step_sync(struct work *w)
@@ -188,11 +184,7 @@ static void step_sync(struct work *w)
 
 static enum outcome parent_sync_request(struct request *r)
 {
-    struct work *w = work_get(r);
-
-    if (!w)
-        return WAIT;
-    return w->step ? answer_errno(r, w->result) : work_begin(r, step_sync, NULL);
+    return work_done(r, step_sync) ? answer_errno(r, r->work->result) : WAIT;
 }
 
 static void step_create(struct work *w)
@@ -206,10 +198,7 @@ enum outcome parent_create(struct request *r)
 {
     if (r->m.w[0] != PAGER_CREATE_ABOVE || !parent_is_there())
         return calls_create(r);
-
-    struct work *w = work_get(r);
-
-    return !w ? WAIT : w->step ? give(r) : work_begin(r, step_create, NULL);
+    return work_done(r, step_create) ? give(r) : WAIT;
 }
 
 static void step_swap(struct work *w)

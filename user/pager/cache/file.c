@@ -195,15 +195,6 @@ void file_change_end(struct file *file, const struct fs_stat *stat)
 
 /* --- the end --- */
 
-static void drop_frame(struct file *file, struct frame *frame)
-{
-    (void)file;
-    if (frame->state == FRAME_READING) /* its job finds that the page is gone */
-        return;
-    cache_drop(frame);
-    frame_release(frame);
-}
-
 void file_each(struct file *file, uint64_t first, uint64_t end, file_visit *visit)
 {
     uint64_t pages = end > first ? end - first : 0;
@@ -223,11 +214,6 @@ void file_each(struct file *file, uint64_t first, uint64_t end, file_visit *visi
     }
 }
 
-void file_drop(struct file *file, uint64_t first, uint64_t end)
-{
-    file_each(file, first, end, drop_frame);
-}
-
 void file_zero_tail(struct file *file)
 {
     struct frame *last = cache_find_ready(&file->object, file->size >> PAGE_SHIFT);
@@ -237,9 +223,9 @@ void file_zero_tail(struct file *file)
         memset((char *)frame_memory(last) + tail, 0, PAGE_SIZE - tail);
 }
 
-static void shrink_frame(struct file *file, struct frame *frame)
+static void drop_frame(struct file *file, struct frame *frame)
 {
-    if (frame->state == FRAME_READING) /* read_done gives it up */
+    if (frame->state == FRAME_READING) /* its job finds that the page is gone, and gives it up */
         return;
     PAGER_ASSERT(frame->state != FRAME_CLEANING); /* one change at a time */
     mappings_remove(frame);
@@ -252,7 +238,7 @@ void file_shrink(struct file *file, uint64_t size)
 {
     uint64_t end = (size + PAGE_MASK) >> PAGE_SHIFT;
 
-    file_each(file, end, UINT64_MAX >> PAGE_SHIFT, shrink_frame);
+    file_each(file, end, UINT64_MAX >> PAGE_SHIFT, drop_frame);
     file->size = size;
     file_zero_tail(file);
 }
@@ -276,12 +262,8 @@ static void ending_done(struct io_job *job)
 /* Nobody can reach it any more: pages go, and then what it has at the host. */
 static void file_end(struct file *file)
 {
-    if (file->dirty > 0) { /* it is removed, or cannot be written */
-        write_back_pages -= file->dirty;
-        file->dirty = 0;
-    }
-    file_drop(file, 0, UINT64_MAX >> PAGE_SHIFT);
-    PAGER_ASSERT(file->object.cached == 0);
+    file_each(file, 0, UINT64_MAX >> PAGE_SHIFT, drop_frame); /* also what could not be written */
+    PAGER_ASSERT(file->object.cached == 0 && file->dirty == 0);
     if (file->listed)
         LIST_REMOVE(file, by_inode);
     if (!file->backing->end) {

@@ -147,9 +147,7 @@ void file_zero_tail(struct file *file);
 /* The host has truncated it: pages beyond are gone, in every mapping, too. */
 void file_shrink(struct file *file, uint64_t size);
 
-/* Pages in [first, end): forgotten. They are mapped nowhere. */
-void file_drop(struct file *file, uint64_t first, uint64_t end);
-
+/* Visits what is cached of pages [first, end), mostly in order. */
 typedef void file_visit(struct file *file, struct frame *frame);
 void file_each(struct file *file, uint64_t first, uint64_t end, file_visit *visit);
 

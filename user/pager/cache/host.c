@@ -34,6 +34,14 @@ long host_ask_path(handle_t right, struct message *m, const struct host_path *pa
     return host_ask(right, m);
 }
 
+static int host_stat_id(uint64_t id, struct fs_stat *stat)
+{
+    struct message m = {.tag = FS_STAT, .w = {0, id, 0, sizeof(*stat)}};
+
+    ipc_attach_out(&m, stat, sizeof(*stat));
+    return (int)host_ask(root, &m);
+}
+
 int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
               struct fs_stat *stat)
 {
@@ -70,14 +78,6 @@ long host_write(uint64_t id, uint64_t offset, const void *from, size_t length)
     ipc_attach_in(&m, from, length);
     long result = host_ask(root, &m);
     return result < 0 ? result : (long)m.w[0];
-}
-
-int host_stat_id(uint64_t id, struct fs_stat *stat)
-{
-    struct message m = {.tag = FS_STAT, .w = {0, id, 0, sizeof(*stat)}};
-
-    ipc_attach_out(&m, stat, sizeof(*stat));
-    return (int)host_ask(root, &m);
 }
 
 int host_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat)

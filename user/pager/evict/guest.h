@@ -15,7 +15,6 @@ struct guest_frame {
     struct policy_frame policy;
     uint32_t held;     /* hold.c: by so many turns */
     uint32_t looked;   /* reclaim.c: in which round its accessed bits were read */
-    uint32_t pins;     /* not to be nominated */
     uint32_t given_up; /* hold.c: when it was let go */
 };
 

@@ -183,8 +183,7 @@ bool reclaim_is_busy(const struct frame *frame)
 {
     const struct guest_frame *known = guest_of(frame);
 
-    if (known->pins || hold_keeps(known) || frame->state == FRAME_READING ||
-        frame->state == FRAME_CLEANING)
+    if (hold_keeps(known) || frame->state == FRAME_READING || frame->state == FRAME_CLEANING)
         return true;
     if (region_locked_all() > 0 && is_locked(frame))
         return true;
@@ -396,17 +395,6 @@ enum room reclaim_make_room(const struct request *r, uint32_t need,
 bool reclaim_plan(const struct policy_view *view, struct policy_plan *plan)
 {
     return call_plan(view, plan);
-}
-
-void reclaim_pin(struct frame *frame)
-{
-    guest_of(frame)->pins++;
-}
-
-void reclaim_unpin(struct frame *frame)
-{
-    PAGER_ASSERT(guest_of(frame)->pins > 0);
-    guest_of(frame)->pins--;
 }
 
 /* --- the end of memory --- */

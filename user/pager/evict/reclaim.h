@@ -56,10 +56,6 @@ bool reclaim_plan(const struct policy_view *view, struct policy_plan *plan);
 #define RECLAIM_NOTIFY (1ul << 40)
 void reclaim_relieve(void);
 
-/* Locks a frame in memory, as often as it is unlocked again. */
-void reclaim_pin(struct frame *frame);
-void reclaim_unpin(struct frame *frame);
-
 /* Debug builds: who is entered. */
 void reclaim_audit(void);
 

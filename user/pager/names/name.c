@@ -68,7 +68,10 @@ static int take_paths(struct request *r, unsigned count, uint64_t offset)
     return request_copy(r, COPY_IN, offset, w->in.bytes, length);
 }
 
-struct work *name_begin(struct request *r, unsigned count, uint64_t offset, enum outcome *outcome)
+/* The first run of a request with `count` paths, from `offset` of its `in` on: its work, with paths and places.
+ * NULL: *outcome says what to return. */
+static struct work *name_begin(struct request *r, unsigned count, uint64_t offset,
+                               enum outcome *outcome)
 {
     struct work *w = work_get(r);
     int error;

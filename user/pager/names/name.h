@@ -9,8 +9,6 @@
 #include "user/pager/cache/host.h"
 #include "user/pager/wait/request.h"
 
-struct work;
-
 /* Who knows what names lead to: one table for the share of the host, for the pager above where there is one, and
  * for files that are made. */
 struct namer {
@@ -37,10 +35,6 @@ extern const struct namer
 
 /* Names that begin with this prefix lead to files of that namer. Once, at the start. */
 void name_made(const char *prefix, const struct namer *namer);
-
-/* The first run of a request with `count` paths, from `offset` of its `in` on: its work, with paths and places.
- * NULL: *outcome says what to return. */
-struct work *name_begin(struct request *r, unsigned count, uint64_t offset, enum outcome *outcome);
 
 enum outcome name_open(struct request *r);
 enum outcome name_stat(struct request *r);

@@ -126,6 +126,15 @@ enum outcome work_begin(struct request *r, void (*step)(struct work *w),
     return request_wait(r, r->work);
 }
 
+bool work_done(struct request *r, void (*step)(struct work *w))
+{
+    struct work *w = work_get(r);
+
+    if (w && !w->step)
+        work_begin(r, step, NULL);
+    return w && !w->busy;
+}
+
 void work_end(struct request *r)
 {
     struct work *w = r->work;

@@ -49,6 +49,10 @@ struct work *work_get(struct request *r);
 enum outcome work_begin(struct request *r, void (*step)(struct work *w),
                         void (*apply)(struct work *w));
 
+/* For a request that has one step only: true, it has been done, and r->work has what came of it; false, the request
+ * waits for it. */
+bool work_done(struct request *r, void (*step)(struct work *w));
+
 /* Gives it up, if there is one. */
 void work_end(struct request *r);
 

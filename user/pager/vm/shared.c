@@ -202,22 +202,10 @@ int shared_resize(struct request *r, struct object *object, uint64_t bytes)
 
 /* --- for the audit --- */
 
-struct each {
-    void (*visit)(struct object *object, uint64_t index, struct frame *frame);
+void shared_each(pages_visit *visit)
+{
     struct shared *shared;
-};
 
-static void visit_each(void *context, uint64_t index, uint64_t *entry)
-{
-    struct each *each = context;
-
-    each->visit(&each->shared->object, index, anon_of(*entry)->frame);
-}
-
-void shared_each(void (*visit)(struct object *object, uint64_t index, struct frame *frame))
-{
-    struct each each = {.visit = visit};
-
-    LIST_FOREACH (each.shared, &all, link)
-        pages_each(&each.shared->pages, 0, each.shared->limit, visit_each, &each);
+    LIST_FOREACH (shared, &all, link)
+        pages_each(&shared->pages, 0, shared->limit, visit, &shared->object);
 }

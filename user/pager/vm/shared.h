@@ -10,6 +10,7 @@
 #include <proto/fs.h>
 #include <stdint.h>
 #include "user/pager/vm/object.h"
+#include "user/pager/vm/pages.h"
 
 struct space;
 
@@ -28,7 +29,7 @@ int shared_resize(struct request *r, struct object *object, uint64_t bytes);
 /* The attributes of a named one, as a file's. */
 struct fs_stat shared_stat(const struct object *object);
 
-/* For the audit: calls visit for each page of each such object. */
-void shared_each(void (*visit)(struct object *object, uint64_t index, struct frame *frame));
+/* For the audit: visits each page of each such object, with the object as context, and a struct anon * as entry. */
+void shared_each(pages_visit *visit);
 
 #endif

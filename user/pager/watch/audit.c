@@ -86,8 +86,11 @@ static void audit_space(struct space *space)
     PAGER_CHECK(space->charge.used <= space->charge.limit);
 }
 
-static void audit_shared(struct object *object, uint64_t index, struct frame *frame)
+static void audit_shared(void *context, uint64_t index, uint64_t *entry)
 {
+    const struct object *object = context;
+    struct frame *frame = ((const struct anon *)(uintptr_t)*entry)->frame;
+
     (void)index;
     PAGER_CHECK(object->refs > 0);
     if (!frame) /* in swap */
@@ -133,7 +136,7 @@ static void audit_list(const struct frame *frame, uint64_t count)
     PAGER_CHECK(count == 0);
 }
 
-void audit_all(void)
+static void audit_all(void)
 {
     for (uint32_t number = 0; number < frames.count; number++)
         frame_number(number)->audit = 0;
@@ -159,11 +162,5 @@ void audit_between(void)
     messages = 0;
     audit_all();
 }
-
-#else
-
-void audit_between(void) {}
-
-void audit_all(void) {}
 
 #endif
