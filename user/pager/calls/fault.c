@@ -33,6 +33,7 @@
 #include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
 #include "user/pager/cache/cache.h"
+#include "user/pager/evict/call.h"
 #include "user/pager/evict/hold.h"
 #include "user/pager/evict/policy.h"
 #include "user/pager/evict/reclaim.h"
@@ -252,7 +253,7 @@ static struct policy_plan fault_plan(const struct fault *f, const struct policy_
     struct space *space = f->space;
     struct policy_plan plan = {0};
 
-    if (f->region->kind.flags & REGION_RANDOM || reclaim_plan(view, &plan))
+    if (f->region->kind.flags & REGION_RANDOM || call_plan(view, &plan))
         return plan;
     if (!view->write) {
         plan.before = (uint32_t)(f->page % space->around);

@@ -392,11 +392,6 @@ enum room reclaim_make_room(const struct request *r, uint32_t need,
     return room;
 }
 
-bool reclaim_plan(const struct policy_view *view, struct policy_plan *plan)
-{
-    return call_plan(view, plan);
-}
-
 /* --- the end of memory --- */
 
 static void visit_count(void *count, uint64_t page, uint64_t *slot)

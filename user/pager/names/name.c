@@ -343,17 +343,34 @@ enum outcome name_setattr(struct request *r)
 
 /* --- names that go --- */
 
-/* The file's name is gone: nobody finds it any more. Whoever uses it keeps it, under a hidden name. */
-static void removed(struct file *file, uint64_t hidden)
+/* The name of path `which` is about to go. Whoever uses the file keeps it, under a hidden name. */
+static void name_goes(struct work *w, unsigned which)
 {
-    if (hidden)
-        file->hidden = hidden;
-    file_forget(file);
+    struct file *file = file_find(name_files->backing, w->stat[which].inode);
+
+    if (!file)
+        return;
+    if (w->stat[which].links > 1)
+        file_change_unseen(file); /* from now on, and once more when it is done */
+    else if (!file->unused && file->backing->setattr) /* else the pager above hides it */
+        w->hidden = file_hidden_number();
 }
 
-static bool in_use(const struct file *file)
+/* It has gone, if all went well. With its last name nobody finds the file any more. */
+static void name_gone(struct work *w, unsigned which, bool last)
 {
-    return file && !file->unused && file->backing->setattr; /* else the one above hides it */
+    struct file *file = w->result == 0 && w->known[which]
+                            ? file_find(name_files->backing, w->stat[which].inode)
+                            : NULL;
+
+    if (file && last && w->stat[which].links <= 1) {
+        if (w->hidden)
+            file->hidden = w->hidden;
+        file_forget(file);
+    } else if (file) {
+        file_change_unseen(file);
+    }
+    w->hidden = 0;
 }
 
 /* Renames path `which` to a hidden name, or back. */
@@ -376,14 +393,7 @@ static void step_unlink(struct work *w)
 
 static void apply_unlink(struct work *w)
 {
-    struct file *file =
-        w->result == 0 && w->known[0] ? file_find(name_files->backing, w->stat[0].inode) : NULL;
-
-    if (file && w->stat[0].links <= 1)
-        removed(file, w->hidden);
-    else if (file)
-        file_change_unseen(file);
-    w->hidden = 0;
+    name_gone(w, 0, true);
 }
 
 /* a2 bytes of the path */
@@ -391,7 +401,6 @@ enum outcome name_unlink(struct request *r)
 {
     struct work *w = r->work;
     enum outcome outcome;
-    struct file *file;
 
     if (!w || !w->step) {
         w = name_begin(r, 1, 0, &outcome);
@@ -405,11 +414,8 @@ enum outcome name_unlink(struct request *r)
     if (w->result == 0 && S_ISDIR(w->stat[0].mode))
         return answer_errno(r, -EISDIR);
     w->known[0] = w->result == 0;
-    file = w->known[0] ? file_find(name_files->backing, w->stat[0].inode) : NULL;
-    if (file && w->stat[0].links > 1)
-        file_change_unseen(file); /* from now on, and once more when it is done */
-    else if (in_use(file))
-        w->hidden = file_hidden_number();
+    if (w->known[0])
+        name_goes(w, 0);
     return work_begin(r, step_unlink, apply_unlink);
 }
 
@@ -433,15 +439,8 @@ static void step_rename(struct work *w)
 
 static void apply_rename(struct work *w)
 {
-    struct file *file =
-        w->known[1] && w->result == 0 ? file_find(name_files->backing, w->stat[1].inode) : NULL;
-
-    if (file && w->stat[1].links <= 1 && w->stat[1].inode != w->stat[0].inode)
-        removed(file, w->hidden);
-    else if (file)
-        file_change_unseen(file);
+    name_gone(w, 1, w->stat[1].inode != w->stat[0].inode);
     work_changed(w, w->known[0] && w->result == 0 ? &w->stat[0] : NULL);
-    w->hidden = 0;
 }
 
 /* a2, a3: bytes of the two paths; handles 0 and 1: their places */
@@ -465,13 +464,8 @@ enum outcome name_rename(struct request *r)
     if (file && file->changing)
         return request_wait(r, file);
     if (w->known[0] && w->known[1] && S_ISREG(w->stat[1].mode) && !S_ISDIR(w->stat[0].mode) &&
-        w->stat[1].inode != w->stat[0].inode) {
-        struct file *other = file_find(name_files->backing, w->stat[1].inode);
-        if (other && w->stat[1].links > 1)
-            file_change_unseen(other);
-        else if (in_use(other))
-            w->hidden = file_hidden_number();
-    }
+        w->stat[1].inode != w->stat[0].inode)
+        name_goes(w, 1);
     if (file)
         work_change(w, file); /* renaming changes its ctime */
     return work_begin(r, step_rename, apply_rename);
