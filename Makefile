@@ -104,8 +104,8 @@ KLDFLAGS := -march=rv64imac_zicsr_zifencei -mabi=lp64 -mcmodel=medany -nostdlib 
             -Wl,-n,--build-id=none,--no-warn-rwx-segments -T kernel/boot/kernel.ld
 
 # U-mode. user/include comes with -I and so before picolibc's own headers, which the specs file adds.
-UDEFINES := -D_POSIX_TIMERS=1 -D_POSIX_MONOTONIC_CLOCK=200112L -D_POSIX_REALTIME_SIGNALS=1 \
-            -D__octavo__=1
+# gcc 15 makes conversions of nearbyint, which raise the inexact exception, unless the language is C23.
+UDEFINES := -D__octavo__=1 -D__unix__=1 -D__unix=1 -fno-builtin-nearbyint -fno-builtin-nearbyintf
 UFLAGS := $(COMMON) -march=rv64gc -mabi=lp64d -ffunction-sections -fdata-sections $(UDEFINES) \
           -Iuser/include -Ikernel/include -I.
 ULDFLAGS := -march=rv64gc -mabi=lp64d -mcmodel=medany $(PICOLIBC) -nostartfiles -nodefaultlibs -static \

@@ -43,10 +43,11 @@ SWAP_OPTIONS = $(if $(SWAP),-drive \
   'if=none$(comma)id=swap$(comma)driver=null-co$(comma)size=$(SWAP)$(comma)read-zeroes=on$(comma)snapshot=on$(comma)cache=unsafe' \
   -device virtio-blk-device$(comma)drive=swap)
 
-# force-legacy=false: virtio 1.0 registers. One instruction = 1 ns under ICOUNT; time does not stand
+# force-legacy=false: virtio 1.0 registers. nic none: there is no driver for a network card, and QEMU 11 gives one unasked,
+# whose timers never let a waiting machine stand still. One instruction = 1 ns under ICOUNT; time does not stand
 # still when all harts wait (sleep=off: it jumps to the next deadline).
 QEMU_OPTIONS = -machine virt $(if $(CPU)$(IN_STEP),-cpu '$(or $(CPU),rv64)$(if $(IN_STEP),$(comma)sstc=off)') -m $(MEM) -smp $(SMP) \
-  -global virtio-mmio.force-legacy=false -bios $(or $(OPENSBI),default) \
+  -nic none -global virtio-mmio.force-legacy=false -bios $(or $(OPENSBI),default) \
   -kernel $(KERNEL) $(if $(INITRD),-initrd $(INITRD)) \
   $(if $(filter-out 0,$(ICOUNT)),-icount shift=0$(comma)sleep=off) $(if $(SEED),-seed $(SEED)) $(SHARE_OPTIONS) \
   $(SWAP_OPTIONS) $(QEMU_EXTRA)

@@ -37,8 +37,7 @@
 
 /* What an ecall leaves in a0 and a1 (SBI chapter 3). */
 struct sbi_ret {
-    long error;
-    long value;
+    long error, value;
 };
 
 #define ERR_NOT_SUPPORTED (-2) /* SBI chapter 3, table "Standard SBI Errors" */
@@ -47,8 +46,7 @@ struct sbi_ret {
 enum extension { TIME, IPI, RFENCE, HSM, SRST, DBCN, EXTENSIONS };
 static const uint32_t ids[EXTENSIONS] = {EID_TIME, EID_IPI,  EID_RFENCE,
                                          EID_HSM,  EID_SRST, EID_DBCN};
-static bool present[EXTENSIONS];
-static bool timer_is_sstc;
+static bool present[EXTENSIONS], timer_is_sstc;
 
 /* Every register but a0 and a1 survives the call (SBI chapter 3). */
 static inline struct sbi_ret sbi_ecall(unsigned long eid, unsigned long fid, unsigned long arg0,
@@ -80,13 +78,13 @@ static inline int sbi_call(enum extension extension, unsigned long fid, unsigned
     return (int)sbi_ecall(ids[extension], fid, arg0, arg1, arg2, arg3, arg4).error;
 }
 
-int sbi_init(void)
+long sbi_init(void)
 {
-    long error = sbi_ecall(EID_BASE, BASE_GET_SPEC_VERSION, 0, 0, 0, 0, 0).error;
+    struct sbi_ret version = sbi_ecall(EID_BASE, BASE_GET_SPEC_VERSION, 0, 0, 0, 0, 0);
 
-    for (unsigned i = 0; i < EXTENSIONS && !error; i++)
+    for (unsigned i = 0; i < EXTENSIONS && !version.error; i++)
         present[i] = sbi_ecall(EID_BASE, BASE_PROBE_EXTENSION, ids[i], 0, 0, 0, 0).value != 0;
-    return (int)error;
+    return version.error ? version.error : version.value;
 }
 
 void sbi_console_putchar(char c)

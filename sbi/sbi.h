@@ -27,10 +27,11 @@ enum sbi_reset_reason {
 
 /*
  * Probes the extensions once, on the boot hart, before any other call here; until then the console
- * uses the legacy call and everything else fails. Returns 0, or SBI_ERR_NOT_SUPPORTED when the firmware is
- * older than SBI 0.2 and has no base extension (SBI chapter 4).
+ * uses the legacy call and everything else fails. Returns the version of SBI that the firmware implements,
+ * the major number << 24 and the minor, or SBI_ERR_NOT_SUPPORTED when it is older than SBI 0.2 and has no base
+ * extension (SBI chapter 4).
  */
-int sbi_init(void);
+long sbi_init(void);
 
 /* Writes one byte to the firmware's console and waits for it to be taken: DBCN write_byte (SBI
  * chapter 12.3), else the legacy putchar (5.2). Callable before sbi_init(), from any context. A

@@ -59,15 +59,18 @@ void irq_setup(void)
 }
 
 /* QEMU's -icount sleep=off lets no time pass in wfi while no timer is armed, and the only way to disarm
- * one is to let it expire: soon, but not before the SBI has armed it. */
+ * one is to let it expire: soon, but not before the SBI has armed it. OpenSBI 1.9, of SBI 3.0, then arms it for
+ * the end of time, to which wfi would jump; there the hart looks again and again, and time passes. OpenSBI 1.1 to
+ * 1.6, of SBI 2.0 and older, leave it alone. */
 void irq_wait(uint32_t irq)
 {
     sbi_timer_set(time_now() + machine.timebase / 100000);
     while (!(csr_read(sip) & SIP_STIP))
         ;
     csr_clear(sie, SIP_STIP);
-    do
-        __asm__ volatile("wfi"); /* at least one: as many instructions when the device was faster */
+    do /* at least once: as many instructions when the device was faster */
+        if (machine.sbi_version >> 24 <= 2)
+            __asm__ volatile("wfi");
     while (!(csr_read(sip) & SIP_SEIP));
     hart_serve();
     irq_enable(irq, false);

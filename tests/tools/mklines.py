@@ -45,8 +45,10 @@ def line_rows(elf, cross):
         name = re.search(r"DW_AT_name .*: (\S+)$", text)
         if name:  # in the listing a unit's own file comes without its folder at first
             full.setdefault(os.path.basename(name[1]) + ":", name[1] + ":")
-    name = None
+    name = own = None
     for text in listing:
+        if text.startswith("File name "):
+            own = name  # the unit's own file: a sequence begins with it, and not each objdump says so again
         if text.endswith(":") and " " not in text[:-1]:
             name = full.get(text, text)[:-1].removeprefix("./").removeprefix(here)
         match = LINE.match(text)
@@ -54,6 +56,7 @@ def line_rows(elf, cross):
             end = match[1] == "-"
             rows.append((int(match[2], 16), 0 if end else 1, None if end else name,
                          0 if end else int(match[1])))
+            name = own if end else name
     rows.sort(key=lambda row: row[:2])  # where one ends another may begin
     last = {}
     for address, _, file, line in rows:  # of several for one address the last one counts

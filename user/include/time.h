@@ -5,16 +5,6 @@
 #ifndef OCTAVO_TIME_H
 #define OCTAVO_TIME_H
 
-#ifndef _POSIX_TIMERS
-#define _POSIX_TIMERS 1
-#endif
-#ifndef _POSIX_MONOTONIC_CLOCK
-#define _POSIX_MONOTONIC_CLOCK 200112L
-#endif
-#ifndef _POSIX_CPUTIME
-#define _POSIX_CPUTIME 200112L
-#endif
-
 #include <sys/types.h> /* the next one takes pid_t as declared */
 
 /* All versions of picolibc are built with a struct tm that ends with tm_isdst, and from 1.8.11 on their
@@ -33,6 +23,12 @@
 #ifdef __cplusplus
 extern "C" {
 #endif
+
+/* From 1.8.11 on picolibc gives it another number with _GNU_SOURCE than without; and with _GNU_SOURCE it
+ * shows the clock of a thread, which is not there. */
+#undef CLOCK_PROCESS_CPUTIME_ID
+#undef CLOCK_THREAD_CPUTIME_ID
+#define CLOCK_PROCESS_CPUTIME_ID 2
 
 #ifndef TIMER_ABSTIME
 #define TIMER_ABSTIME 4

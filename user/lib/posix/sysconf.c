@@ -11,10 +11,19 @@
 #include <unistd.h>
 #include "user/lib/system/fd.h"
 
-#define POSIX_VERSION 200809L
+/* One of the numbers that the kernel knows. */
+static long system_number(int name)
+{
+    struct info_system system;
 
-/* The numbers that never change. -1: no limit, or not there; INT_MIN: no such name. */
-static long sysconf_constant(int name)
+    if (octavo_result(sys_info(INFO_SYSTEM, 0, (uintptr_t)&system, sizeof(system))) < 0)
+        return -1;
+    return name == _SC_PHYS_PAGES     ? (long)system.frames_total
+           : name == _SC_AVPHYS_PAGES ? (long)system.frames_free
+                                      : (long)system.harts;
+}
+
+long sysconf(int name)
 {
     switch (name) {
     case _SC_PAGESIZE:
@@ -49,58 +58,35 @@ static long sysconf_constant(int name)
     case _SC_GETGR_R_SIZE_MAX:
         return 256;
     case _SC_VERSION:
+        return _POSIX_VERSION;
+    case _SC_ADVISORY_INFO:
+    case _SC_CPUTIME:
     case _SC_FSYNC:
     case _SC_MAPPED_FILES:
-    case _SC_MEMORY_PROTECTION:
-    case _SC_MONOTONIC_CLOCK:
-    case _SC_CPUTIME:
-    case _SC_TIMERS:
-    case _SC_SPAWN:
-    case _SC_REGEXP:
-        return POSIX_VERSION;
-    case _SC_SHELL:
-        return 1;
-    case _SC_CHILD_MAX:
-    case _SC_ATEXIT_MAX:
-    case _SC_JOB_CONTROL:
-    case _SC_SAVED_IDS:
-    case _SC_THREADS:
-    case _SC_SEMAPHORES:
-    case _SC_SHARED_MEMORY_OBJECTS:
     case _SC_MEMLOCK:
     case _SC_MEMLOCK_RANGE:
-    case _SC_REALTIME_SIGNALS:
-    case _SC_ASYNCHRONOUS_IO:
-    case _SC_MESSAGE_PASSING:
-    case _SC_BARRIERS:
-    case _SC_READER_WRITER_LOCKS:
-    case _SC_SPIN_LOCKS:
-    case _SC_IPV6:
-    case _SC_RAW_SOCKETS:
-        return -1;
-    }
-    return INT_MIN;
-}
-
-long sysconf(int name)
-{
-    struct info_system system;
-    long value = sysconf_constant(name);
-
-    if (value != INT_MIN)
-        return value;
-    switch (name) {
+    case _SC_MEMORY_PROTECTION:
+    case _SC_MONOTONIC_CLOCK:
+    case _SC_SHARED_MEMORY_OBJECTS:
+    case _SC_SPAWN:
+    case _SC_SYNCHRONIZED_IO:
+    case _SC_THREAD_SAFE_FUNCTIONS:
+    case _SC_TIMERS:
+    case _SC_2_VERSION:
+    case _SC_2_C_BIND:
+        return _POSIX_VERSION;
+    case _SC_REGEXP:
+    case _SC_SHELL:
+    case _SC_V6_LP64_OFF64:
+        return 1;
     case _SC_NPROCESSORS_CONF:
     case _SC_NPROCESSORS_ONLN:
     case _SC_PHYS_PAGES:
     case _SC_AVPHYS_PAGES:
-        if (octavo_result(sys_info(INFO_SYSTEM, 0, (uintptr_t)&system, sizeof(system))) < 0)
-            return -1;
-        return name == _SC_PHYS_PAGES     ? (long)system.frames_total
-               : name == _SC_AVPHYS_PAGES ? (long)system.frames_free
-                                          : (long)system.harts;
+        return system_number(name);
     }
-    return octavo_result(-EINVAL);
+    /* What picolibc has a name for is not there, or has no limit. */
+    return name >= 0 && name <= _SC_XOPEN_UUCP ? -1 : octavo_result(-EINVAL);
 }
 
 int getpagesize(void)
