@@ -123,26 +123,29 @@ static void visit_harvest(void *context, uint64_t page, uint64_t *slot)
     h->frame[h->pages++] = frame;
 }
 
+/* Reads those of all pages in [first, end). */
+static void harvest_range(struct space *space, uint64_t first, uint64_t end)
+{
+    harvest.space = space;
+    pages_each(&space->pages, first, end, visit_harvest, &harvest);
+    harvest_space(&harvest);
+}
+
 /* Reads those of a frame's mappings, and of their neighbours. */
 static void look_around(const struct frame *frame)
 {
     for (const struct mapping *m = &frame->first; m; m = m->next) {
         uint64_t first = m->page & ~(uint64_t)(LOOK_AROUND - 1);
-        if (!m->space)
-            continue;
-        harvest.space = m->space;
-        pages_each(&m->space->pages, first, first + LOOK_AROUND, visit_harvest, &harvest);
-        harvest_space(&harvest);
+        if (m->space)
+            harvest_range(m->space, first, first + LOOK_AROUND);
     }
 }
 
 uint64_t reclaim_working_set(struct space *space)
 {
-    harvest.space = space;
     harvest.measures = true;
     harvest.worked = 0;
-    pages_each(&space->pages, 0, USER_TOP >> PAGE_SHIFT, visit_harvest, &harvest);
-    harvest_space(&harvest);
+    harvest_range(space, 0, USER_TOP >> PAGE_SHIFT);
     harvest.measures = false;
     return harvest.worked;
 }
@@ -233,11 +236,8 @@ static void freed(struct frame *frame)
 static void harvest_all(void)
 {
     tell_fresh();
-    for (struct space *space = space_next(NULL); space; space = space_next(space)) {
-        harvest.space = space;
-        pages_each(&harvest.space->pages, 0, USER_TOP >> PAGE_SHIFT, visit_harvest, &harvest);
-        harvest_space(&harvest);
-    }
+    for (struct space *space = space_next(NULL); space; space = space_next(space))
+        harvest_range(space, 0, USER_TOP >> PAGE_SHIFT);
     for (uint32_t number = 0; number < frames.count; number++) {
         struct frame *frame = frame_number(number);
         bool seen = frame->policy & (POLICY_SEEN | POLICY_TOUCHED);
