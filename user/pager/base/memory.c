@@ -43,19 +43,19 @@ static const struct {
     uint64_t type;
 } arguments[] = {{"frames", AT_OCTAVO_FRAMES}, {"seed", AT_OCTAVO_SEED}};
 
-uint64_t memory_argument(const char *name, char *value, uint64_t room)
+void memory_argument(const char *name, char *value, uint64_t room)
 {
     struct message m = {.tag = INIT_ARGUMENT, .w = {strlen(name), room - 1}};
     const char *policy = (const char *)(uintptr_t)memory_auxv(AT_OCTAVO_POLICY);
 
-    if (policy && strcmp(name, "pager") == 0)
-        return (uint64_t)snprintf(value, room, "%s", policy);
+    if (policy && strcmp(name, "pager") == 0) {
+        snprintf(value, room, "%s", policy);
+        return;
+    }
     ipc_attach_in(&m, name, strlen(name));
     ipc_attach_out(&m, value, room - 1);
-    if (ipc_request(HANDLE_INIT, &m) < 0 || m.w[0] >= room)
-        m.w[0] = 0;
-    value[m.w[0]] = '\0';
-    return m.w[0];
+    bool given = ipc_request(HANDLE_INIT, &m) >= 0 && m.w[0] < room;
+    value[given ? m.w[0] : 0] = '\0';
 }
 
 uint64_t memory_argument_number(const char *name)

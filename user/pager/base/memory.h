@@ -29,9 +29,9 @@ void *memory_metadata(size_t bytes);
  * not enough. */
 bool memory_back(uint64_t base, uint64_t *backed, uint64_t need);
 
-/* A boot argument's value, or what auxv says instead, ended by 0, and its length; "" and 0: not given.
+/* A boot argument's value, or what auxv says instead, ended by 0; "" and 0: not given.
  * Only while starting. */
-uint64_t memory_argument(const char *name, char *value, uint64_t room);
+void memory_argument(const char *name, char *value, uint64_t room);
 uint64_t memory_argument_number(const char *name);
 
 /* Beside the table of frames there shall be another one at `base`, with an entry of `size` bytes for each frame,

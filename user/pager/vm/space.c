@@ -48,12 +48,11 @@ void space_visit_release(void *space, uint64_t page, uint64_t *slot)
     space_release(space, page, slot);
 }
 
-unsigned long space_vm(uint64_t badge, const struct vm_op *op, unsigned long count)
+void space_vm(uint64_t badge, const struct vm_op *op, unsigned long count)
 {
     long done = sys_vm(port_handle, badge, (unsigned long)(uintptr_t)op, count, 0);
 
     PAGER_CHECK(done == (long)count || done == -ENOENT);
-    return done < 0 ? 0 : (unsigned long)done;
 }
 
 void space_unmap_pages(struct space *space, uint64_t page, uint64_t count)

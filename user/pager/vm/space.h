@@ -193,8 +193,8 @@ static inline void space_release(struct space *space, uint64_t page, uint64_t *s
 pages_visit space_visit_unmap, space_visit_release;
 
 /* Changes a space at once, by a system call: all operations, or none if nobody runs in it and so nothing is
- * mapped. How many were made. */
-unsigned long space_vm(uint64_t badge, const struct vm_op *op, unsigned long count);
+ * mapped. */
+void space_vm(uint64_t badge, const struct vm_op *op, unsigned long count);
 
 /* Unmaps a range at once, and forgets its mappings. */
 void space_unmap_pages(struct space *space, uint64_t page, uint64_t count);

@@ -89,11 +89,10 @@ bool request_park(const struct request *r)
     return true;
 }
 
-bool request_wake_failed(const void *what, const struct object *object, uint64_t index, int error)
+void request_wake_failed(const void *what, const struct object *object, uint64_t index, int error)
 {
     struct request_list *list = list_of(what);
     struct request *r, *next;
-    bool any = false;
 
     for (r = TAILQ_FIRST(list); r; r = next) {
         next = TAILQ_NEXT(r, link);
@@ -107,9 +106,7 @@ bool request_wake_failed(const void *what, const struct object *object, uint64_t
             r->failed.error = error;
         }
         TAILQ_INSERT_TAIL(&request_runnable, r, link);
-        any = true;
     }
-    return any;
 }
 
 void request_wake(const void *what)

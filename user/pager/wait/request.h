@@ -96,8 +96,8 @@ bool request_park(const struct request *r);
 /* All that wait for it may run again. */
 void request_wake(const void *what);
 
-/* The same, and they are told that reading this page has failed, if error < 0. Does anybody wait? */
-bool request_wake_failed(const void *what, const struct object *object, uint64_t index, int error);
+/* The same, and they are told that reading this page has failed, if error < 0. */
+void request_wake_failed(const void *what, const struct object *object, uint64_t index, int error);
 
 /* The next request that may run, or NULL. It is the caller's: to be parked again or freed. */
 struct request *request_next(void);
