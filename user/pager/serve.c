@@ -2,11 +2,11 @@
  *
  * A pager's loop: receives page faults and requests as messages, and answers each exactly once. One
  * thread, one message at a time, nothing is locked. It is wired (init mapped all its memory before
- * it started), so it never faults; it calls nobody but init, and init only while starting. What it
- * wants of fs its I/O threads ask for (io.h), and a notification tells that they are done.
+ * it started), so it never faults; it calls nobody but init, which answers at once. What it wants of fs its
+ * I/O threads ask for (wait/io.h), and a notification tells that they are done.
  *
  * A handler returns DONE, and its answer goes out with the next receive; or WAIT, and the request is
- * parked whole and tried again, from the start, when what it waits for has come (parked.h). */
+ * parked whole and tried again, from the start, when what it waits for has come (wait/request.h). */
 #include <errno.h>
 #include <octavo/ipc.h>
 #include <octavo/wired.h>
