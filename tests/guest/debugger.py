@@ -145,7 +145,7 @@ def hits_of_fault(steps, documented, line, **machine):
     return hits
 
 
-GENERAL_OWN = ("kernel/run/fault.c", "user/pager/calls/fault.c", "user/pager/cache/file.c")
+GENERAL_OWN = ("kernel/run/fault.c", "user/pager/calls/fault.c", "user/pager/cache/file_read.c")
 GENERAL_BESIDE = ("read_run", "host_read", "port_notify")  # in the I/O thread, while the main thread goes on
 
 

@@ -2,11 +2,11 @@
  *
  * A pager's loop: receives page faults and requests as messages, and answers each exactly once. One
  * thread, one message at a time, nothing is locked. It is wired (init mapped all its memory before
- * it started), so it never faults; it calls nobody but init, and init only while starting. What it
- * wants of fs its I/O threads ask for (io.h), and a notification tells that they are done.
+ * it started), so it never faults; it calls nobody but init, which answers at once. What it wants of fs its
+ * I/O threads ask for (wait/io.h), and a notification tells that they are done.
  *
  * A handler returns DONE, and its answer goes out with the next receive; or WAIT, and the request is
- * parked whole and tried again, from the start, when what it waits for has come (parked.h). */
+ * parked whole and tried again, from the start, when what it waits for has come (wait/request.h). */
 #include <errno.h>
 #include <octavo/ipc.h>
 #include <octavo/wired.h>
@@ -41,7 +41,7 @@
 #include "user/pager/vm/answer.h"
 #include "user/pager/vm/space.h"
 #include "user/pager/wait/io.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/wait/request.h"
 #include "user/pager/watch/audit.h"
 #include "user/pager/watch/inject.h"
 #include "user/pager/watch/record.h"
@@ -70,7 +70,7 @@ static const struct operation operations[] = {
     [PAGER_MUNMAP] = {.handler = calls_munmap},
     [PAGER_MPROTECT] = {.handler = calls_mprotect},
     [PAGER_BRK] = {.handler = calls_brk},
-    [PAGER_CREATE] = {.handler = calls_create, .factory = true},
+    [PAGER_CREATE] = {.handler = parent_create, .factory = true},
     [PAGER_EXEC] =
         {.handler = calls_exec, .factory = true, .handles = 2, .frames = 8, .buffers = MSG_IN},
     [PAGER_STAT] = {.handler = stat_stat, .factory = true, .buffers = MSG_OUT},
@@ -98,15 +98,15 @@ static const struct operation operations[] = {
     [PAGER_UNLINK] = {.handler = name_unlink, .handles = 1, .buffers = MSG_IN},
     [PAGER_RENAME] = {.handler = name_rename, .handles = 2, .buffers = MSG_IN},
     [PAGER_SYNC] = {.handler = name_sync},
-    [PAGER_POLICY] = {.handler = policy_switch, .factory = true, .buffers = MSG_IN},
-    [PAGER_POLICIES] = {.handler = policy_list, .factory = true, .buffers = MSG_OUT},
-    [PAGER_DUMP] = {.handler = policy_dump, .factory = true, .buffers = MSG_OUT},
-    [PAGER_FILE_READ] = {.handler = file_read_given,
+    [PAGER_POLICY] = {.handler = switch_policy, .factory = true, .buffers = MSG_IN},
+    [PAGER_POLICIES] = {.handler = switch_list, .factory = true, .buffers = MSG_OUT},
+    [PAGER_DUMP] = {.handler = switch_dump, .factory = true, .buffers = MSG_OUT},
+    [PAGER_FILE_READ] = {.handler = description_read_given,
                          .handles = 1,
                          .frames = FILE_FRAMES,
                          .buffers = MSG_OUT},
     [PAGER_SWAP_RANGE] = {.handler = swap_range_request, .handles = 1},
-    [PAGER_FILE_OF] = {.handler = file_of_given, .handles = 1, .buffers = MSG_OUT},
+    [PAGER_FILE_OF] = {.handler = description_tell_given, .handles = 1, .buffers = MSG_OUT},
     [PAGER_RECORD] = {.handler = record_request, .factory = true, .handles = 1},
     [PAGER_REFS] = {.handler = refs_request, .factory = true, .handles = 1},
 };
@@ -157,7 +157,7 @@ static SLOW enum outcome file_handle(struct request *r)
 {
     if (unlikely(reclaim_free() < FILE_FRAMES) && !have_room(r, FILE_FRAMES))
         return request_wait(r, &frames);
-    return file_request(r);
+    return description_request(r);
 }
 
 static SLOW enum outcome call_handle(struct request *r)
@@ -192,9 +192,7 @@ static inline enum outcome handle(struct request *r, bool call)
     if (!call)
         return fault_handle(r);
     r->give = HANDLE_NONE;
-    outcome = badge_is_file(r->m.badge)  ? file_handle(r)
-              : badge_is_shm(r->m.badge) ? shm_request(r)
-                                         : call_handle(r);
+    outcome = badge_is_file(r->m.badge) ? file_handle(r) : call_handle(r);
     if (outcome == DONE) {
         request_end(r);
         if (!(r->answer.tag & MSG_RESTART))
@@ -253,7 +251,7 @@ static void park(const struct request *r)
     if (request_park(r))
         return;
     struct request failed = *r; /* then it fails, but it is answered */
-    file_given_up(&failed);
+    description_given_up(&failed);
     request_end(&failed);
     answer_errno(&failed, 0);
     answer_failed(&failed, -ENOMEM);
@@ -265,7 +263,7 @@ static bool wait_for_test(void)
 #ifdef OCTAVO_DEBUG
     static uint64_t requests;
 
-    return tune_wait && ++requests % tune_wait == 0;
+    return stat_tune_wait && ++requests % stat_tune_wait == 0;
 #else
     return false;
 #endif
@@ -277,20 +275,20 @@ static void retry_parked(void)
     const struct request *again = NULL; /* the first one that is to be run again at once */
     struct request *r;
 
-    while ((r = parked_next()) != NULL) {
+    while ((r = request_next()) != NULL) {
         if (r == again) {
-            parked_again(r);
+            request_again(r);
             return;
         }
         if (handle(r, MSG_KIND(r->m.tag) == MSG_KIND_CALL) != DONE) {
             if (!again && !r->waits_for)
                 again = r;
-            parked_again(r);
+            request_again(r);
             continue;
         }
         answer_now(r);
         settle();
-        parked_free(r);
+        request_free(r);
     }
 }
 
@@ -313,8 +311,6 @@ static SLOW void dispatch_other(struct request *r)
         r->space = space_find(r->m.badge);
         if (r->space)
             space_destroy(r->space);
-        else if (badge_is_shm(r->m.badge))
-            shm_close(r->m.badge);
         else
             description_close(r->m.badge);
         request_wake(&frames); /* it may have been what there is no memory for */
@@ -325,7 +321,7 @@ static SLOW void dispatch_other(struct request *r)
         if (r->m.w[0] & RECORD_BIT)
             record_collect();
         if (r->m.w[0] & WRITE_BACK_BIT)
-            file_flush_all();
+            write_back_all();
         if (r->m.w[0] & PAGER_NOTIFY_SYNC)
             write_back_last();
         if (r->m.w[0] & PAGER_NOTIFY_PING)
@@ -382,8 +378,8 @@ static bool answer_and_receive(struct request *r, bool owed)
         }
         answer_failed(r, result);
     }
-    while (ipc_recv(port_handle, parked_any() ? DEADLINE_NOW : DEADLINE_NEVER, &r->m) < 0)
-        if (parked_any())
+    while (ipc_recv(port_handle, request_any_runnable() ? DEADLINE_NOW : DEADLINE_NEVER, &r->m) < 0)
+        if (request_any_runnable())
             return false;
     return true;
 }
@@ -394,7 +390,7 @@ static _Noreturn void serve(void)
     bool owed = false;
 
     for (;;) {
-        if (unlikely(parked_any())) {
+        if (unlikely(request_any_runnable())) {
             if (owed)
                 answer_now(&r);
             owed = false;
@@ -429,13 +425,12 @@ _Noreturn void pager_main(char **envp, const struct pager_config *config)
     reclaim_setup();
     PAGER_CHECK(memory_grow());
     cache_setup();
-    parked_setup();
+    request_setup();
     archive_setup(memory_auxv(AT_OCTAVO_ARCHIVE));
     host_setup((handle_t)memory_auxv(AT_OCTAVO_FS));
-    made_setup(config->content);
-    upper_right = (handle_t)memory_auxv(AT_OCTAVO_UPPER);
-    if (upper_is_there())
-        name_backing = &upper_backing;
+    if (config->content)
+        synthetic_setup(config->content);
+    parent_setup((handle_t)memory_auxv(AT_OCTAVO_UPPER));
     file_setup(ask_real_time());
     description_setup();
     port_setup();
@@ -461,4 +456,9 @@ _Noreturn void pager_main(char **envp, const struct pager_config *config)
     sys_close((unsigned long)factory);
     sys_close((unsigned long)last);
     serve();
+}
+
+void *pager_memory(size_t bytes)
+{
+    return memory_metadata(bytes);
 }

@@ -12,7 +12,6 @@
 #include <string.h>
 #include "user/pager/base/frame.h"
 #include "user/pager/base/zero.h"
-#include "user/pager/pager.h"
 
 #define FRAMES_LEAST 16u /* fewer are not enough for one program, see docs/pager.md */
 #define CHUNK 512u       /* frames taken at once: 2 MiB, so the kernel can map a megapage */
@@ -44,19 +43,19 @@ static const struct {
     uint64_t type;
 } arguments[] = {{"frames", AT_OCTAVO_FRAMES}, {"seed", AT_OCTAVO_SEED}};
 
-uint64_t memory_argument(const char *name, char *value, uint64_t room)
+void memory_argument(const char *name, char *value, uint64_t room)
 {
     struct message m = {.tag = INIT_ARGUMENT, .w = {strlen(name), room - 1}};
     const char *policy = (const char *)(uintptr_t)memory_auxv(AT_OCTAVO_POLICY);
 
-    if (policy && strcmp(name, "pager") == 0)
-        return (uint64_t)snprintf(value, room, "%s", policy);
+    if (policy && strcmp(name, "pager") == 0) {
+        snprintf(value, room, "%s", policy);
+        return;
+    }
     ipc_attach_in(&m, name, strlen(name));
     ipc_attach_out(&m, value, room - 1);
-    if (ipc_request(HANDLE_INIT, &m) < 0 || m.w[0] >= room)
-        m.w[0] = 0;
-    value[m.w[0]] = '\0';
-    return m.w[0];
+    bool given = ipc_request(HANDLE_INIT, &m) >= 0 && m.w[0] < room;
+    value[given ? m.w[0] : 0] = '\0';
 }
 
 uint64_t memory_argument_number(const char *name)
@@ -68,14 +67,6 @@ uint64_t memory_argument_number(const char *name)
             return memory_auxv(arguments[i].type);
     memory_argument(name, value, sizeof(value));
     return strtoul(value, NULL, 0);
-}
-
-void memory_say(const char *line)
-{
-    struct message m = {.tag = INIT_LOG, .w = {strlen(line)}};
-
-    ipc_attach_in(&m, line, strlen(line));
-    ipc_request(HANDLE_INIT, &m);
 }
 
 uint32_t memory_setup(char **envp, uint32_t part)
@@ -107,8 +98,7 @@ uint32_t memory_setup(char **envp, uint32_t part)
     frame_setup((struct frame *)FRAME_TABLE_BASE, FRAME_WINDOW_BASE, (uint32_t)limit);
     limit_most = frames.limit;
     frames.fresh_size = 2 * ((uint32_t)limit + FRAME_SPARE);
-    frames.fresh =
-        memory_metadata((frames.fresh_size * sizeof(*frames.fresh) + PAGE_MASK) & ~PAGE_MASK);
+    frames.fresh = memory_metadata(frames.fresh_size * sizeof(*frames.fresh));
     PAGER_CHECK(frames.fresh != NULL);
     return for_store;
 }
@@ -117,6 +107,7 @@ void *memory_metadata(size_t bytes)
 {
     char *at = (char *)METADATA_BASE + metadata_used;
 
+    bytes = (bytes + PAGE_MASK) & ~PAGE_MASK;
     if (metadata_used + bytes > metadata_limit)
         return NULL;
     while (sys_page_alloc((unsigned long)(uintptr_t)at, bytes / PAGE_SIZE) < 0) {
@@ -126,11 +117,6 @@ void *memory_metadata(size_t bytes)
     }
     metadata_used += bytes;
     return at;
-}
-
-void *pager_memory(size_t bytes)
-{
-    return memory_metadata((bytes + PAGE_MASK) & ~PAGE_MASK);
 }
 
 bool memory_back(uint64_t base, uint64_t *backed, uint64_t need)
@@ -158,9 +144,8 @@ void memory_table(uint64_t base, uint64_t size)
 static bool descriptors_for(uint32_t count)
 {
     for (unsigned i = 0; i < sizeof(tables) / sizeof(tables[0]); i++)
-        for (; tables[i].backed < count * tables[i].size; tables[i].backed += PAGE_SIZE)
-            if (sys_page_alloc(tables[i].base + tables[i].backed, 1) < 0)
-                return false;
+        if (!memory_back(tables[i].base, &tables[i].backed, count * tables[i].size))
+            return false;
     return true;
 }
 
@@ -194,7 +179,7 @@ uint32_t memory_shrink(uint32_t n)
     uint32_t given = 0;
 
     while (given < n && frames.used + given < frames.limit && frames.limit - given > FRAMES_LEAST) {
-        struct frame *frame = frame_take_free();
+        struct frame *frame = zero_take_free();
         if (!frame || sys_page_free((unsigned long)(uintptr_t)frame_memory(frame), 1) < 0) {
             if (frame)
                 frame_push(&frames.limbo, frame);

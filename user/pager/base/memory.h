@@ -21,7 +21,7 @@ uint32_t memory_setup(char **envp, uint32_t part);
 /* The value of a pair of the auxiliary vector; 0: there is none. */
 uint64_t memory_auxv(uint64_t type);
 
-/* Zeroed memory that is never given back; a multiple of PAGE_SIZE. NULL: none left, or metadata
+/* Zeroed memory that is never given back, `bytes` rounded up to whole pages. NULL: none left, or metadata
  * has reached its share of the machine (a quarter). */
 void *memory_metadata(size_t bytes);
 
@@ -29,13 +29,10 @@ void *memory_metadata(size_t bytes);
  * not enough. */
 bool memory_back(uint64_t base, uint64_t *backed, uint64_t need);
 
-/* A boot argument's value, or what auxv says instead, ended by 0, and its length; "" and 0: not given.
+/* A boot argument's value, or what auxv says instead, ended by 0; "" and 0: not given.
  * Only while starting. */
-uint64_t memory_argument(const char *name, char *value, uint64_t room);
+void memory_argument(const char *name, char *value, uint64_t room);
 uint64_t memory_argument_number(const char *name);
-
-/* A line for the console. Only while starting. */
-void memory_say(const char *line);
 
 /* Beside the table of frames there shall be another one at `base`, with an entry of `size` bytes for each frame,
  * zero at first. Before the first memory_grow. */

@@ -20,7 +20,6 @@ struct pool_item {
 };
 
 struct pool {
-    const char *name;
     uint32_t size; /* of an object: a multiple of 16, at least 16 */
     uint32_t used; /* objects handed out */
     struct pool_item *free;
@@ -29,13 +28,14 @@ struct pool {
     bool zeroed;       /* objects come and go all zero but for their first word */
 };
 
-#define POOL(object)                                           \
-    {                                                          \
-        .name = #object, .size = (sizeof(object) + 15u) & ~15u \
+#define POOL_BYTES(object) ((sizeof(object) + 15u) & ~15u)
+#define POOL(object)               \
+    {                              \
+        .size = POOL_BYTES(object) \
     }
-#define POOL_ZEROED(object)                                                     \
-    {                                                                           \
-        .name = #object, .size = (sizeof(object) + 15u) & ~15u, .zeroed = true, \
+#define POOL_ZEROED(object)                        \
+    {                                              \
+        .size = POOL_BYTES(object), .zeroed = true \
     }
 
 /* Bytes of all objects handed out, of all pools. */

@@ -6,8 +6,8 @@
 #include <octavo/syscall.h>
 #include <stdatomic.h>
 #include "user/pager/base/memory.h"
+#include "user/pager/base/page.h"
 #include "user/pager/base/panic.h"
-#include "user/pager/pager.h"
 
 #define RING_MOST 8192u /* frames a ring holds: 32 MiB */
 #define RING_LEAST 64u
@@ -27,42 +27,6 @@ static _Atomic uint32_t ready_in;  /* written by the thread */
 static _Atomic uint32_t ready_out; /* written by main */
 
 static _Atomic uint32_t asleep; /* 1: the thread waits, or is about to */
-
-#define ROUND 256 /* words: the offset of the last one fits in an instruction */
-
-void page_zero(void *page)
-{
-    uint64_t *at = page, *end = at + PAGE_SIZE / sizeof(*at);
-
-    do {
-#pragma GCC unroll 256
-        for (unsigned i = 0; i < ROUND; i++)
-            at[i] = 0;
-        at += ROUND;
-        __asm__ volatile("" ::: "memory"); /* stays a loop of stores, not a call of memset */
-    } while (at != end);
-}
-
-void page_copy(void *to_page, const void *from_page)
-{
-    uint64_t *to = to_page, *end = to + PAGE_SIZE / sizeof(*to), word[8];
-    const uint64_t *from = from_page;
-
-    do {
-#pragma GCC unroll 32
-        for (unsigned i = 0; i < ROUND; i += 8) {
-#pragma GCC unroll 8
-            for (unsigned k = 0; k < 8; k++)
-                word[k] = from[i + k];
-#pragma GCC unroll 8
-            for (unsigned k = 0; k < 8; k++)
-                to[i + k] = word[k];
-        }
-        to += ROUND;
-        from += ROUND;
-        __asm__ volatile("" ::: "memory");
-    } while (to != end);
-}
 
 /* --- the thread: touches only the rings and the frames it has taken; no libc, it has no TLS --- */
 
@@ -113,8 +77,8 @@ void zero_setup(void)
 
     while (want < RING_MOST && want < frames.limit)
         want *= 2;
-    todo = pager_memory(want * sizeof(*todo));
-    ready = pager_memory(want * sizeof(*ready));
+    todo = memory_metadata(want * sizeof(*todo));
+    ready = memory_metadata(want * sizeof(*ready));
     PAGER_CHECK(todo && ready);
     ring = want;
     long thread = sys_thread_create(HANDLE_SELF, (unsigned long)(uintptr_t)thread_entry,
@@ -211,7 +175,7 @@ static struct frame *take_dirty(void)
 }
 
 /* When the list in front is empty or frames run low: every other source, cheapest first. */
-struct frame *frame_take_slow(bool zero)
+struct frame *zero_take_slow(bool zero)
 {
     struct frame *frame;
 
@@ -232,7 +196,7 @@ struct frame *frame_take_slow(bool zero)
     return frame;
 }
 
-struct frame *frame_take_free(void)
+struct frame *zero_take_free(void)
 {
     struct frame *frame = take_from(&frames.dirty, &frames.dirty_count);
 

@@ -30,9 +30,9 @@ uint64_t zero_in_rings(void);
 
 extern uint64_t zero_on_demand; /* frames zeroed while someone waited */
 
-struct frame *frame_take_slow(bool zero);
+struct frame *zero_take_slow(bool zero);
 /* A free frame out of any list, wherever the limit is; NULL: none. */
-struct frame *frame_take_free(void);
+struct frame *zero_take_free(void);
 
 /* A free frame full of zeros. NULL: the limit is reached (reclaim.h makes room), or the kernel has none.
  * To be given an owner (frame_own_*) at once. */
@@ -43,7 +43,7 @@ static inline struct frame *frame_take_zeroed(void)
     if (pool_fails())
         return NULL;
     if (unlikely(!frame || frames.used >= frames.limit))
-        return frame_take_slow(true);
+        return zero_take_slow(true);
     frames.zeroed = frame->next;
     frames.zeroed_count--;
     return frame;
@@ -57,14 +57,10 @@ static inline struct frame *frame_take_any(void)
     if (pool_fails())
         return NULL;
     if (unlikely(!frame || frames.used >= frames.limit))
-        return frame_take_slow(false);
+        return zero_take_slow(false);
     frames.dirty = frame->next;
     frames.dirty_count--;
     return frame;
 }
-
-/* A page in some 530 and some 1,040 instructions. */
-void page_zero(void *page);
-void page_copy(void *to, const void *from);
 
 #endif

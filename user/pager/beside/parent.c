@@ -5,40 +5,50 @@
 #include <errno.h>
 #include <proto/pager.h>
 #include <string.h>
-#include "user/pager/beside/synthetic.h"
-#include "user/pager/cache/file.h"
+#include "user/pager/calls/calls.h"
 #include "user/pager/names/name.h"
 #include "user/pager/names/work.h"
 
-handle_t upper_right;
+static handle_t parent_right = HANDLE_NONE;
+
+bool parent_is_there(void)
+{
+    return parent_right != HANDLE_NONE;
+}
 
 /* --- in I/O threads --- */
 
-static int upper_stat_id(uint64_t id, struct fs_stat *stat);
+static int parent_stat_id(uint64_t id, struct fs_stat *stat);
 
-int upper_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
-               struct fs_stat *stat)
+/* Asks for something that a right stands for: 0, and *id is the right; or a negative errno. */
+static int ask_for_right(struct message *m, const struct host_path *path, uint64_t *id)
+{
+    ipc_accept(1);
+    long result = path ? host_ask_path(parent_right, m, path) : host_ask(parent_right, m);
+    ipc_accept(0);
+    if (result >= 0 && MSG_HANDLES(m->tag) == 0)
+        return -EIO;
+    *id = result < 0 ? 0 : msg_page()->handle[0];
+    return (int)result;
+}
+
+static int parent_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
+                       struct fs_stat *stat)
 {
     struct message m = {.tag = PAGER_OPEN, .w = {path->length, flags, mode}};
 
-    ipc_accept(1);
-    long result = host_ask_path(upper_right, &m, path);
-    ipc_accept(0);
-    if (result < 0)
-        return (int)result;
-    if (MSG_HANDLES(m.tag) == 0)
-        return -EIO;
-    *id = msg_page()->handle[0];
-    return stat ? upper_stat_id(*id, stat) : 0;
+    int error = ask_for_right(&m, path, id);
+
+    return !error && stat ? parent_stat_id(*id, stat) : error;
 }
 
-static long upper_read(uint64_t id, uint64_t offset, void *to, size_t length)
+static long parent_read(uint64_t id, uint64_t offset, void *to, size_t length)
 {
     struct message m = {.tag = PAGER_FILE_READ, .w = {length, offset, 0, length}};
 
     ipc_attach_handle(&m, (handle_t)id);
     ipc_attach_out(&m, to, length);
-    long result = host_ask(upper_right, &m);
+    long result = host_ask(parent_right, &m);
     return result < 0 ? result : (long)m.w[0];
 }
 
@@ -48,10 +58,10 @@ static int file_of_right(uint64_t id, struct pager_file *file)
 
     ipc_attach_handle(&m, (handle_t)id);
     ipc_attach_out(&m, file, sizeof(*file));
-    return (int)host_ask(upper_right, &m);
+    return (int)host_ask(parent_right, &m);
 }
 
-static int upper_stat_id(uint64_t id, struct fs_stat *stat)
+static int parent_stat_id(uint64_t id, struct fs_stat *stat)
 {
     struct pager_file file;
     int error = file_of_right(id, &file);
@@ -61,49 +71,55 @@ static int upper_stat_id(uint64_t id, struct fs_stat *stat)
     return error;
 }
 
-int upper_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat)
+static int parent_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat)
 {
     struct message m = {.tag = PAGER_FILE_STAT, .w = {path->length, flags, 0, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
-    return (int)host_ask_path(upper_right, &m, path);
+    return (int)host_ask_path(parent_right, &m, path);
 }
 
-int upper_setattr(const struct host_path *path, const struct fs_setattr *request, unsigned flags)
+static int parent_setattr(const struct host_path *path, const struct fs_setattr *request,
+                          unsigned flags)
 {
     struct message m = {.tag = PAGER_FILE_SETATTR, .w = {path->length, flags}};
 
     if (path->place != HANDLE_NONE)
         ipc_attach_handle(&m, path->place);
     ipc_attach_in(&m, request, sizeof(*request) + path->length);
-    return (int)host_ask(upper_right, &m);
+    return (int)host_ask(parent_right, &m);
 }
 
-int upper_unlink(const struct host_path *path)
+static int parent_unlink(const struct host_path *path)
 {
     struct message m = {.tag = PAGER_UNLINK, .w = {path->length}};
 
-    return (int)host_ask_path(upper_right, &m, path);
+    return (int)host_ask_path(parent_right, &m, path);
 }
 
-int upper_rename(const struct host_path *from, const struct host_path *to)
+static int parent_rename(const struct host_path *from, const struct host_path *to)
 {
     struct message m = {.tag = PAGER_RENAME, .w = {from->length, to->length}};
 
     ipc_attach_handle(&m, from->place);
     ipc_attach_handle(&m, to->place);
     ipc_attach_in(&m, from->bytes, from->length + to->length);
-    return (int)host_ask(upper_right, &m);
+    return (int)host_ask(parent_right, &m);
 }
 
-static void upper_end(const struct file *file)
+static int parent_close(uint64_t id)
+{
+    return (int)sys_close(id);
+}
+
+static void parent_end(const struct file *file)
 {
     sys_close(file->id[FILE_ID_READ]);
 }
 
-/* Each file that is kept is an open file above, and counts against DESCRIPTIONS_PER_SPACE there. */
-const struct backing upper_backing = {
-    .read = upper_read, .stat = upper_stat_id, .end = upper_end, .unused_most = 32};
+/* Each file that is kept is an open file above, and counts against the limit of one space there. */
+static const struct backing parent_backing = {
+    .read = parent_read, .stat = parent_stat_id, .end = parent_end, .unused_most = 32};
 
 /* --- in main --- */
 
@@ -117,34 +133,19 @@ static void step_file(struct work *w)
     memcpy(w->in.bytes, file.name, sizeof(file.name));
 }
 
-int upper_file(struct request *r, uint32_t *flags)
+static int parent_given(struct request *r, uint32_t *flags)
 {
-    struct work *w = work_get(r);
-    struct file *file;
+    if (!work_done(r, step_file))
+        return REQUEST_WAITS;
 
-    if (!w)
-        return 1;
-    if (!w->step) {
-        work_begin(r, step_file, NULL);
-        return 1;
-    }
+    struct work *w = r->work;
     if (w->result < 0)
         return w->result;
     *flags = w->flags;
-    file = file_find(&upper_backing, w->stat[0].inode);
-    if (file && file->changing) { /* then it is looked at again */
-        w->step = NULL;
-        request_wait(r, file);
-        return 1;
-    }
-    if (file && file_is_same(file, &w->stat[0])) {
-        file_ref(file);
-    } else {
-        file = file_create(&upper_backing, &w->stat[0], w->in.bytes,
-                           strnlen(w->in.bytes, sizeof(((struct pager_file *)0)->name)));
-        if (!file)
-            return -ENOMEM;
-    }
+    struct file *file = file_get(&parent_backing, &w->stat[0], w->in.bytes,
+                                 strnlen(w->in.bytes, sizeof(((struct pager_file *)0)->name)));
+    if (!file)
+        return -ENOMEM;
     if (!file_reader(file)) {
         file->id[FILE_ID_READ] = w->path[0].place;
         w->path[0].place = HANDLE_NONE;
@@ -153,74 +154,51 @@ int upper_file(struct request *r, uint32_t *flags)
     return 0;
 }
 
-static void step_open(struct work *w)
+/* The right that a step has asked for goes to the caller, or the error. */
+static enum outcome give(struct request *r)
 {
-    w->result = upper_open(&w->path[0], w->flags, w->mode, &w->id, NULL);
-}
-
-enum outcome upper_open_request(struct request *r)
-{
-    enum outcome outcome;
     struct work *w = r->work;
 
-    if (!w || !w->step) {
-        if (r->m.w[1] != (unsigned)r->m.w[1])
-            return answer_errno(r, -EINVAL);
-        w = name_begin(r, 1, 0, &outcome);
-        if (!w)
-            return outcome;
-        if (made_is_named(&w->path[0]))
-            return made_open(r);
-        w->flags = (unsigned)r->m.w[1];
-        w->mode = (unsigned)r->m.w[2] & 07777;
-        return work_begin(r, step_open, NULL);
-    }
-    if (w->result == 0) {
+    if (w->result == 0)
         r->give = (handle_t)w->id;
-        w->id = 0;
-    }
+    w->id = 0;
     return answer_errno(r, w->result);
+}
+
+static void step_open(struct work *w)
+{
+    w->result = parent_open(&w->path[0], w->flags, w->mode, &w->id, NULL);
+}
+
+static enum outcome parent_open_request(struct request *r)
+{
+    return work_done(r, step_open) ? give(r) : WAIT;
 }
 
 static void step_sync(struct work *w)
 {
     struct message m = {.tag = PAGER_SYNC};
 
-    w->result = (int)host_ask(upper_right, &m);
+    w->result = (int)host_ask(parent_right, &m);
 }
 
-enum outcome upper_sync_request(struct request *r)
+static enum outcome parent_sync_request(struct request *r)
 {
-    struct work *w = work_get(r);
-
-    if (!w)
-        return WAIT;
-    return w->step ? answer_errno(r, w->result) : work_begin(r, step_sync, NULL);
+    return work_done(r, step_sync) ? answer_errno(r, r->work->result) : WAIT;
 }
 
 static void step_create(struct work *w)
 {
     struct message m = {.tag = PAGER_CREATE, .w = {PAGER_CREATE_ABOVE}};
 
-    ipc_accept(1);
-    w->result = (int)host_ask(upper_right, &m);
-    ipc_accept(0);
-    w->id = w->result == 0 && MSG_HANDLES(m.tag) ? msg_page()->handle[0] : 0;
+    w->result = ask_for_right(&m, NULL, &w->id);
 }
 
-enum outcome upper_create_request(struct request *r)
+enum outcome parent_create(struct request *r)
 {
-    struct work *w = work_get(r);
-
-    if (!w)
-        return WAIT;
-    if (!w->step)
-        return work_begin(r, step_create, NULL);
-    if (w->result == 0) {
-        r->give = (handle_t)w->id;
-        w->id = 0;
-    }
-    return answer_errno(r, w->result);
+    if (r->m.w[0] != PAGER_CREATE_ABOVE || !parent_is_there())
+        return calls_create(r);
+    return work_done(r, step_create) ? give(r) : WAIT;
 }
 
 static void step_swap(struct work *w)
@@ -228,14 +206,11 @@ static void step_swap(struct work *w)
     struct message m = {.tag = PAGER_SWAP_RANGE, .w = {w->began}};
 
     ipc_attach_handle(&m, w->path[0].place);
-    ipc_accept(1);
-    w->result = (int)host_ask(upper_right, &m);
-    ipc_accept(0);
-    w->id = w->result == 0 && MSG_HANDLES(m.tag) ? msg_page()->handle[0] : 0;
+    w->result = ask_for_right(&m, NULL, &w->id);
     w->began = m.w[0];
 }
 
-enum outcome upper_swap_request(struct request *r)
+enum outcome parent_swap_request(struct request *r)
 {
     struct work *w = work_get(r);
 
@@ -245,9 +220,24 @@ enum outcome upper_swap_request(struct request *r)
         w->began = r->m.w[0]; /* here: pages */
         return work_begin(r, step_swap, NULL);
     }
-    if (w->result < 0)
-        return answer_errno(r, w->result);
-    r->give = (handle_t)w->id;
-    w->id = 0;
-    return answer_word(r, w->began);
+    r->answer.w[0] = w->began;
+    return give(r);
+}
+
+void parent_setup(handle_t right)
+{
+    static const struct namer namer = {.backing = &parent_backing,
+                                       .open = parent_open,
+                                       .close = parent_close,
+                                       .stat = parent_stat,
+                                       .setattr = parent_setattr,
+                                       .unlink = parent_unlink,
+                                       .rename = parent_rename,
+                                       .open_request = parent_open_request,
+                                       .sync_request = parent_sync_request,
+                                       .given = parent_given};
+
+    parent_right = right;
+    if (parent_is_there())
+        name_files = &namer;
 }

@@ -125,8 +125,8 @@ enum outcome swap_range_request(struct request *r)
     struct space *space = MSG_HANDLES(r->m.tag) ? space_find(r->badge[0]) : NULL;
     struct work *w = r->work;
 
-    if (!space && upper_is_there() && (w || r->handle[0] != HANDLE_NONE))
-        return upper_swap_request(r);
+    if (!space && parent_is_there() && (w || r->handle[0] != HANDLE_NONE))
+        return parent_swap_request(r);
     if (w && w->step) {
         struct range *range = &ranges[w->flags];
         if (w->result < 0)

@@ -5,25 +5,12 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
-#include "user/pager/base/pool.h"
 #include "user/pager/names/description.h"
+#include "user/pager/names/name.h"
 #include "user/pager/names/work.h"
-#include "user/pager/pager.h"
 #include "user/pager/vm/space.h"
 
 static const struct pager_content *content;
-
-void made_setup(const struct pager_content *own)
-{
-    content = own;
-}
-
-bool made_is_named(const struct host_path *path)
-{
-    size_t length = content ? strlen(content->prefix) : 0;
-
-    return content && path->length > length && memcmp(path->bytes, content->prefix, length) == 0;
-}
 
 /* The inode of such a file is its number. */
 static int make(const struct file *file, uint64_t index, void *to)
@@ -31,7 +18,7 @@ static int make(const struct file *file, uint64_t index, void *to)
     return content->make(file->host.inode, index, to);
 }
 
-static const struct backing made_backing = {.make = make};
+static const struct backing synthetic_backing = {.make = make};
 
 /* --- by name --- */
 
@@ -55,7 +42,7 @@ static struct fs_stat stat_of(uint64_t size, uint64_t number)
         .inode = number, .size = size, .links = 1, .mode = S_IFREG | 0444, .block_size = PAGE_SIZE};
 }
 
-enum outcome made_open(struct request *r)
+static enum outcome synthetic_open(struct request *r)
 {
     const struct host_path *path = &r->work->path[0];
     uint64_t flags = r->m.w[1], size, number;
@@ -68,22 +55,30 @@ enum outcome made_open(struct request *r)
     if (error)
         return answer_errno(r, error);
     struct fs_stat stat = stat_of(size, number);
-    struct file *file = file_get(&made_backing, &stat, path->bytes, path->length);
+    struct file *file = file_get(&synthetic_backing, &stat, path->bytes, path->length);
     if (!file)
         return answer_errno(r, -ENOMEM);
     r->object = &file->object;
-    return answer_errno(r, description_create(r->space, file, flags & FILE_O_NONBLOCK, &r->give));
+    return answer_errno(r, description_create(r->space, r->object, &description_file,
+                                              flags & FILE_O_NONBLOCK, &r->give));
 }
 
-enum outcome made_stat(struct request *r)
+static enum outcome synthetic_stat(struct request *r)
 {
-    uint64_t size, number, n = r->m.w[3];
+    uint64_t size, number;
     int error = look(&r->work->path[0], &size, &number);
-    struct fs_stat stat = error ? (struct fs_stat){0} : stat_of(size, number);
 
-    if (n > sizeof(stat))
-        n = sizeof(stat);
-    if (!error)
-        error = request_copy(r, COPY_OUT, 0, &stat, n);
-    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, n);
+    if (error)
+        return answer_errno(r, error);
+    struct fs_stat stat = stat_of(size, number);
+    return request_answer(r, &stat, sizeof(stat));
+}
+
+void synthetic_setup(const struct pager_content *own)
+{
+    static const struct namer namer = {.open_request = synthetic_open,
+                                       .stat_request = synthetic_stat};
+
+    content = own;
+    name_made(own->prefix, &namer);
 }

@@ -55,25 +55,19 @@ static uint64_t cpio_field(const uint8_t *header, unsigned offset)
     return strtoul(digits, NULL, 16);
 }
 
-struct cpio_file {
-    const char *name;
-    const uint8_t *data;
-    uint64_t size;
-};
-
 /* The next regular file from *at on, which moves behind it; false at the end. */
-static bool cpio_next(const uint8_t *archive, uint64_t bytes, uint64_t *at, struct cpio_file *file)
+static bool cpio_next(const uint8_t *archive, uint64_t bytes, uint64_t *at, struct entry *file)
 {
     while (bytes - *at >= CPIO_HEADER && memcmp(archive + *at, "070701", 6) == 0) {
         const uint8_t *header = archive + *at;
         uint64_t size = cpio_field(header, CPIO_FILESIZE);
         uint64_t name_size = cpio_field(header, CPIO_NAMESIZE);
         uint64_t data = CPIO_ALIGN(*at + CPIO_HEADER + name_size);
-        file->name = (const char *)header + CPIO_HEADER;
+        file->path = (const char *)header + CPIO_HEADER;
         file->data = archive + data;
         file->size = size;
         if (name_size == 0 || data > bytes || size > bytes - data ||
-            strcmp(file->name, "TRAILER!!!") == 0)
+            strcmp(file->path, "TRAILER!!!") == 0)
             return false;
         *at = CPIO_ALIGN(data + size);
         if (*at > bytes)
@@ -87,22 +81,22 @@ static bool cpio_next(const uint8_t *archive, uint64_t bytes, uint64_t *at, stru
 void archive_setup(uint64_t bytes)
 {
     const uint8_t *archive = (const uint8_t *)BOOT_ARCHIVE_BASE;
-    struct cpio_file from;
+    struct entry from;
     uint64_t at = 0, count = 0, names = 0;
 
     while (cpio_next(archive, bytes, &at, &from)) {
         count++;
-        names += strlen(from.name) + 2;
+        names += strlen(from.path) + 2;
     }
     if (count == 0)
         return;
     uint64_t need = count * sizeof(*entries) + names;
-    entries = memory_metadata((need + PAGE_MASK) & ~PAGE_MASK);
+    entries = memory_metadata(need);
     PAGER_CHECK(entries != NULL);
     char *name = (char *)(entries + count);
     for (at = 0; cpio_next(archive, bytes, &at, &from); entry_count++) {
         entries[entry_count] = (struct entry){name, from.data, from.size};
-        name += sprintf(name, "/%s", from.name) + 1;
+        name += sprintf(name, "/%s", from.path) + 1;
     }
 }
 

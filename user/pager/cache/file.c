@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Files of the host as objects: the table of inodes, reading with read-ahead, and their end. See
- * file.h; write_back.c has what changes them. */
+ * Files as objects: the table of inodes, changes of size, and their end. See file.h; file_read.c has how
+ * their pages come, write_back.c how they go. */
 #include "user/pager/cache/file.h"
 #include <abi/layout.h>
 #include <abi/msg.h>
@@ -9,23 +9,18 @@
 #include <octavo/syscall.h>
 #include <stdio.h>
 #include <string.h>
-#include "user/pager/base/counters.h"
-#include "user/pager/base/watcher.h"
-#include "user/pager/base/zero.h"
+#include "user/pager/base/say.h"
+#include "user/pager/cache/file_read.h"
 #include "user/pager/cache/write_back.h"
-#include "user/pager/wait/errand.h"
+#include "user/pager/vm/mappings.h"
 #include "user/pager/wait/io.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/wait/request.h"
 
 #define INODE_LISTS 256u
 #define FILE_UNUSED_MOST 256u /* files kept that nobody uses */
 
-#define READ_PAGES (IO_BUFFER_BYTES / PAGE_SIZE) /* of one job */
-#define WINDOW_FIRST 4u                          /* pages; grows to */
-#define WINDOW_MAX 32u
-
 uint64_t file_changes;
-uint64_t files_ending;
+uint64_t file_endings;
 
 static LIST_HEAD(, file) inodes[INODE_LISTS];
 static TAILQ_HEAD(file_list, file) used = TAILQ_HEAD_INITIALIZER(used),
@@ -127,7 +122,7 @@ struct file *file_get(const struct backing *backing, const struct fs_stat *stat,
 {
     struct file *file = file_find(backing, stat->inode);
 
-    if (!file || file->size != stat->size)
+    if (!file || !file_is_same(file, stat))
         return file_create(backing, stat, path, length);
     file_ref(file);
     return file;
@@ -173,16 +168,32 @@ void file_stat(const struct file *file, struct fs_stat *stat)
     }
 }
 
-/* --- the end --- */
+/* --- changes, one at a time --- */
 
-static void drop_frame(struct file *file, struct frame *frame)
+void file_change_begin(struct file *file)
 {
-    (void)file;
-    if (frame->state == FRAME_READING) /* its job finds that the page is gone */
-        return;
-    cache_drop(frame);
-    frame_release(frame);
+    PAGER_ASSERT(!file->changing);
+    file->changing = true;
+    file->changed = ++file_changes;
 }
+
+void file_change_end(struct file *file, const struct fs_stat *stat)
+{
+    PAGER_ASSERT(file->changing);
+    if (stat && stat->inode == file->host.inode) {
+        file_seen(file, stat, file->changed);
+    } else {
+        if (file->host.size < file->size && file->dirty == 0)
+            file->host.size = file->size; /* its name is gone: the host does not say */
+        file_change_unseen(file);
+    }
+    file->changing = false;
+    file->changed = ++file_changes;
+    request_wake(file);
+    request_wake(&frames); /* reclaim may want to write it */
+}
+
+/* --- the end --- */
 
 void file_each(struct file *file, uint64_t first, uint64_t end, file_visit *visit)
 {
@@ -203,14 +214,33 @@ void file_each(struct file *file, uint64_t first, uint64_t end, file_visit *visi
     }
 }
 
-void file_drop(struct file *file, uint64_t first, uint64_t end)
+void file_zero_tail(struct file *file)
 {
-    file_each(file, first, end, drop_frame);
+    struct frame *last = cache_find_ready(&file->object, file->size >> PAGE_SHIFT);
+    uint64_t tail = file->size & PAGE_MASK;
+
+    if (last && tail)
+        memset((char *)frame_memory(last) + tail, 0, PAGE_SIZE - tail);
 }
 
-static uint64_t file_pages(const struct file *file)
+static void drop_frame(struct file *file, struct frame *frame)
 {
-    return (file->size + PAGE_MASK) >> PAGE_SHIFT;
+    if (frame->state == FRAME_READING) /* its job finds that the page is gone, and gives it up */
+        return;
+    PAGER_ASSERT(frame->state != FRAME_CLEANING); /* one change at a time */
+    mappings_remove(frame);
+    write_back_forget(file, frame);
+    cache_drop(frame);
+    frame_release(frame);
+}
+
+void file_shrink(struct file *file, uint64_t size)
+{
+    uint64_t end = (size + PAGE_MASK) >> PAGE_SHIFT;
+
+    file_each(file, end, UINT64_MAX >> PAGE_SHIFT, drop_frame);
+    file->size = size;
+    file_zero_tail(file);
 }
 
 /* In an I/O thread. This needs no memory, or what the file has there would be lost. */
@@ -225,19 +255,15 @@ static void ending_run(struct io_job *job, uint8_t *buffer)
 static void ending_done(struct io_job *job)
 {
     pool_free(&file_pool, (char *)job - offsetof(struct file, ending), NULL);
-    files_ending--;
+    file_endings--;
     write_back_check();
 }
 
 /* Nobody can reach it any more: pages go, and then what it has at the host. */
 static void file_end(struct file *file)
 {
-    if (file->dirty > 0) { /* it is removed, or cannot be written */
-        files_dirty -= file->dirty;
-        file->dirty = 0;
-    }
-    file_drop(file, 0, UINT64_MAX >> PAGE_SHIFT);
-    PAGER_ASSERT(file->object.cached == 0);
+    file_each(file, 0, UINT64_MAX >> PAGE_SHIFT, drop_frame); /* also what could not be written */
+    PAGER_ASSERT(file->object.cached == 0 && file->dirty == 0);
     if (file->listed)
         LIST_REMOVE(file, by_inode);
     if (!file->backing->end) {
@@ -245,7 +271,7 @@ static void file_end(struct file *file)
         return;
     }
     file->ending = (struct io_job){.run = ending_run, .done = ending_done};
-    files_ending++;
+    file_endings++;
     io_submit(&file->ending, IO_FILE);
 }
 
@@ -271,13 +297,13 @@ static void file_destroy(struct object *object)
 {
     struct file *file = file_of(object);
 
-    /* The job has a reference. If there was no memory for one, file_flush_all comes by later. */
+    /* The job has a reference. If there was no memory for one, write_back_all comes by later. */
     if (file->dirty > 0 && !file->hidden && !file->stuck) {
-        file_flush(file);
+        write_back_file(file);
         return;
     }
     if (file->dirty > 0 && !file->hidden)
-        errand_log("%s: %u pages are lost, error %d", file->name, file->dirty, -file->error);
+        say("%s: %u pages are lost, error %d", file->name, file->dirty, -file->error);
     TAILQ_REMOVE(&used, file, link);
     if (!file->listed || file->dirty > 0) {
         file_end(file);
@@ -290,284 +316,7 @@ static void file_destroy(struct object *object)
         end_unused(TAILQ_FIRST(&unused));
 }
 
-/* --- reading --- */
-
-/* What lies behind the end of a file in its last page is zero. */
-static void zero_tail(const struct file *file, struct frame *last)
-{
-    uint64_t tail = file->size & PAGE_MASK;
-
-    memset((char *)frame_memory(last) + tail, 0, PAGE_SIZE - tail);
-}
-
-struct read_job {
-    struct io_job job;
-    struct file *file;
-    uint64_t id, index;
-    unsigned count; /* pages */
-    long got;       /* bytes */
-    int error;      /* what came after them */
-    struct frame *frame[READ_PAGES];
-};
-static struct pool read_pool = POOL(struct read_job);
-
-static void read_run(struct io_job *job, uint8_t *buffer)
-{
-    struct read_job *j = (struct read_job *)job;
-    long wanted = (long)(j->count * PAGE_SIZE), got = 0, n = 1, most = wanted;
-    uint8_t *to = j->count == 1 ? frame_memory(j->frame[0]) : buffer;
-
-    while (got < wanted && n > 0) {
-        long part = wanted - got < most ? wanted - got : most;
-        n = j->file->backing->read(j->id, (j->index << PAGE_SHIFT) + (uint64_t)got, to + got,
-                                   (size_t)part);
-        if (n > 0) {
-            got += n;
-        } else if (n < 0 && part > (long)PAGE_SIZE) { /* some of it may be readable */
-            most = PAGE_SIZE;
-            n = 1;
-        }
-    }
-    j->got = got;
-    j->error = n < 0 ? (int)n : 0;
-    memset(to + got, 0, (size_t)(wanted - got));
-    if (j->count > 1)
-        for (unsigned i = 0; i < j->count; i++)
-            page_copy(frame_memory(j->frame[i]), buffer + i * PAGE_SIZE);
-}
-
-static void read_done(struct io_job *job)
-{
-    struct read_job *j = (struct read_job *)job;
-    struct file *file = j->file;
-    long got = j->error ? j->got : (long)(j->count * PAGE_SIZE);
-
-    for (unsigned i = 0; i < j->count; i++) {
-        struct frame *frame = j->frame[i];
-        uint64_t index = frame->index;
-        bool here = (long)((i + 1) * PAGE_SIZE) <= got;
-        /* Of what comes behind a page that could not be read nothing is known: it is tried again. */
-        int error = i == (unsigned)got / PAGE_SIZE ? j->error : 0;
-        if (!here || index >= file_pages(file)) { /* it may have been truncated meanwhile */
-            cache_drop(frame);
-            frame_release(frame);
-        } else {
-            frame_set_state(frame, FRAME_CLEAN);
-            if (index == file->size >> PAGE_SHIFT) /* the host may have more; here it ends */
-                zero_tail(file, frame);
-        }
-        request_wake_failed(frame, &file->object, index, error);
-    }
-    request_wake(&frames);
-    pool_free(&read_pool, j, NULL);
-    object_unref(&file->object);
-}
-
-/* Begins to read up to `count` pages from index on, until one that is cached. 0 or -ENOMEM: none. */
-static int read_begin(struct file *file, uint64_t index, unsigned count)
-{
-    struct read_job *j = pool_alloc(&read_pool, NULL);
-
-    if (!j)
-        return -ENOMEM;
-    *j = (struct read_job){.job = {.run = read_run, .done = read_done},
-                           .file = file,
-                           .id = file_reader(file),
-                           .index = index};
-    while (j->count < count && j->count < READ_PAGES &&
-           !cache_find(&file->object, index + j->count)) {
-        struct frame *frame = NULL;
-        if (j->count == 0 || frames.used < frames.plenty)
-            frame = cache_add(&file->object, index + j->count);
-        if (!frame)
-            break;
-        frame_set_state(frame, FRAME_READING);
-        j->frame[j->count++] = frame;
-    }
-    if (j->count == 0) {
-        pool_free(&read_pool, j, NULL);
-        return -ENOMEM;
-    }
-    counters.file_reads += j->count;
-    RECORD(PAGER_RECORD_EVENTS, TRACE_READ, file->object.id, index, j->count);
-    file_ref(file);
-    io_submit(&j->job, IO_FILE);
-    return 0;
-}
-
-/* Reads `count` pages by as many jobs as it takes; the first must begin. */
-static int read_pages(struct file *file, uint64_t index, uint64_t count)
-{
-    int error = 0;
-
-    for (uint64_t end = index + count; index < end && !error; index += READ_PAGES) {
-        error = read_begin(file, index, (unsigned)(end - index));
-        if (index + READ_PAGES < end && cache_find(&file->object, index + READ_PAGES))
-            break;
-    }
-    return error;
-}
-
-/* A page beyond what the host has, in a file that has grown here. */
-static int fetch_zeros(struct file *file, uint64_t index)
-{
-    struct frame *frame = cache_add(&file->object, index);
-
-    if (!frame)
-        return -ENOMEM;
-    frame_set_state(frame, FRAME_READING);
-    page_zero(frame_memory(frame));
-    frame_set_state(frame, FRAME_CLEAN);
-    return 0;
-}
-
-/* A page is wanted that is not there. Where the last reading ended, or at the start, more and more come
- * along; anywhere else fewer and fewer. */
-static int fetch(struct file *file, uint64_t index)
-{
-    uint64_t pages = file_pages(file);
-
-    if (index >= pages)
-        return -ENXIO;
-    if (!file->changing && index << PAGE_SHIFT >= file->host.size)
-        return fetch_zeros(file, index);
-    if (index == file->next)
-        file->window = file->window ? file->window * 2 : WINDOW_FIRST;
-    else
-        file->window = file->window / 2;
-    if (file->window > WINDOW_MAX)
-        file->window = WINDOW_MAX;
-    uint64_t count = file->window ? file->window : 1;
-    if (count > pages - index)
-        count = pages - index;
-    int error = read_pages(file, index, count);
-    if (error)
-        return error;
-    file->next = index + count;
-    struct frame *mark = file->window > 1 ? cache_find(&file->object, index + count / 2) : NULL;
-    if (mark)
-        mark->flags |= FRAME_AHEAD;
-    return 0;
-}
-
-static void will_need(struct file *file, uint64_t index, uint64_t count)
-{
-    uint64_t end = (file->host.size + PAGE_MASK) >> PAGE_SHIFT;
-
-    if (end > file_pages(file))
-        end = file_pages(file);
-    if (index < end && count < end - index)
-        end = index + count;
-    for (; index < end && frames.used < frames.plenty; index++)
-        if (!cache_find(&file->object, index) &&
-            read_begin(file, index, (unsigned)(end - index)) < 0)
-            return;
-}
-
-static void file_advise(struct object *object, uint64_t index, uint64_t count,
-                        enum object_advice advice)
-{
-    struct file *file = file_of(object);
-
-    if (file->backing->make)
-        return;
-    if (advice == OBJECT_WILL_NEED) {
-        will_need(file, index, count);
-        return;
-    }
-    file->next = advice == OBJECT_RANDOM ? UINT64_MAX : index;
-    file->window = advice == OBJECT_RANDOM ? 0 : WINDOW_MAX / 2;
-}
-
-static void file_ahead(struct object *object, struct frame *frame)
-{
-    struct file *file = file_of(object);
-    uint64_t pages = file_pages(file), index = file->next;
-
-    frame->flags &= (uint8_t)~FRAME_AHEAD;
-    if (frame->index >= index || index - frame->index > WINDOW_MAX || index >= pages ||
-        index << PAGE_SHIFT >= file->host.size || cache_find(&file->object, index))
-        return;
-    file->window = file->window < WINDOW_MAX / 2 ? file->window * 2 : WINDOW_MAX;
-    uint64_t count = file->window < pages - index ? file->window : pages - index;
-    if (read_pages(file, index, count) < 0)
-        return;
-    file->next = index + count;
-    struct frame *mark = cache_find(&file->object, index);
-    if (mark)
-        mark->flags |= FRAME_AHEAD;
-}
-
-/* --- a page for a request --- */
-
-/* Makes a page of a file whose contents are in memory. */
-static int make_now(struct file *file, uint64_t index, struct frame **found)
-{
-    struct frame *frame = index < file_pages(file) ? cache_add(&file->object, index) : NULL;
-
-    if (!frame)
-        return index < file_pages(file) ? -ENOMEM : -ENXIO;
-    frame_set_state(frame, FRAME_READING);
-    page_zero(frame_memory(frame));
-    int error = file->backing->make(file, index, frame_memory(frame));
-    if (error) {
-        cache_drop(frame);
-        frame_release(frame);
-        return error;
-    }
-    if (index == file->size >> PAGE_SHIFT)
-        zero_tail(file, frame);
-    frame_set_state(frame, FRAME_CLEAN);
-    counters.image_reads++;
-    RECORD(PAGER_RECORD_EVENTS, TRACE_READ, file->object.id, index, 1);
-    *found = frame;
-    return 0;
-}
-
-/* The page is not there, or not yet. */
-static SLOW int page_slow(struct request *r, struct file *file, uint64_t index,
-                          struct frame **found)
-{
-    int error = 0;
-
-    if (file->backing->make)
-        return make_now(file, index, found);
-    if (r->failed.object == &file->object && r->failed.index == index) {
-        r->failed.object = NULL;
-        return r->failed.error;
-    }
-    if (!*found)
-        error = fetch(file, index);
-    if (error == -ENOMEM && io_pending > 0) { /* what is under way may bring memory */
-        request_wait(r, &frames);
-        return 1;
-    }
-    if (error)
-        return error;
-    *found = cache_find(&file->object, index);
-    r->waited = true;
-    if ((*found)->state != FRAME_READING)
-        return 0;
-    frames.watcher->hold(r, *found); /* it must not go before the request has seen it */
-    request_wait(r, *found);
-    return 1;
-}
-
-int file_page(struct request *r, struct object *object, uint64_t index, struct frame **found,
-              enum pager_action *how)
-{
-    struct frame *frame = cache_find(object, index);
-
-    *found = frame;
-    *how = r->waited ? PAGER_DID_READ : PAGER_DID_CACHE;
-    if (frame && frame->state != FRAME_READING) {
-        if (unlikely(frames.used > frames.tight))
-            frames.watcher->hold(r, frame); /* whoever asked may need another one, too */
-        return 0;
-    }
-    *how = PAGER_DID_READ;
-    return page_slow(r, file_of(object), index, found);
-}
+/* --- as an object --- */
 
 static struct frame *file_cached(const struct object *object, uint64_t index)
 {
@@ -577,20 +326,20 @@ static struct frame *file_cached(const struct object *object, uint64_t index)
 static unsigned file_share(struct object *object, struct frame *frame, unsigned prot, bool write)
 {
     if (write)
-        file_page_dirty(file_of(object), frame);
+        write_back_dirty(file_of(object), frame);
     return frame->state == FRAME_DIRTY || write ? prot : prot & ~VM_W;
 }
 
 static void file_flush_object(struct object *object)
 {
-    file_flush(file_of(object));
+    write_back_file(file_of(object));
 }
 
 static int file_sync(struct request *r, struct object *object)
 {
     struct file *file = file_of(object);
 
-    return file_sync_waits(r, file) ? 1 : file->stuck ? file->error : 0;
+    return write_back_sync_waits(r, file) ? 1 : file->stuck ? file->error : 0;
 }
 
 static bool file_stuck(const struct object *object)
@@ -598,11 +347,11 @@ static bool file_stuck(const struct object *object)
     return ((const struct file *)object)->stuck;
 }
 
-static const struct object_ops file_ops = {.get = file_page,
+static const struct object_ops file_ops = {.get = file_read_page,
                                            .find = file_cached,
                                            .share = file_share,
-                                           .advise = file_advise,
-                                           .ahead = file_ahead,
+                                           .advise = file_read_advise,
+                                           .ahead = file_read_ahead,
                                            .flush = file_flush_object,
                                            .sync = file_sync,
                                            .stuck = file_stuck,

@@ -81,8 +81,7 @@ struct file {
 
 /* Counts changes made from here: what a job read before the number grew may be out of date. */
 extern uint64_t file_changes;
-extern uint64_t files_dirty;  /* dirty pages of all files */
-extern uint64_t files_ending; /* files whose ids and hidden names are being given back */
+extern uint64_t file_endings; /* files whose ids and hidden names are being given back */
 
 /* The file that an object is, which must be one: whatever has frames in the cache, a program's image, what a
  * description refers to. */
@@ -109,8 +108,8 @@ void file_change_unseen(struct file *file);
 struct file *file_create(const struct backing *backing, const struct fs_stat *stat,
                          const char *path, uint64_t length);
 
-/* The file of that inode and size, with a reference for the caller, for places whose files never change. NULL: no
- * memory. */
+/* The file that is as `stat` says, with a reference for the caller, for places whose files are not changed from
+ * here. NULL: no memory. */
 struct file *file_get(const struct backing *backing, const struct fs_stat *stat, const char *path,
                       uint64_t length);
 
@@ -119,6 +118,12 @@ void file_ref(struct file *file);
 
 /* It is not found any more: the host has changed or removed it. */
 void file_forget(struct file *file);
+
+/* Pages that it has, the last one perhaps in part. */
+static inline uint64_t file_pages(const struct file *file)
+{
+    return (file->size + PAGE_MASK) >> PAGE_SHIFT;
+}
 
 /* The id to read through, or to write; 0: there is none. */
 static inline uint64_t file_reader(const struct file *file)
@@ -134,10 +139,7 @@ void file_change_end(struct file *file, const struct fs_stat *stat);
 /* Its attributes, for programs. */
 void file_stat(const struct file *file, struct fs_stat *stat);
 
-/* --- pages (write-back in write_back.c) --- */
-
-/* A page has been written to, or soon will be. */
-void file_page_dirty(struct file *file, struct frame *frame);
+/* --- pages (file_read.h, write_back.h) --- */
 
 /* Before the file grows: who maps its last page may have left something beyond the end. */
 void file_zero_tail(struct file *file);
@@ -145,27 +147,7 @@ void file_zero_tail(struct file *file);
 /* The host has truncated it: pages beyond are gone, in every mapping, too. */
 void file_shrink(struct file *file, uint64_t size);
 
-/* The frame of page `index`, with contents: struct object_ops says what it returns. */
-int file_page(struct request *r, struct object *object, uint64_t index, struct frame **frame,
-              enum pager_action *how);
-
-/* Begins to write the pages that are dirty now, if there are any and nothing else is changing it; the
- * end of the pass wakes those who wait for the file. */
-void file_flush(struct file *file);
-
-/* Everything that was dirty when the request first asked (r->at, 0 then) shall be written: true, the request
- * waits for that; false, it is, or could not be. */
-bool file_sync_waits(struct request *r, struct file *file);
-
-/* The same for every file that is not stuck. */
-void file_flush_all(void);
-
-/* Some file has more dirty pages than it should, or all together: the writer waits for its file. */
-bool file_must_wait(const struct file *file);
-
-/* Pages in [first, end): forgotten. They are mapped nowhere. */
-void file_drop(struct file *file, uint64_t first, uint64_t end);
-
+/* Visits what is cached of pages [first, end), mostly in order. */
 typedef void file_visit(struct file *file, struct frame *frame);
 void file_each(struct file *file, uint64_t first, uint64_t end, file_visit *visit);
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
- * Calls to fs, or to the pager above, where there is one. See host.h. */
+ * Calls to fs. See host.h. */
 #include "user/pager/cache/host.h"
 #include <errno.h>
 #include "user/pager/base/panic.h"
-#include "user/pager/beside/parent.h"
 #include "user/pager/cache/file.h"
 
 static handle_t root;
@@ -35,12 +34,17 @@ long host_ask_path(handle_t right, struct message *m, const struct host_path *pa
     return host_ask(right, m);
 }
 
+static int host_stat_id(uint64_t id, struct fs_stat *stat)
+{
+    struct message m = {.tag = FS_STAT, .w = {0, id, 0, sizeof(*stat)}};
+
+    ipc_attach_out(&m, stat, sizeof(*stat));
+    return (int)host_ask(root, &m);
+}
+
 int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint64_t *id,
               struct fs_stat *stat)
 {
-    if (upper_is_there())
-        return upper_open(path, flags, mode, id, stat);
-
     struct message m = {.tag = FS_OPEN, .w = {path->length, flags, mode, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
@@ -76,19 +80,8 @@ long host_write(uint64_t id, uint64_t offset, const void *from, size_t length)
     return result < 0 ? result : (long)m.w[0];
 }
 
-int host_stat_id(uint64_t id, struct fs_stat *stat)
-{
-    struct message m = {.tag = FS_STAT, .w = {0, id, 0, sizeof(*stat)}};
-
-    ipc_attach_out(&m, stat, sizeof(*stat));
-    return (int)host_ask(root, &m);
-}
-
 int host_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat)
 {
-    if (upper_is_there())
-        return upper_stat(path, flags, stat);
-
     struct message m = {.tag = FS_STAT, .w = {path->length, 0, flags, sizeof(*stat)}};
 
     ipc_attach_out(&m, stat, sizeof(*stat));
@@ -105,9 +98,6 @@ int host_setattr_id(uint64_t id, const struct fs_setattr *set)
 
 int host_setattr(const struct host_path *path, const struct fs_setattr *request, unsigned flags)
 {
-    if (upper_is_there())
-        return upper_setattr(path, request, flags);
-
     struct message m = {.tag = FS_SETATTR, .w = {path->length, 0, flags}};
 
     PAGER_ASSERT(path->bytes == (const char *)(request + 1));
@@ -119,9 +109,6 @@ int host_setattr(const struct host_path *path, const struct fs_setattr *request,
 
 int host_unlink(const struct host_path *path)
 {
-    if (upper_is_there())
-        return upper_unlink(path);
-
     struct message m = {.tag = FS_UNLINK, .w = {path->length, FS_UNLINK_FILE}};
 
     return (int)host_ask_path(root, &m, path);
@@ -129,9 +116,6 @@ int host_unlink(const struct host_path *path)
 
 int host_rename(const struct host_path *from, const struct host_path *to)
 {
-    if (upper_is_there())
-        return upper_rename(from, to);
-
     struct message m = {.tag = FS_RENAME, .w = {from->length, to->length}};
 
     PAGER_ASSERT(to->bytes == from->bytes + from->length);

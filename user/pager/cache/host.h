@@ -37,7 +37,6 @@ int host_open(const struct host_path *path, unsigned flags, unsigned mode, uint6
               struct fs_stat *stat);
 int host_close(uint64_t id);
 long host_write(uint64_t id, uint64_t offset, const void *from, size_t length);
-int host_stat_id(uint64_t id, struct fs_stat *stat);
 int host_stat(const struct host_path *path, unsigned flags, struct fs_stat *stat);
 int host_setattr_id(uint64_t id, const struct fs_setattr *set);
 

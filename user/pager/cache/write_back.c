@@ -12,22 +12,22 @@
 #include <errno.h>
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
+#include <proto/init.h>
 #include <string.h>
 #include "user/pager/base/counters.h"
+#include "user/pager/base/page.h"
 #include "user/pager/base/port.h"
 #include "user/pager/base/watcher.h"
-#include "user/pager/base/zero.h"
 #include "user/pager/cache/file.h"
 #include "user/pager/vm/mappings.h"
-#include "user/pager/wait/errand.h"
 #include "user/pager/wait/io.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/wait/request.h"
 
 #define FLUSH_PAGES 32u       /* written by one job */
 #define DELAY_NS 2000000000ul /* a page is dirty for so long at most, before writing begins */
 #define BUFFER_PAGES (IO_BUFFER_BYTES / PAGE_SIZE)
 
-uint64_t files_dirty;
+uint64_t write_back_pages;
 
 /* --- the clock: a thread that says when it is time --- */
 
@@ -76,44 +76,20 @@ void write_back_check(void)
 
     if (!is_last)
         return;
-    file_flush_all(); /* those, too, that there was no memory for before */
+    write_back_all(); /* those, too, that there was no memory for before */
     for (struct file *file = file_first(); file; file = file_after(file))
         busy |= file->changing;
-    if (busy || files_ending > 0 || watcher.stop())
+    if (busy || file_endings > 0 || watcher.stop())
         return;
     is_last = false;
-    errand_synced();
+    struct message m = {.tag = INIT_SYNCED};
+    ipc_request(HANDLE_INIT, &m);
 }
 
 void write_back_last(void)
 {
     is_last = true;
     write_back_check();
-}
-
-/* --- changes, one at a time --- */
-
-void file_change_begin(struct file *file)
-{
-    PAGER_ASSERT(!file->changing);
-    file->changing = true;
-    file->changed = ++file_changes;
-}
-
-void file_change_end(struct file *file, const struct fs_stat *stat)
-{
-    PAGER_ASSERT(file->changing);
-    if (stat && stat->inode == file->host.inode) {
-        file_seen(file, stat, file->changed);
-    } else {
-        if (file->host.size < file->size && file->dirty == 0)
-            file->host.size = file->size; /* its name is gone: the host does not say */
-        file_change_unseen(file);
-    }
-    file->changing = false;
-    file->changed = ++file_changes;
-    request_wake(file);
-    request_wake(&frames); /* reclaim may want to write it */
 }
 
 /* --- dirty pages --- */
@@ -124,7 +100,7 @@ static void count_dirty(struct file *file, uint64_t index)
         file->dirty_first = index;
         file->dirty_end = index + 1;
     }
-    files_dirty++;
+    write_back_pages++;
     clock_start();
 }
 
@@ -132,12 +108,12 @@ static void uncount_dirty(struct file *file)
 {
     PAGER_ASSERT(file->dirty > 0);
     file->dirty--;
-    files_dirty--;
+    write_back_pages--;
     if (file->dirty == 0)
         file->mtime = 0;
 }
 
-void file_page_dirty(struct file *file, struct frame *frame)
+void write_back_dirty(struct file *file, struct frame *frame)
 {
     if (frame->state == FRAME_CLEANING) {
         frame->flags |= FRAME_AGAIN;
@@ -152,42 +128,16 @@ void file_page_dirty(struct file *file, struct frame *frame)
     file->mtime = file_now();
 }
 
-bool file_must_wait(const struct file *file)
+bool write_back_must_wait(const struct file *file)
 {
     return file->dirty > 0 && !file->stuck &&
-           (file->dirty >= FILE_DIRTY_MAX || files_dirty >= frames.limit / 4);
+           (file->dirty >= FILE_DIRTY_MAX || write_back_pages >= frames.limit / 4);
 }
 
-void file_zero_tail(struct file *file)
+void write_back_forget(struct file *file, struct frame *frame)
 {
-    struct frame *last = cache_find_ready(&file->object, file->size >> PAGE_SHIFT);
-    uint64_t tail = file->size & PAGE_MASK;
-
-    if (last && tail)
-        memset((char *)frame_memory(last) + tail, 0, PAGE_SIZE - tail);
-}
-
-static void shrink_frame(struct file *file, struct frame *frame)
-{
-    if (frame->state == FRAME_READING) /* read_done gives it up */
-        return;
-    PAGER_ASSERT(frame->state != FRAME_CLEANING); /* one change at a time */
-    mappings_remove(frame);
     if (frame->state == FRAME_DIRTY)
         uncount_dirty(file);
-    cache_drop(frame);
-    frame_release(frame);
-}
-
-void file_shrink(struct file *file, uint64_t size)
-{
-    uint64_t end = (size + PAGE_MASK) >> PAGE_SHIFT, tail = size & PAGE_MASK;
-
-    file_each(file, end, UINT64_MAX >> PAGE_SHIFT, shrink_frame);
-    struct frame *last = tail ? cache_find_ready(&file->object, end - 1) : NULL;
-    if (last)
-        memset((char *)frame_memory(last) + tail, 0, PAGE_SIZE - tail);
-    file->size = size;
 }
 
 /* --- the job --- */
@@ -305,7 +255,7 @@ static void flush_done(struct io_job *job)
             file->synced_at = file->pass_at;
         request_wake(file);
     }
-    if (files_dirty > 0) /* of this file, or of one that had no memory for its job */
+    if (write_back_pages > 0) /* of this file, or of one that had no memory for its job */
         clock_start();
     request_wake(&frames);
     object_unref(&file->object);
@@ -361,7 +311,7 @@ static bool flush_begin(struct file *file)
     return true;
 }
 
-void file_flush(struct file *file)
+void write_back_file(struct file *file)
 {
     if (file->changing || file->dirty == 0)
         return;
@@ -371,24 +321,24 @@ void file_flush(struct file *file)
         file->pass = 0;
 }
 
-bool file_sync_waits(struct request *r, struct file *file)
+bool write_back_sync_waits(struct request *r, struct file *file)
 {
     if (r->at == 0)
         r->at = file_changes + 1;
     if (file->dirty == 0 || file->synced_at >= r->at)
         return false;
-    file_flush(file);
+    write_back_file(file);
     request_wait(r, file->changing ? (const void *)file : &frames);
     return true;
 }
 
-void file_flush_all(void)
+void write_back_all(void)
 {
     struct file *next;
 
     for (struct file *file = file_first(); file; file = next) {
         next = file_after(file);
         if (!file->stuck)
-            file_flush(file);
+            write_back_file(file);
     }
 }

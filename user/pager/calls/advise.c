@@ -19,14 +19,19 @@
  * a space. */
 static int advise_range(const struct request *r, uint64_t *end)
 {
-    return r->m.w[0] & PAGE_MASK                        ? -EINVAL
-           : calls_range(r->m.w[0], r->m.w[1], end) < 0 ? -ENOMEM
-                                                        : 0;
+    return r->m.w[0] & PAGE_MASK                       ? -EINVAL
+           : mmap_range(r->m.w[0], r->m.w[1], end) < 0 ? -ENOMEM
+                                                       : 0;
 }
 
-static bool covers(struct request *r, uint64_t start, uint64_t end)
+/* The same, and a hole in the range is -ENOMEM. */
+static int advise_covered(const struct request *r, uint64_t *end)
 {
-    return end == start || region_covers(&r->space->regions, start, end);
+    int error = advise_range(r, end);
+
+    if (error || *end == r->m.w[0])
+        return error;
+    return region_covers(&r->space->regions, r->m.w[0], *end) ? 0 : -ENOMEM;
 }
 
 /* The part of [*start, end) that lies in the first region there, or NULL; *start moves to it. */
@@ -66,10 +71,10 @@ enum outcome calls_mincore(struct request *r)
 {
     uint64_t start = r->m.w[0], end;
     uint8_t resident[512];
-    int error = advise_range(r, &end);
+    int error = advise_covered(r, &end);
 
-    if (error || !covers(r, start, end))
-        return answer_errno(r, error ? error : -ENOMEM);
+    if (error)
+        return answer_errno(r, error);
     uint64_t page = start >> PAGE_SHIFT, left = (end - start) >> PAGE_SHIFT, done = 0;
     if (left > r->m.w[3])
         return answer_errno(r, -EINVAL);
@@ -139,7 +144,7 @@ static void advise_part(struct request *r, uint64_t start, uint64_t end)
         break;
     case MADV_DONTNEED: /* private pages are lost, an object's are only not shown any more */
     case MADV_FREE:     /* at once: nothing is gained by waiting until frames are short */
-        calls_discard(r, start, end);
+        mmap_discard(r, start, end);
         break;
     default: /* WILLNEED; what is in no file is brought when it is touched */
         will_need(region_find(&r->space->regions, start), start, end);
@@ -180,13 +185,13 @@ enum outcome calls_msync(struct request *r)
 {
     uint64_t start = r->m.w[0], at = start, flags = r->m.w[2], end, part_end;
     struct region *region;
-    int error = advise_range(r, &end);
+    int error = advise_covered(r, &end);
 
     if (flags & ~(uint64_t)(MS_ASYNC | MS_SYNC | MS_INVALIDATE) ||
         (flags & (MS_ASYNC | MS_SYNC)) == (MS_ASYNC | MS_SYNC))
         return answer_errno(r, -EINVAL);
-    if (error || !covers(r, at, end))
-        return answer_errno(r, error ? error : -ENOMEM);
+    if (error)
+        return answer_errno(r, error);
     for (; flags & MS_INVALIDATE && (region = next_part(r, &at, end, &part_end)); at = part_end)
         if (region->kind.flags & REGION_LOCKED)
             return answer_errno(r, -EBUSY);
@@ -215,15 +220,15 @@ enum outcome calls_mlock(struct request *r)
     struct region_kind locked = {.flags = REGION_LOCKED};
     uint64_t start = r->m.w[0], end, more = 0, part_end;
     struct region *region;
-    int error = advise_range(r, &end);
+    int error = advise_covered(r, &end);
 
-    if (error || !covers(r, start, end))
-        return answer_errno(r, error ? error : -ENOMEM);
+    if (error)
+        return answer_errno(r, error);
     if (end == start)
         return answer_errno(r, 0);
     for (uint64_t at = start; (region = next_part(r, &at, end, &part_end)); at = part_end)
         more += region->kind.flags & (REGION_LOCKED | REGION_GROWS) ? 0 : part_end - at;
-    if ((r->m.w[2] && !calls_may_lock(r->space, &locked, more)) ||
+    if ((r->m.w[2] && !mmap_may_lock(r->space, &locked, more)) ||
         region_reserve(regions, REGION_PROTECT_NEEDS) < 0)
         return answer_errno(r, -ENOMEM);
     region_flag(regions, start, end, REGION_LOCKED, r->m.w[2] ? REGION_LOCKED : 0);
@@ -240,7 +245,7 @@ enum outcome calls_mlockall(struct request *r)
     if (flags & ~(uint64_t)(MCL_CURRENT | MCL_FUTURE))
         return answer_errno(r, -EINVAL);
     if (flags & MCL_CURRENT &&
-        !calls_may_lock(r->space, &locked, regions->bytes - STACK_BYTES - regions->locked))
+        !mmap_may_lock(r->space, &locked, regions->bytes - STACK_BYTES - regions->locked))
         return answer_errno(r, -ENOMEM);
     r->space->lock_future = flags & MCL_FUTURE;
     if (flags & MCL_CURRENT || flags == 0)

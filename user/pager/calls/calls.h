@@ -33,21 +33,21 @@ enum outcome calls_populate(struct request *r);
 
 /* A range given by a program, address aligned and length not: 0, and *end, or -EINVAL; length 0 is left
  * to the caller. */
-int calls_range(uint64_t address, uint64_t length, uint64_t *end);
+int mmap_range(uint64_t address, uint64_t length, uint64_t *end);
 
 /* Empties a range of regions and pages; what region_remove_needs says is reserved. */
-void calls_unmap(struct request *r, uint64_t start, uint64_t end);
+void mmap_unmap(struct request *r, uint64_t start, uint64_t end);
 
 /* The same of pages alone. */
-void calls_discard(struct request *r, uint64_t start, uint64_t end);
+void mmap_discard(struct request *r, uint64_t start, uint64_t end);
 
 /* May so many bytes more be promised in one mapping of this kind? */
-bool calls_may_promise(const struct region_kind *kind, uint64_t bytes);
+bool mmap_may_promise(const struct region_kind *kind, uint64_t bytes);
 
 /* And, if the kind is a locked one, be kept in memory? One space may lock a quarter of all frames, all
  * together a half. */
 #define LOCK_SPACE 4
 #define LOCK_ALL 2
-bool calls_may_lock(const struct space *space, const struct region_kind *kind, uint64_t bytes);
+bool mmap_may_lock(const struct space *space, const struct region_kind *kind, uint64_t bytes);
 
 #endif

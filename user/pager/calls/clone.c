@@ -15,7 +15,7 @@
 
 struct clone {
     struct request *r;
-    struct space *from, *to;
+    struct space *to;
     bool failed;
 };
 
@@ -49,7 +49,7 @@ static void visit_clone(void *context, uint64_t page, uint64_t *slot)
 
 enum outcome calls_clone(struct request *r)
 {
-    struct clone clone = {.r = r, .from = r->space};
+    struct clone clone = {.r = r};
     struct space *from = r->space;
     int error = space_create(from, &clone.to, &r->give);
 

@@ -2,6 +2,7 @@
  *
  * EXEC: from a start block and an image to a space that a thread can be started in. A few regions and
  * the first stack pages; what the image holds is faulted in later. See proto/start.h for the block. */
+#include <abi/elf.h>
 #include <errno.h>
 #include <proto/pager.h>
 #include <proto/start.h>
@@ -17,9 +18,6 @@
 #include "user/pager/names/name.h"
 #include "user/pager/names/work.h"
 #include "user/pager/vm/space.h"
-
-/* auxv types of the psABI and of <elf.h>. */
-enum { AT_NULL = 0, AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_ENTRY = 9 };
 
 /* The block, copied once and then checked: its sender may change it meanwhile. */
 static union {
@@ -106,7 +104,7 @@ static int exec_stack(struct request *r, struct space *space, const struct image
         writer_put_pair(&w, pair[0], pair[1]);
     }
     writer_put_pair(&w, AT_PHDR, image->headers);
-    writer_put_pair(&w, AT_PHENT, 56);
+    writer_put_pair(&w, AT_PHENT, sizeof(Elf64_Phdr));
     writer_put_pair(&w, AT_PHNUM, image->headers ? image->header_count : 0);
     writer_put_pair(&w, AT_PAGESZ, PAGE_SIZE);
     writer_put_pair(&w, AT_ENTRY, image->entry);
@@ -175,7 +173,6 @@ static int exec_find_file(struct request *r, unsigned place)
 {
     const char *path = (const char *)block.byte + block.head.path;
     struct work *w = r->work;
-    int error;
 
     if (!w) {
         if (MSG_HANDLES(r->m.tag) <= place || r->handle[place] == HANDLE_NONE)
@@ -192,8 +189,7 @@ static int exec_find_file(struct request *r, unsigned place)
         memcpy(w->in.bytes, path, w->path[0].length);
         w->flags = FS_O_RDONLY;
     }
-    error = name_look_up(r);
-    return error == WAIT_FOR_NAME ? REQUEST_WAITS : error;
+    return name_look_up(r);
 }
 
 /* The object that the path names, as r->object, and its size: a file of the share, else of the archive. */
@@ -250,7 +246,7 @@ static int exec_replace(struct request *r, struct image *image, uint64_t *sp)
         return error;
     }
     r->answer.tag = 0;
-    calls_unmap(r, USER_MIN, USER_MAX);
+    mmap_unmap(r, USER_MIN, USER_MAX);
     space_take_over(r->space, fresh);
     return 0;
 }

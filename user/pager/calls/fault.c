@@ -29,9 +29,11 @@
 #include "user/pager/calls/fault.h"
 #include <errno.h>
 #include "user/pager/base/counters.h"
+#include "user/pager/base/page.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
 #include "user/pager/cache/cache.h"
+#include "user/pager/evict/call.h"
 #include "user/pager/evict/hold.h"
 #include "user/pager/evict/policy.h"
 #include "user/pager/evict/reclaim.h"
@@ -64,8 +66,8 @@ static unsigned fault_needs(const struct fault *f, struct policy_key *key)
     *key = (struct policy_key){0, anon_serial + 1};
     if (*f->slot & SLOT_ANON) {
         copy = copy && anon->refs > 1;
-        if (anon->frame ||
-            !anon_swap->is_here(anon->slot)) /* it is there, or has to be waited for */
+        if (anon->frame || /* it is there, or has to be waited for */
+            (anon_swap->is_here && !anon_swap->is_here(anon->slot)))
             return anon->frame ? copy : 0;
         key->index = anon->serial;
         return 1 + copy;
@@ -108,31 +110,31 @@ static inline unsigned fault_enter(struct fault *f, uint64_t value)
     return space_map(f->space, f->page, f->slot, value, f->prot) < 0 ? VM_FAULT_NOMEM : 0;
 }
 
+/* The page is a new one of its own, where nothing is mapped, or what the answer replaces. */
+static inline unsigned fault_enter_new(struct fault *f, struct anon *anon, enum pager_action action)
+{
+    f->frame = anon->frame;
+    f->prot = f->region->kind.prot;
+    f->action = action;
+    space_map_new(f->space, f->page, f->slot, anon, f->frame, f->prot);
+    return 0;
+}
+
 /* The page had no contents: a new frame full of zeros. It may be mapped already, showing the shared
  * zero frame, which is then replaced. */
 static SLOW unsigned fault_first_write(struct fault *f)
 {
-    struct frame *frame = frame_take_zeroed();
-    struct anon *anon;
+    struct anon *anon = anon_create(frame_take_zeroed());
 
-    if (unlikely(!frame))
+    if (unlikely(!anon))
         return VM_FAULT_NOMEM;
-    anon = anon_create(frame);
-    if (unlikely(!anon)) {
-        frame_push(&frames.zeroed, frame);
-        frames.zeroed_count++;
-        return VM_FAULT_NOMEM;
-    }
     if (*f->slot) { /* it shows the zero frame, which keeps no record of its mappings */
         f->space->resident--;
         f->space->resident_object--;
     }
     counters.zero_fills++;
-    f->frame = frame;
-    f->prot = f->region->kind.prot;
-    f->action = f->region->kind.flags & REGION_GROWS ? PAGER_DID_GROW : PAGER_DID_ZERO;
-    space_map_new(f->space, f->page, f->slot, anon, frame, f->prot);
-    return 0;
+    return fault_enter_new(f, anon,
+                           f->region->kind.flags & REGION_GROWS ? PAGER_DID_GROW : PAGER_DID_ZERO);
 }
 
 /* The page had no contents, and needs none yet: the frame of zeros that all share. */
@@ -147,17 +149,11 @@ static SLOW unsigned fault_first_read(struct fault *f)
 /* A private copy of a frame that others see, too. `shared`: the anon whose frame it is, or NULL. */
 static SLOW unsigned fault_copy(struct fault *f, struct frame *from, struct anon *shared)
 {
-    struct frame *frame = frame_take_any();
-    struct anon *anon;
+    struct anon *anon = anon_create(frame_take_any());
 
-    if (!frame)
+    if (!anon)
         return VM_FAULT_NOMEM;
-    anon = anon_create(frame);
-    if (!anon) {
-        frame_push(&frames.limbo, frame);
-        return VM_FAULT_NOMEM;
-    }
-    page_copy(frame_memory(frame), frame_memory(from));
+    page_copy(frame_memory(anon->frame), frame_memory(from));
     if (*f->slot & SLOT_PROT) { /* the answer replaces what is mapped now */
         frame_unmap(from, f->space, f->page, &f->space->charge);
         f->space->resident--;
@@ -166,11 +162,7 @@ static SLOW unsigned fault_copy(struct fault *f, struct frame *from, struct anon
     if (shared)
         anon_unref(shared);
     counters.cow_breaks++;
-    f->frame = frame;
-    f->prot = f->region->kind.prot;
-    f->action = PAGER_DID_COPY;
-    space_map_new(f->space, f->page, f->slot, anon, frame, f->prot);
-    return 0;
+    return fault_enter_new(f, anon, PAGER_DID_COPY);
 }
 
 /* How a fault ends for which a page could not be had. */
@@ -261,7 +253,7 @@ static struct policy_plan fault_plan(const struct fault *f, const struct policy_
     struct space *space = f->space;
     struct policy_plan plan = {0};
 
-    if (f->region->kind.flags & REGION_RANDOM || reclaim_plan(view, &plan))
+    if (f->region->kind.flags & REGION_RANDOM || call_plan(view, &plan))
         return plan;
     if (!view->write) {
         plan.before = (uint32_t)(f->page % space->around);
@@ -298,18 +290,15 @@ static inline void fault_add_item(struct fault *f, struct vm_op *item, unsigned 
 static void fault_bring_new(struct fault *f, struct vm_op *item, unsigned *items, int64_t end)
 {
     for (int64_t at = 1; at < end && f->slot[at] == 0; at++) {
-        struct frame *frame =
-            frames.used < frames.plenty ? frame_take_zeroed() : NULL; /* none is evicted for it */
-        struct anon *anon = frame ? anon_create(frame) : NULL;
-        if (!anon) {
-            if (frame)
-                frame_push(&frames.limbo, frame);
+        struct anon *anon = frames.used < frames.plenty /* none is evicted for it */
+                                ? anon_create(frame_take_zeroed())
+                                : NULL;
+        if (!anon)
             return;
-        }
         counters.zero_fills++;
-        frame->policy |= POLICY_BROUGHT;
-        space_map_new(f->space, f->page + (uint64_t)at, f->slot + at, anon, frame, f->prot);
-        fault_add_item(f, item, items, frame, f->page + (uint64_t)at);
+        anon->frame->policy |= POLICY_BROUGHT;
+        space_map_new(f->space, f->page + (uint64_t)at, f->slot + at, anon, anon->frame, f->prot);
+        fault_add_item(f, item, items, anon->frame, f->page + (uint64_t)at);
     }
 }
 
@@ -543,7 +532,7 @@ fault_new_write(struct request *r, struct region *region, uint64_t *slot, struct
 /* Not everything is, or not yet. */
 static SLOW enum outcome fault_not_at_hand(struct request *r, struct region *region, uint64_t *slot)
 {
-    struct frame *frame = anon_at_hand() ? frame_take_slow(true) : NULL;
+    struct frame *frame = anon_at_hand() ? zero_take_slow(true) : NULL;
 
     return frame ? fault_new_write(r, region, slot, frame) : fault_any(r, region, slot);
 }

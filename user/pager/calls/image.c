@@ -2,6 +2,7 @@
  *
  * ELF headers of program images. See image.h. */
 #include "user/pager/calls/image.h"
+#include <abi/elf.h>
 #include <abi/layout.h>
 #include <abi/msg.h>
 #include <errno.h>
@@ -9,55 +10,29 @@
 #include <string.h>
 #include "user/pager/base/frame.h"
 
-/* --- ELF (System V ABI, chapters 4 and 5; RISC-V psABI): as much of it as is looked at --- */
-
-struct elf_header {
-    uint8_t ident[16]; /* 0x7f E L F, class, data, version */
-    uint16_t type, machine;
-    uint32_t version;
-    uint64_t entry, phoff, shoff;
-    uint32_t flags;
-    uint16_t ehsize, phentsize, phnum, shentsize, shnum, shstrndx;
-};
-
-struct elf_segment {
-    uint32_t type, flags;
-    uint64_t offset, vaddr, paddr, filesz, memsz, align;
-};
-
-#define ELFCLASS64 2
-#define ELFDATA2LSB 1
-#define ET_EXEC 2
-#define EM_RISCV 243
-#define PT_LOAD 1
-#define PT_INTERP 3
-#define PF_X 1
-#define PF_W 2
-#define PF_R 4
-
 #define IMAGE_MAX 0x1000000000ul /* images lie below: the heap has room above */
 
 /* Takes one PT_LOAD over, if it is sound. */
-static bool segment_take(struct image *image, const struct elf_segment *load)
+static bool segment_take(struct image *image, const Elf64_Phdr *load)
 {
     uint64_t floor = image->count ? image->end : USER_MIN;
 
-    if (load->memsz == 0)
+    if (load->p_memsz == 0)
         return true;
-    if (image->count == IMAGE_SEGMENTS || load->filesz > load->memsz ||
-        load->offset > image->size || load->filesz > image->size - load->offset ||
-        load->vaddr > IMAGE_MAX || load->memsz > IMAGE_MAX - load->vaddr ||
-        ((load->vaddr ^ load->offset) & PAGE_MASK) != 0 ||
-        (load->vaddr & ~PAGE_MASK) < ((floor + PAGE_MASK) & ~PAGE_MASK))
+    if (image->count == IMAGE_SEGMENTS || load->p_filesz > load->p_memsz ||
+        load->p_offset > image->size || load->p_filesz > image->size - load->p_offset ||
+        load->p_vaddr > IMAGE_MAX || load->p_memsz > IMAGE_MAX - load->p_vaddr ||
+        ((load->p_vaddr ^ load->p_offset) & PAGE_MASK) != 0 ||
+        (load->p_vaddr & ~PAGE_MASK) < ((floor + PAGE_MASK) & ~PAGE_MASK))
         return false;
     uint8_t prot =
-        (uint8_t)((load->flags & PF_R ? VM_R : 0) | (load->flags & PF_W ? VM_R | VM_W : 0) |
-                  (load->flags & PF_X ? VM_X : 0));
-    image->end = load->vaddr + load->memsz;
-    image->segment[image->count++] = (struct segment){.start = load->vaddr,
-                                                      .file_end = load->vaddr + load->filesz,
+        (uint8_t)((load->p_flags & PF_R ? VM_R : 0) | (load->p_flags & PF_W ? VM_R | VM_W : 0) |
+                  (load->p_flags & PF_X ? VM_X : 0));
+    image->end = load->p_vaddr + load->p_memsz;
+    image->segment[image->count++] = (struct segment){.start = load->p_vaddr,
+                                                      .file_end = load->p_vaddr + load->p_filesz,
                                                       .end = image->end,
-                                                      .offset = load->offset,
+                                                      .offset = load->p_offset,
                                                       .prot = prot};
     return true;
 }
@@ -65,33 +40,33 @@ static bool segment_take(struct image *image, const struct elf_segment *load)
 /* `page`: the first of the file, zeros behind its end; the program headers must lie in it. */
 static bool image_parse(struct image *image, const uint8_t *page)
 {
-    struct elf_header header;
+    Elf64_Ehdr header;
     bool entry_in_text = false;
 
     if (image->size < sizeof(header))
         return false;
     memcpy(&header, page, sizeof(header));
-    if (memcmp(header.ident, "\177ELF", 4) != 0 || header.ident[4] != ELFCLASS64 ||
-        header.ident[5] != ELFDATA2LSB || header.type != ET_EXEC || header.machine != EM_RISCV ||
-        header.entry & 1 || header.phentsize != sizeof(struct elf_segment) ||
-        header.phoff > PAGE_SIZE ||
-        header.phnum > (PAGE_SIZE - header.phoff) / sizeof(struct elf_segment))
+    if (memcmp(header.e_ident, ELFMAG, SELFMAG) != 0 || header.e_ident[EI_CLASS] != ELFCLASS64 ||
+        header.e_ident[EI_DATA] != ELFDATA2LSB || header.e_type != ET_EXEC ||
+        header.e_machine != EM_RISCV || header.e_entry & 1 ||
+        header.e_phentsize != sizeof(Elf64_Phdr) || header.e_phoff > PAGE_SIZE ||
+        header.e_phnum > (PAGE_SIZE - header.e_phoff) / sizeof(Elf64_Phdr))
         return false;
-    image->entry = header.entry;
-    image->header_count = header.phnum;
-    for (unsigned i = 0; i < header.phnum; i++) {
-        struct elf_segment load;
-        memcpy(&load, page + header.phoff + i * sizeof(load), sizeof(load));
-        if (load.type == PT_INTERP) /* dynamically linked: there is nobody to link it */
+    image->entry = header.e_entry;
+    image->header_count = header.e_phnum;
+    for (unsigned i = 0; i < header.e_phnum; i++) {
+        Elf64_Phdr load;
+        memcpy(&load, page + header.e_phoff + i * sizeof(load), sizeof(load));
+        if (load.p_type == PT_INTERP) /* dynamically linked: there is nobody to link it */
             return false;
-        if (load.type != PT_LOAD)
+        if (load.p_type != PT_LOAD)
             continue;
         if (!segment_take(image, &load))
             return false;
-        if (header.phoff >= load.offset && header.phoff - load.offset < load.filesz)
-            image->headers = load.vaddr + (header.phoff - load.offset);
-        if (load.flags & PF_X && header.entry >= load.vaddr &&
-            header.entry - load.vaddr < load.filesz)
+        if (header.e_phoff >= load.p_offset && header.e_phoff - load.p_offset < load.p_filesz)
+            image->headers = load.p_vaddr + (header.e_phoff - load.p_offset);
+        if (load.p_flags & PF_X && header.e_entry >= load.p_vaddr &&
+            header.e_entry - load.p_vaddr < load.p_filesz)
             entry_in_text = true;
     }
     return entry_in_text;
@@ -102,7 +77,7 @@ int image_read(struct request *r, struct object *object, uint64_t size, struct i
     enum pager_action how;
     struct frame *frame;
 
-    if (size < sizeof(struct elf_header))
+    if (size < sizeof(Elf64_Ehdr))
         return -ENOEXEC;
     int error = object->ops->get(r, object, 0, &frame, &how);
     if (error)

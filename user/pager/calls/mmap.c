@@ -13,15 +13,14 @@
 #include <proto/pager.h>
 #include <sys/mman.h>
 #include "user/pager/base/counters.h"
-#include "user/pager/beside/parent.h"
 #include "user/pager/calls/calls.h"
 #include "user/pager/names/description.h"
-#include "user/pager/names/shm.h"
+#include "user/pager/names/name.h"
 #include "user/pager/vm/answer.h"
 #include "user/pager/vm/shared.h"
 #include "user/pager/vm/space.h"
 
-int calls_range(uint64_t address, uint64_t length, uint64_t *end)
+int mmap_range(uint64_t address, uint64_t length, uint64_t *end)
 {
     if (address & PAGE_MASK || length > USER_MAX || address > USER_MAX - length)
         return -EINVAL;
@@ -69,7 +68,7 @@ static void visit_unmap(void *context, uint64_t page, uint64_t *slot)
     space_release(change->space, page, slot);
 }
 
-void calls_discard(struct request *r, uint64_t start, uint64_t end)
+void mmap_discard(struct request *r, uint64_t start, uint64_t end)
 {
     struct change change = {.r = r, .space = r->space};
 
@@ -78,9 +77,9 @@ void calls_discard(struct request *r, uint64_t start, uint64_t end)
     unmap_range(&change);
 }
 
-void calls_unmap(struct request *r, uint64_t start, uint64_t end)
+void mmap_unmap(struct request *r, uint64_t start, uint64_t end)
 {
-    calls_discard(r, start, end); /* first: an object may go with its last region */
+    mmap_discard(r, start, end); /* first: an object may go with its last region */
     region_remove(&r->space->regions, start, end);
 }
 
@@ -90,7 +89,7 @@ static uint64_t promise_limit(void)
     return frames.limit + (uint64_t)counters.swap_slots;
 }
 
-bool calls_may_promise(const struct region_kind *kind, uint64_t bytes)
+bool mmap_may_promise(const struct region_kind *kind, uint64_t bytes)
 {
     bool object = kind->flags & REGION_SHARED && kind->object;
 
@@ -98,7 +97,7 @@ bool calls_may_promise(const struct region_kind *kind, uint64_t bytes)
            bytes >> PAGE_SHIFT <= promise_limit();
 }
 
-bool calls_may_lock(const struct space *space, const struct region_kind *kind, uint64_t bytes)
+bool mmap_may_lock(const struct space *space, const struct region_kind *kind, uint64_t bytes)
 {
     uint64_t pages = bytes >> PAGE_SHIFT;
 
@@ -144,11 +143,9 @@ static int mmap_file(struct request *r, const struct mmap_arguments *a, struct r
 
     if (MSG_HANDLES(r->m.tag) == 0)
         return -EBADF;
-    if (above && !upper_is_there())
+    if (above && !name_files->given)
         return -ENODEV;
-    if (!above && badge_is_shm(r->badge[0]))
-        return shm_map(r, kind);
-    int error = above ? upper_file(r, &flags) : d ? 0 : -EBADF;
+    int error = above ? name_files->given(r, &flags) : d ? 0 : -EBADF;
     if (error)
         return error;
     if (!flags_can_read(flags))
@@ -161,7 +158,7 @@ static int mmap_file(struct request *r, const struct mmap_arguments *a, struct r
         kind->flags |= REGION_READ_ONLY;
     if (r->m.w[3] > FILE_SIZE_MAX || a->length > FILE_SIZE_MAX - r->m.w[3])
         return -EOVERFLOW;
-    kind->object = above ? r->object : &d->file->object;
+    kind->object = above ? r->object : d->object;
     kind->offset = r->m.w[3];
     return 0;
 }
@@ -192,12 +189,12 @@ static int mmap_check(struct request *r, struct mmap_arguments *a, struct region
     if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE)) {
         if (a->address & PAGE_MASK)
             return -EINVAL;
-        if (a->address < USER_MIN || calls_range(a->address, a->length, &end) < 0)
+        if (a->address < USER_MIN || mmap_range(a->address, a->length, &end) < 0)
             return -ENOMEM;
     }
-    if (!calls_may_promise(kind, a->length))
+    if (!mmap_may_promise(kind, a->length))
         return -ENOMEM;
-    return calls_may_lock(r->space, kind, a->length) ? 0 : -EAGAIN;
+    return mmap_may_lock(r->space, kind, a->length) ? 0 : -EAGAIN;
 }
 
 /* Where to: the address asked for if it is a hint and free, else the highest place. 0: nowhere. */
@@ -205,7 +202,7 @@ static uint64_t mmap_place(struct space *space, const struct mmap_arguments *a)
 {
     uint64_t hint = a->address & ~PAGE_MASK, end;
 
-    if (hint >= USER_MIN && calls_range(hint, a->length, &end) == 0 &&
+    if (hint >= USER_MIN && mmap_range(hint, a->length, &end) == 0 &&
         region_is_free(&space->regions, hint, end))
         return hint;
     return region_gap(&space->regions, a->length, USER_MIN, MMAP_TOP);
@@ -238,7 +235,7 @@ enum outcome calls_mmap(struct request *r)
     }
     r->answer.tag = 0;
     if (replaces)
-        calls_unmap(r, start, start + a.length);
+        mmap_unmap(r, start, start + a.length);
     region_insert(&space->regions, start, start + a.length, kind);
     if (kind.object)
         object_unref(kind.object); /* the region has its own */
@@ -251,12 +248,12 @@ enum outcome calls_munmap(struct request *r)
 {
     uint64_t start = r->m.w[0], end;
 
-    if (r->m.w[1] == 0 || calls_range(start, r->m.w[1], &end) < 0)
+    if (r->m.w[1] == 0 || mmap_range(start, r->m.w[1], &end) < 0)
         return answer_errno(r, -EINVAL);
     if (region_reserve(&r->space->regions, region_remove_needs(&r->space->regions, start, end)) < 0)
         return answer_errno(r, -ENOMEM);
     r->answer.tag = 0;
-    calls_unmap(r, start, end);
+    mmap_unmap(r, start, end);
     return DONE;
 }
 
@@ -270,7 +267,7 @@ enum outcome calls_mprotect(struct request *r)
         return answer_errno(r, -EINVAL);
     if (r->m.w[1] == 0)
         return answer_errno(r, 0);
-    if (calls_range(start, r->m.w[1], &end) < 0 || !region_covers(regions, start, end))
+    if (mmap_range(start, r->m.w[1], &end) < 0 || !region_covers(regions, start, end))
         return answer_errno(r, -ENOMEM);
     if (change.prot & VM_W)
         for (struct region *at = region_from(regions, start); at && at->start < end;
@@ -300,7 +297,7 @@ enum outcome calls_brk(struct request *r)
         (new - space->brk_start) >> PAGE_SHIFT > promise_limit())
         return answer_errno(r, -ENOMEM);
     if (new > old &&
-        (!region_is_free(&space->regions, old, new) || !calls_may_lock(space, &kind, new - old)))
+        (!region_is_free(&space->regions, old, new) || !mmap_may_lock(space, &kind, new - old)))
         return answer_errno(r, -ENOMEM);
     unsigned needs = new > old   ? REGION_INSERT_NEEDS
                      : new < old ? region_remove_needs(&space->regions, new, old)
@@ -309,7 +306,7 @@ enum outcome calls_brk(struct request *r)
         return answer_errno(r, -ENOMEM);
     r->answer.tag = 0;
     if (new < old)
-        calls_unmap(r, new, old);
+        mmap_unmap(r, new, old);
     else if (new > old)
         region_insert(&space->regions, old, new, kind);
     space->brk = wish;
@@ -318,13 +315,10 @@ enum outcome calls_brk(struct request *r)
     return DONE;
 }
 
-/* A new, empty space; its right goes to the caller alone. a2: PAGER_CREATE_ABOVE. */
+/* A new, empty space; its right goes to the caller alone. */
 enum outcome calls_create(struct request *r)
 {
     struct space *space;
-
-    if (unlikely(r->m.w[0] == PAGER_CREATE_ABOVE && upper_is_there()))
-        return upper_create_request(r);
     int error = space_create(r->space, &space, &r->give);
 
     if (error)

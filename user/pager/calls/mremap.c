@@ -31,12 +31,12 @@ static int remap_check(const struct request *r, struct remap *m)
     m->old = r->m.w[0];
     if (m->flags & ~(unsigned)(MREMAP_MAYMOVE | MREMAP_FIXED) ||
         (m->flags & (MREMAP_MAYMOVE | MREMAP_FIXED)) == MREMAP_FIXED || m->old & PAGE_MASK ||
-        r->m.w[2] == 0 || old_length == 0 || calls_range(m->old, old_length, &m->old_end) < 0)
+        r->m.w[2] == 0 || old_length == 0 || mmap_range(m->old, old_length, &m->old_end) < 0)
         return -EINVAL;
     if (new_length < r->m.w[2] || new_length > USER_MAX)
         return m->flags & MREMAP_FIXED ? -EINVAL : -ENOMEM;
     if (m->flags & MREMAP_FIXED) {
-        if (m->new < USER_MIN || calls_range(m->new, new_length, &m->new_end) < 0 ||
+        if (m->new < USER_MIN || mmap_range(m->new, new_length, &m->new_end) < 0 ||
             (m->new < m->old_end && m->old < m->new_end))
             return -EINVAL;
     } else {
@@ -51,9 +51,9 @@ static int remap_check(const struct request *r, struct remap *m)
     m->kind.flags &= (uint16_t) ~(REGION_HEAP | REGION_GROWS);
     if (new_length <= m->old_end - m->old)
         return 0;
-    if (!calls_may_promise(&m->kind, new_length))
+    if (!mmap_may_promise(&m->kind, new_length))
         return -ENOMEM;
-    return calls_may_lock(r->space, &m->kind, new_length - (m->old_end - m->old)) ? 0 : -EAGAIN;
+    return mmap_may_lock(r->space, &m->kind, new_length - (m->old_end - m->old)) ? 0 : -EAGAIN;
 }
 
 /* Where to, when it cannot grow where it is: 0 or -ENOMEM. */
@@ -116,9 +116,9 @@ static int remap_move(struct request *r, struct remap *m)
         return -ENOMEM;
     }
     if (m->flags & MREMAP_FIXED)
-        calls_unmap(r, m->new, m->new_end);
+        mmap_unmap(r, m->new, m->new_end);
     if (stays < m->old_end)
-        calls_discard(r, stays, m->old_end);
+        mmap_discard(r, stays, m->old_end);
     pages_each(&space->pages, m->old >> PAGE_SHIFT, stays >> PAGE_SHIFT, visit_move, &move);
     pages_unreserve(&space->pages);
     if (move.end) {
@@ -149,7 +149,7 @@ enum outcome calls_mremap(struct request *r)
         error = region_reserve(&space->regions,
                                region_remove_needs(&space->regions, m.new_end, m.old_end));
         if (!error)
-            calls_unmap(r, m.new_end, m.old_end);
+            mmap_unmap(r, m.new_end, m.old_end);
     } else if (m.new_end > m.old_end) {
         if (m.new_end <= USER_MAX && region_is_free(&space->regions, m.old_end, m.new_end)) {
             error = region_reserve(&space->regions, REGION_INSERT_NEEDS);

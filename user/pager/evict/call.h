@@ -4,7 +4,7 @@
  * guest.policy's functions, so that whoever wants to see all that a policy is told looks here. Functions that
  * a policy has not are answered as policy.h says. What an answer means is reclaim.c's.
  *
- * After a call that failed another policy is in force (policy_failed), or there is no pager any more; who
+ * After a call that failed another policy is in force (switch_failed), or there is no pager any more; who
  * called may go on. */
 #ifndef PAGER_CALL_H
 #define PAGER_CALL_H
@@ -19,7 +19,7 @@
 #include "user/pager/evict/policy.h"
 
 /* The one in force is not to be called again (switch.c). */
-void policy_failed(void);
+void switch_failed(void);
 
 static inline struct guard_result call_policy(const void *function, const void *a, uint64_t b,
                                               const char *what)
@@ -27,7 +27,7 @@ static inline struct guard_result call_policy(const void *function, const void *
     struct guard_result result = guard_call(function, (uintptr_t)guest.self, (uintptr_t)a, b, what);
 
     if (unlikely(result.failed))
-        policy_failed();
+        switch_failed();
     return result;
 }
 

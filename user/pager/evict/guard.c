@@ -10,13 +10,13 @@
 #include <octavo/ipc.h>
 #include <octavo/thread.h>
 #include <proto/init.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include "user/pager/base/panic.h"
+#include "user/pager/base/say.h"
 #include "user/pager/evict/backtrace.h"
-#include "user/pager/evict/guest.h"
+#include "user/pager/evict/policy_log.h"
 
 #define LOOK_NS 100000000ul /* between two looks of the watching thread */
 #define HANGS 20u           /* so many times the same call was under way: it does not end */
@@ -43,23 +43,6 @@ void guard_wake(void);
 
 /* --- messages --- */
 
-/* The message page may hold an answer that is being made: what a call changes is put back. */
-void guard_say(const char *format, ...)
-{
-    enum { HEAD = offsetof(struct msg_page, item) };
-    char text[200], kept[HEAD];
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(text, sizeof(text), format, arguments);
-    va_end(arguments);
-    struct message m = {.tag = INIT_LOG, .w = {strlen(text)}};
-    memcpy(kept, msg_page(), HEAD);
-    ipc_attach_in(&m, text, m.w[0]);
-    ipc_call(HANDLE_INIT, &m);
-    memcpy(msg_page(), kept, HEAD);
-}
-
 static void say_backtrace(const struct msg_page *page)
 {
     const struct upcall_frame *f = &page->upcall;
@@ -79,21 +62,21 @@ static void say_backtrace(const struct msg_page *page)
             times++; /* recursion */
         backtrace_name(pc, name, sizeof(name));
         if (times > 1)
-            guard_say("  from %s, %u times", name, times);
+            say("  from %s, %u times", name, times);
         else
-            guard_say("  %s %s", n == 0 ? "at" : "from", name);
+            say("  %s %s", n == 0 ? "at" : "from", name);
         if (!more)
             return;
     }
-    guard_say("  and so on");
+    say("  and so on");
 }
 
 static void say_log(void)
 {
     const char *line;
 
-    for (unsigned n = 0; (line = guest_log_line(n)) != NULL; n++)
-        guard_say("  %s%s", n == 0 ? "its log ends with: " : "", line);
+    for (unsigned n = 0; (line = policy_log_line(n)) != NULL; n++)
+        say("  %s%s", n == 0 ? "its log ends with: " : "", line);
 }
 
 /* What has happened, as text. */
@@ -147,15 +130,15 @@ void guard_upcalled(struct msg_page *page)
             return;
     }
     if (called && guard.serving == 0) {
-        guard_say("policy %s failed in %s: %s", guard.policy, guard.what,
-                  describe(f, text, sizeof(text)));
+        say("policy %s failed in %s: %s", guard.policy, guard.what,
+            describe(f, text, sizeof(text)));
         say_backtrace(page);
         say_log();
         escape(page);
         return;
     }
-    guard_say("the pager failed: %s; its policy is %s", describe(f, text, sizeof(text)),
-              guard.policy ? guard.policy : "not chosen yet");
+    say("the pager failed: %s; its policy is %s", describe(f, text, sizeof(text)),
+        guard.policy ? guard.policy : "not chosen yet");
     say_backtrace(page);
     say_log();
     sys_task_control(HANDLE_SELF, TASK_SET_UPCALL, 0, 0); /* once more, and init ends it */
@@ -169,13 +152,13 @@ void guard_blame(const char *why)
 
 void guard_complain(const char *what)
 {
-    guard_say("policy %s failed: %s", guard.policy, what);
+    say("policy %s failed: %s", guard.policy, what);
     say_log();
 }
 
 void guard_end(const char *why)
 {
-    guard_say("the pager ends: %s", why);
+    say("the pager ends: %s", why);
     sys_task_control(HANDLE_SELF, TASK_SET_UPCALL, 0, 0);
     __builtin_trap();
 }

@@ -68,9 +68,6 @@ static inline void guard_served(void)
         guard_blame("it does not come back");
 }
 
-/* One line for the console, at any time, in any thread. printf's format. */
-void guard_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-
 /* Before the first policy begins, in the thread that calls policies. */
 void guard_setup(void);
 

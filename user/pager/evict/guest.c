@@ -4,13 +4,14 @@
 #include "user/pager/evict/guest.h"
 #include <abi/layout.h>
 #include <proto/start.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "user/pager/base/memory.h"
+#include "user/pager/base/say.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/evict/guard.h"
+#include "user/pager/evict/policy_log.h"
 
 /* Instances come and go, and what one had the next but one gets: two windows of the pager's space, so that
  * the old and the new one are there at once. They grow to the largest there has been, and no further. */
@@ -27,8 +28,6 @@ struct guest guest;
 static struct policy_memory windows[2] = {{.base = WINDOW_BASE},
                                           {.base = WINDOW_BASE + WINDOW_BYTES}};
 static struct policy_config sizes;
-static char log_ring[GUEST_LOG_LINES][GUEST_LOG_BYTES / GUEST_LOG_LINES];
-static unsigned log_count;
 
 /* --- services --- */
 
@@ -74,35 +73,19 @@ bool policy_referenced(struct policy_frame *frame)
     struct frame *known = frame_of(frame);
 
     guard_serve();
-    bool referenced = frame_look(known);
+    bool referenced = reclaim_look(known);
     guard_served();
     return told(TRACE_REFERENCED, frame, referenced);
 }
 
 bool policy_busy(const struct policy_frame *frame)
 {
-    return told(TRACE_BUSY, frame, frame_is_busy(frame_of(frame)));
+    return told(TRACE_BUSY, frame, reclaim_is_busy(frame_of(frame)));
 }
 
 bool policy_dirty(const struct policy_frame *frame)
 {
     return told(TRACE_DIRTY, frame, frame_is_dirty(frame_of(frame)));
-}
-
-void policy_log(const char *format, ...)
-{
-    va_list arguments;
-
-    va_start(arguments, format);
-    vsnprintf(log_ring[log_count++ % GUEST_LOG_LINES], sizeof(log_ring[0]), format, arguments);
-    va_end(arguments);
-}
-
-const char *guest_log_line(unsigned n)
-{
-    unsigned count = log_count < GUEST_LOG_LINES ? log_count : GUEST_LOG_LINES;
-
-    return n < count ? log_ring[(log_count - count + n) % GUEST_LOG_LINES] : NULL;
 }
 
 struct frame *guest_frame_named(const struct policy_frame *named)
@@ -135,7 +118,7 @@ const char *guest_begin(const char *text, uint32_t nframes, struct guest *new)
     memset((void *)memory->base, 0, memory->used < memory->backed ? memory->used : memory->backed);
     memory->used = 0;
     memory->closed = false;
-    log_count = 0;
+    policy_log_clear();
     config.nframes = nframes;
     config.memory = new->memory = memory;
     guard.policy = new->policy->name;
@@ -161,10 +144,8 @@ void guest_setup(const char *text, uint32_t nframes, uint32_t max_frames, uint64
     wrong = guest_begin(*text ? text : GUEST_STANDARD, nframes, &new);
     if (wrong) {
         bool asked = memory_auxv(AT_OCTAVO_POLICY) != 0; /* by with-pager, which wants no other */
-        char line[200];
-        snprintf(line, sizeof(line), "%s%s: %s%s", asked ? "policy " : "PAGER=", text, wrong,
-                 asked ? "" : "; the policy is " GUEST_STANDARD);
-        memory_say(line);
+        say("%s%s: %s%s", asked ? "policy " : "PAGER=", text, wrong,
+            asked ? "" : "; the policy is " GUEST_STANDARD);
         if (asked)
             exit(1);
         wrong = guest_begin(GUEST_STANDARD, nframes, &new);

@@ -15,7 +15,6 @@ struct guest_frame {
     struct policy_frame policy;
     uint32_t held;     /* hold.c: by so many turns */
     uint32_t looked;   /* reclaim.c: in which round its accessed bits were read */
-    uint32_t pins;     /* not to be nominated */
     uint32_t given_up; /* hold.c: when it was let go */
 };
 
@@ -57,14 +56,9 @@ bool guest_is_standard(void);
 /* Makes another instance, beside the one in force. NULL, or what is wrong with the text, or GUEST_FAILED. */
 const char *guest_begin(const char *text, uint32_t nframes, struct guest *new);
 
-/* The last lines of policy_log(), oldest first; NULL at the end. */
-#define GUEST_LOG_LINES 32u
-#define GUEST_LOG_BYTES (GUEST_LOG_LINES * 120u) /* of all of them, with their ends */
-const char *guest_log_line(unsigned n);
-
 /* Provided by reclaim.c. Tests and clears the accessed bits of all mappings. */
-bool frame_look(struct frame *frame);
-bool frame_is_busy(const struct frame *frame);
+bool reclaim_look(struct frame *frame);
+bool reclaim_is_busy(const struct frame *frame);
 static inline bool frame_is_dirty(const struct frame *frame)
 {
     return frame->state == FRAME_DIRTY || frame->state == FRAME_CLEANING;

@@ -123,26 +123,29 @@ static void visit_harvest(void *context, uint64_t page, uint64_t *slot)
     h->frame[h->pages++] = frame;
 }
 
+/* Reads those of all pages in [first, end). */
+static void harvest_range(struct space *space, uint64_t first, uint64_t end)
+{
+    harvest.space = space;
+    pages_each(&space->pages, first, end, visit_harvest, &harvest);
+    harvest_space(&harvest);
+}
+
 /* Reads those of a frame's mappings, and of their neighbours. */
 static void look_around(const struct frame *frame)
 {
     for (const struct mapping *m = &frame->first; m; m = m->next) {
         uint64_t first = m->page & ~(uint64_t)(LOOK_AROUND - 1);
-        if (!m->space)
-            continue;
-        harvest.space = m->space;
-        pages_each(&m->space->pages, first, first + LOOK_AROUND, visit_harvest, &harvest);
-        harvest_space(&harvest);
+        if (m->space)
+            harvest_range(m->space, first, first + LOOK_AROUND);
     }
 }
 
 uint64_t reclaim_working_set(struct space *space)
 {
-    harvest.space = space;
     harvest.measures = true;
     harvest.worked = 0;
-    pages_each(&space->pages, 0, USER_TOP >> PAGE_SHIFT, visit_harvest, &harvest);
-    harvest_space(&harvest);
+    harvest_range(space, 0, USER_TOP >> PAGE_SHIFT);
     harvest.measures = false;
     return harvest.worked;
 }
@@ -158,7 +161,7 @@ static bool look_told(struct frame *frame, bool accessed)
     return told;
 }
 
-bool frame_look(struct frame *frame)
+bool reclaim_look(struct frame *frame)
 {
     if (guest_of(frame)->looked != look_round) {
         look_around(frame);
@@ -179,12 +182,11 @@ static bool is_locked(const struct frame *frame)
     return false;
 }
 
-bool frame_is_busy(const struct frame *frame)
+bool reclaim_is_busy(const struct frame *frame)
 {
     const struct guest_frame *known = guest_of(frame);
 
-    if (known->pins || hold_keeps(known) || frame->state == FRAME_READING ||
-        frame->state == FRAME_CLEANING)
+    if (hold_keeps(known) || frame->state == FRAME_READING || frame->state == FRAME_CLEANING)
         return true;
     if (region_locked_all() > 0 && is_locked(frame))
         return true;
@@ -234,13 +236,8 @@ static void freed(struct frame *frame)
 static void harvest_all(void)
 {
     tell_fresh();
-    for (uint64_t i = 0; i < SPACES_MAX; i++) {
-        if (!space_table[i])
-            continue;
-        harvest.space = space_table[i];
-        pages_each(&harvest.space->pages, 0, USER_TOP >> PAGE_SHIFT, visit_harvest, &harvest);
-        harvest_space(&harvest);
-    }
+    for (struct space *space = space_next(NULL); space; space = space_next(space))
+        harvest_range(space, 0, USER_TOP >> PAGE_SHIFT);
     for (uint32_t number = 0; number < frames.count; number++) {
         struct frame *frame = frame_number(number);
         bool seen = frame->policy & (POLICY_SEEN | POLICY_TOUCHED);
@@ -255,7 +252,7 @@ static void harvest_all(void)
 
 static bool may_go(const struct frame *frame)
 {
-    return frame && frame->policy & POLICY_ENTERED && !frame_is_busy(frame);
+    return frame && frame->policy & POLICY_ENTERED && !reclaim_is_busy(frame);
 }
 
 /* The next frame that can be evicted at all, or NULL. */
@@ -290,7 +287,7 @@ static struct frame *nominate(const struct policy_key *incoming)
         guard_complain(named == NULL ? "it names no page, though some could go"
                        : is_page     ? "it names pages that are busy"
                                      : "what it names is no page");
-        policy_failed();
+        switch_failed();
     }
     return frame;
 }
@@ -354,7 +351,7 @@ static enum room evict(const struct request *r, const struct policy_key *incomin
         swap_now = anon_swap->room();
         frame = nominate(incoming);
         if (!frame) {
-            if (anon_swap->flush() || swap_now == SWAP_BUSY || io_pending > 0)
+            if ((anon_swap->flush && anon_swap->flush()) || swap_now == SWAP_BUSY || io_pending > 0)
                 return ROOM_WAIT;
             if (!hold_yield(r))
                 return ROOM_NONE;
@@ -395,22 +392,6 @@ enum room reclaim_make_room(const struct request *r, uint32_t need,
     return room;
 }
 
-bool reclaim_plan(const struct policy_view *view, struct policy_plan *plan)
-{
-    return call_plan(view, plan);
-}
-
-void reclaim_pin(struct frame *frame)
-{
-    guest_of(frame)->pins++;
-}
-
-void reclaim_unpin(struct frame *frame)
-{
-    PAGER_ASSERT(guest_of(frame)->pins > 0);
-    guest_of(frame)->pins--;
-}
-
 /* --- the end of memory --- */
 
 static void visit_count(void *count, uint64_t page, uint64_t *slot)
@@ -432,11 +413,10 @@ bool reclaim_kill_largest(void)
     struct space *largest = NULL;
     uint64_t most = 0;
 
-    for (uint64_t i = 0; i < SPACES_MAX; i++) {
-        struct space *space = space_table[i];
-        if (space && space->doomed && space->shared_pages > 0)
+    for (struct space *space = space_next(NULL); space; space = space_next(space)) {
+        if (space->doomed && space->shared_pages > 0)
             return false; /* one is about to end that will bring frames */
-        uint64_t count = space && !space->doomed ? pages_held(space) : 0;
+        uint64_t count = space->doomed ? 0 : pages_held(space);
         if (count > most) {
             most = count;
             largest = space;

@@ -49,16 +49,9 @@ uint64_t reclaim_working_set(struct space *space);
 /* The name of the page in a frame that has one, as the policy knows it. */
 struct policy_key reclaim_key(const struct frame *frame);
 
-/* The neighbours that the policy wants, if it has a plan: else false. */
-bool reclaim_plan(const struct policy_view *view, struct policy_plan *plan);
-
 /* The kernel has told, by a notification with this bit, that it runs out of frames: gives some back. */
 #define RECLAIM_NOTIFY (1ul << 40)
 void reclaim_relieve(void);
-
-/* Locks a frame in memory, as often as it is unlocked again. */
-void reclaim_pin(struct frame *frame);
-void reclaim_unpin(struct frame *frame);
 
 /* Debug builds: who is entered. */
 void reclaim_audit(void);

@@ -13,10 +13,12 @@
 #include <string.h>
 #include "user/pager/base/frame.h"
 #include "user/pager/base/memory.h"
+#include "user/pager/base/say.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/evict/call.h"
 #include "user/pager/evict/guard.h"
 #include "user/pager/evict/guest.h"
+#include "user/pager/evict/policy_log.h"
 
 static bool leaving; /* the one in force hands over */
 
@@ -46,7 +48,7 @@ static void take_over(struct guest new)
     }
 }
 
-void policy_failed(void)
+void switch_failed(void)
 {
     struct guest new = {0};
 
@@ -59,7 +61,7 @@ void policy_failed(void)
         guard_end("its programs end with it");
     if (guest_is_standard() || guest_begin(GUEST_STANDARD, frames.limit, &new))
         guard_end("there is no other one");
-    guard_say("the policy is %s from now on, and all goes on", GUEST_STANDARD);
+    say("the policy is %s from now on, and all goes on", GUEST_STANDARD);
     take_over(new);
 }
 
@@ -76,7 +78,7 @@ static const char *change(const char *text)
     return guest.self == new.self ? NULL : GUEST_FAILED;
 }
 
-bool policy_renew(void)
+bool switch_renew(void)
 {
     char text[GUEST_TEXT];
 
@@ -84,16 +86,7 @@ bool policy_renew(void)
     return change(text) == NULL;
 }
 
-/* Text goes to the caller's `out`, a5 bytes of it at most. The answer: a2 the length of all of it. */
-static enum outcome answer_text(struct request *r, char *text)
-{
-    uint64_t length = strlen(text), n = r->m.w[3] < length ? r->m.w[3] : length;
-    int error = request_copy(r, COPY_OUT, 0, text, n);
-
-    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, length);
-}
-
-enum outcome policy_switch(struct request *r)
+enum outcome switch_policy(struct request *r)
 {
     char text[GUEST_TEXT] = "";
     uint64_t length = r->m.w[0];
@@ -114,7 +107,7 @@ enum outcome policy_switch(struct request *r)
     return answer_errno(r, -EINVAL);
 }
 
-enum outcome policy_list(struct request *r)
+enum outcome switch_list(struct request *r)
 {
     char text[1024];
     uint64_t index = 0;
@@ -131,18 +124,18 @@ enum outcome policy_list(struct request *r)
                                (long long)p->standard, (long long)p->least, (long long)p->most,
                                p->about ? p->about : "");
     r->answer.w[1] = policy == guest.policy;
-    return answer_text(r, text);
+    return request_answer_text(r, text);
 }
 
-enum outcome policy_dump(struct request *r)
+enum outcome switch_dump(struct request *r)
 {
-    static char text[GUEST_TEXT + GUEST_LOG_BYTES];
+    static char text[GUEST_TEXT + POLICY_LOG_BYTES];
     const char *line;
 
     if (r->m.w[0] == 0)
         call_dump();
     size_t at = (size_t)snprintf(text, sizeof(text), "%s\n", guest.text);
-    for (unsigned n = 0; (line = guest_log_line(n)) != NULL && at < sizeof(text); n++)
+    for (unsigned n = 0; (line = policy_log_line(n)) != NULL && at < sizeof(text); n++)
         at += (size_t)snprintf(text + at, sizeof(text) - at, "%s\n", line);
-    return answer_text(r, text);
+    return request_answer_text(r, text);
 }

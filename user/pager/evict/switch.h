@@ -9,10 +9,10 @@
 #include "user/pager/wait/request.h"
 
 /* The policy in force begins anew, with the same parameters. False: no memory, nothing has happened. */
-bool policy_renew(void);
+bool switch_renew(void);
 
-enum outcome policy_switch(struct request *r);
-enum outcome policy_list(struct request *r);
-enum outcome policy_dump(struct request *r);
+enum outcome switch_policy(struct request *r);
+enum outcome switch_list(struct request *r);
+enum outcome switch_dump(struct request *r);
 
 #endif

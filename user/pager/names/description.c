@@ -8,14 +8,15 @@
 #include <proto/pager.h>
 #include <stdio.h>
 #include <string.h>
+#include "user/pager/base/memory.h"
 #include "user/pager/base/panic.h"
 #include "user/pager/base/port.h"
 #include "user/pager/base/zero.h"
+#include "user/pager/cache/file_read.h"
 #include "user/pager/cache/write_back.h"
 #include "user/pager/names/work.h"
-#include "user/pager/pager.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/wait/request.h"
 
 #define DESCRIPTIONS_LEAST 512u
 #define DESCRIPTIONS_PART 8u /* so many for a frame */
@@ -23,7 +24,7 @@
 static struct description *descriptions;
 static unsigned descriptions_max; /* a power of two: ENFILE */
 static uint64_t description_serial;
-unsigned description_count;
+unsigned description_count[2];
 
 /* --- the table --- */
 
@@ -33,7 +34,7 @@ void description_setup(void)
     while (descriptions_max < DESCRIPTIONS_MAX &&
            descriptions_max < frames.limit * DESCRIPTIONS_PART)
         descriptions_max *= 2;
-    descriptions = pager_memory(descriptions_max * sizeof(*descriptions));
+    descriptions = memory_metadata(descriptions_max * sizeof(*descriptions));
     PAGER_CHECK(descriptions != NULL);
 }
 
@@ -44,36 +45,43 @@ struct description *description_find(uint64_t badge)
     return badge_is_file(badge) && d->badge == badge ? d : NULL;
 }
 
-int description_check(const struct space *opener)
+int description_check(const struct space *opener, const struct description_kind *kind)
 {
-    if (opener && opener->descriptions >= DESCRIPTIONS_PER_SPACE)
+    if (opener && opener->descriptions[kind->is_file] >= kind->per_space)
         return -EMFILE;
-    return description_count == descriptions_max ? -ENFILE : 0;
+    return description_count[0] + description_count[1] == descriptions_max ? -ENFILE : 0;
 }
 
-int description_create(struct space *opener, struct file *file, uint32_t flags, handle_t *right)
+int description_create(struct space *opener, struct object *object,
+                       const struct description_kind *kind, uint32_t flags, handle_t *right)
 {
-    int error = description_check(opener);
+    int error = description_check(opener, kind);
     struct description *d;
 
     if (error)
         return error;
     do
         d = &descriptions[++description_serial & (descriptions_max - 1)];
-    while (d->file);
+    while (d->badge);
     uint64_t badge = FILE_BADGE | description_serial;
     long handle = port_right(badge);
     if (handle < 0)
         return -ENOMEM;
     *d = (struct description){.badge = badge,
-                              .file = file,
+                              .kind = kind,
+                              .object = object,
                               .opener = opener ? opener->badge : 0,
-                              .flags = flags,
-                              .errors = file->errors};
-    file_ref(file);
-    description_count++;
+                              .flags = flags};
+    if (kind->is_file) {
+        d->file = file_of(object);
+        d->errors = d->file->errors;
+        file_ref(d->file);
+    } else {
+        object_ref(object);
+    }
+    description_count[kind->is_file]++;
     if (opener)
-        opener->descriptions++;
+        opener->descriptions[kind->is_file]++;
     *right = (handle_t)handle;
     return 0;
 }
@@ -85,16 +93,16 @@ void description_close(uint64_t badge)
     if (!d)
         return;
     struct space *opener = space_find(d->opener);
-    struct file *file = d->file;
+    struct description was = *d;
     if (opener)
-        opener->descriptions--;
-    description_count--;
-    bool wrote = flags_can_write(d->flags);
+        opener->descriptions[was.kind->is_file]--;
+    description_count[was.kind->is_file]--;
     *d = (struct description){0};
     request_wake(d);
-    if (wrote) /* the host sees it soon, whoever has it open or mapped still */
-        file_flush(file);
-    object_unref(&file->object);
+    if (was.file &&
+        flags_can_write(was.flags)) /* the host sees it soon, whoever has it open still */
+        write_back_file(was.file);
+    object_unref(was.object);
 }
 
 /* --- the offset, which requests use one after the other --- */
@@ -167,7 +175,7 @@ static enum outcome file_read(struct request *r, struct description *d)
         uint64_t n = PAGE_SIZE - in_page < left ? PAGE_SIZE - in_page : left;
         if (n > file->size - at)
             n = file->size - at;
-        error = file_page(r, &file->object, at >> PAGE_SHIFT, &frame, &how);
+        error = file_read_page(r, &file->object, at >> PAGE_SHIFT, &frame, &how);
         if (error == REQUEST_WAITS)
             return position_keep(r, d);
         if (error)
@@ -207,7 +215,7 @@ static long write_new(struct request *r, struct file *file, uint64_t at, uint64_
     }
     memset(memory, 0, in_page);
     memset(memory + in_page + copied, 0, PAGE_SIZE - in_page - (uint64_t)copied);
-    file_page_dirty(file, frame);
+    write_back_dirty(file, frame);
     return copied;
 }
 
@@ -232,13 +240,13 @@ static uint64_t write_page(struct request *r, struct file *file, uint64_t at, ui
     if (copied == 0) { /* it has contents already; or the buffer's first bytes are absent */
         if (!frame && beyond)
             return 0;
-        *error = file_page(r, &file->object, index, &frame, &how);
+        *error = file_read_page(r, &file->object, index, &frame, &how);
         if (*error)
             return 0;
         copied = sys_copy(r->m.token, COPY_IN, r->progress,
                           (unsigned long)(uintptr_t)frame_memory(frame) + in_page, n);
         if (copied > 0)
-            file_page_dirty(file, frame);
+            write_back_dirty(file, frame);
     }
     if (copied < 0)
         *error = (int)copied;
@@ -251,9 +259,9 @@ static int write_admit(struct request *r, struct description *d)
 {
     struct file *file = d->file;
 
-    if (file_must_wait(file) || (file->stuck && !r->waited)) {
+    if (write_back_must_wait(file) || (file->stuck && !r->waited)) {
         r->waited = true;
-        file_flush(file);
+        write_back_file(file);
         if (file->changing) {
             request_wait(r, file);
             return 1;
@@ -297,7 +305,7 @@ static enum outcome file_write(struct request *r, struct description *d)
             file->size = at + copied;
     }
     if (file->dirty >= FILE_DIRTY_START && !file->stuck)
-        file_flush(file);
+        write_back_file(file);
     return transferred(r, d, COPY_IN, wanted, absent, error);
 }
 
@@ -324,14 +332,12 @@ static enum outcome file_seek(struct request *r, struct description *d)
 static enum outcome file_stat_request(struct request *r, struct description *d)
 {
     struct fs_stat stat;
-    uint64_t n = r->m.w[3] < sizeof(stat) ? r->m.w[3] : sizeof(stat);
 
     file_stat(d->file, &stat);
-    int error = request_copy(r, COPY_OUT, 0, &stat, n);
-    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, n);
+    return request_answer(r, &stat, sizeof(stat));
 }
 
-int file_check_set(const struct fs_setattr *set)
+int description_check_set(const struct fs_setattr *set)
 {
     const uint32_t both_a = FS_SET_ATIME | FS_SET_ATIME_NOW;
     const uint32_t both_m = FS_SET_MTIME | FS_SET_MTIME_NOW;
@@ -359,13 +365,14 @@ static void set_apply(struct work *w)
     work_changed(w, w->known[0] ? &w->stat[0] : NULL);
 }
 
-enum outcome file_set_attributes(struct request *r, struct file *file, void (*step)(struct work *w))
+enum outcome description_set_attributes(struct request *r, struct file *file,
+                                        void (*step)(struct work *w))
 {
     struct work *w = r->work;
 
     /* Writing back later would change the times again. */
     if (w->in.set.valid & (FS_SET_MTIME | FS_SET_MTIME_NOW) && file->dirty > 0 && !file->stuck)
-        file_flush(file);
+        write_back_file(file);
     if (file->changing)
         return request_wait(r, file);
     work_change(w, file);
@@ -392,14 +399,14 @@ static enum outcome file_setattr_request(struct request *r, struct description *
     if (error > 0)
         return DONE;
     if (!error)
-        error = file_check_set(&w->in.set);
+        error = description_check_set(&w->in.set);
     if (!error && w->in.set.valid & FS_SET_SIZE && !flags_can_write(d->flags))
         error = -EINVAL;
     if (!error && !d->file->backing->setattr)
         error = -EPERM;
     if (error || w->in.set.valid == 0)
         return answer_errno(r, error);
-    return file_set_attributes(r, d->file, step_set);
+    return description_set_attributes(r, d->file, step_set);
 }
 
 static void step_sync(struct work *w)
@@ -419,7 +426,7 @@ static enum outcome file_sync_request(struct request *r, struct description *d)
         return answer_errno(r, w->result);
     if (!file->backing->sync)
         return answer_errno(r, 0);
-    if (file_sync_waits(r, file))
+    if (write_back_sync_waits(r, file))
         return WAIT;
     if (d->errors != file->errors) {
         d->errors = file->errors;
@@ -434,7 +441,7 @@ static enum outcome file_sync_request(struct request *r, struct description *d)
     return work_begin(r, step_sync, NULL);
 }
 
-static enum outcome file_flags(struct request *r, struct description *d)
+enum outcome description_flags(struct request *r, struct description *d)
 {
     const uint32_t settable = FILE_O_APPEND | FILE_O_NONBLOCK;
 
@@ -447,10 +454,12 @@ static enum outcome file_flags(struct request *r, struct description *d)
 /* The description of a right that the caller hands over: r->m.w as for the same request through it. */
 static struct description *given(struct request *r)
 {
-    return MSG_HANDLES(r->m.tag) == 1 ? description_find(r->badge[0]) : NULL;
+    struct description *d = MSG_HANDLES(r->m.tag) == 1 ? description_find(r->badge[0]) : NULL;
+
+    return d && d->file ? d : NULL;
 }
 
-enum outcome file_read_given(struct request *r)
+enum outcome description_read_given(struct request *r)
 {
     struct description *d = given(r);
 
@@ -458,11 +467,10 @@ enum outcome file_read_given(struct request *r)
              : answer_errno(r, -EBADF);
 }
 
-enum outcome file_of_given(struct request *r)
+enum outcome description_tell_given(struct request *r)
 {
     struct description *d = given(r);
     struct pager_file file;
-    uint64_t n = r->m.w[3] < sizeof(file) ? r->m.w[3] : sizeof(file);
 
     if (!d)
         return answer_errno(r, -EBADF);
@@ -470,24 +478,22 @@ enum outcome file_of_given(struct request *r)
     file_stat(d->file, &file.stat);
     file.flags = d->flags;
     memcpy(file.name, d->file->name, sizeof(file.name));
-    int error = request_copy(r, COPY_OUT, 0, &file, n);
-    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, n);
+    return request_answer(r, &file, sizeof(file));
 }
 
-static const struct {
-    enum outcome (*handler)(struct request *r, struct description *d);
-    unsigned long buffers;
-} operations[] = {
-    [FILE_READ] = {file_read, MSG_OUT},
-    [FILE_WRITE] = {file_write, MSG_IN},
-    [FILE_SEEK] = {file_seek, 0},
-    [FILE_STAT] = {file_stat_request, MSG_OUT},
-    [FILE_SETATTR] = {file_setattr_request, MSG_IN},
-    [FILE_SYNC] = {file_sync_request, 0},
-    [FILE_FLAGS] = {file_flags, 0},
+const struct description_kind description_file = {
+    .is_file = true,
+    .per_space = 512,
+    .operation = {[FILE_READ] = {file_read, MSG_OUT},
+                  [FILE_WRITE] = {file_write, MSG_IN},
+                  [FILE_SEEK] = {file_seek, 0},
+                  [FILE_STAT] = {file_stat_request, MSG_OUT},
+                  [FILE_SETATTR] = {file_setattr_request, MSG_IN},
+                  [FILE_SYNC] = {file_sync_request, 0},
+                  [FILE_FLAGS] = {description_flags, 0}},
 };
 
-void file_given_up(struct request *r)
+void description_given_up(struct request *r)
 {
     struct description *d = description_find(r->m.badge);
 
@@ -495,16 +501,16 @@ void file_given_up(struct request *r)
         position_done(r, d, DONE);
 }
 
-enum outcome file_request(struct request *r)
+enum outcome description_request(struct request *r)
 {
     unsigned long label = MSG_LABEL(r->m.tag);
     struct description *d = description_find(r->m.badge);
 
     if (!d)
         return answer_errno(r, -EBADF);
-    if (label >= sizeof(operations) / sizeof(operations[0]) || !operations[label].handler)
+    if (label > FILE_FLAGS || !d->kind->operation[label].handler)
         return answer_errno(r, -ENOSYS);
-    if (MSG_HANDLES(r->m.tag) > 0 || operations[label].buffers & ~r->m.tag)
+    if (MSG_HANDLES(r->m.tag) > 0 || d->kind->operation[label].buffers & ~r->m.tag)
         return answer_errno(r, -EINVAL);
-    return operations[label].handler(r, d);
+    return d->kind->operation[label].handler(r, d);
 }

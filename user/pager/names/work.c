@@ -5,10 +5,11 @@
 #include <octavo/syscall.h>
 #include <string.h>
 #include "user/pager/base/frame.h"
+#include "user/pager/base/memory.h"
 #include "user/pager/base/panic.h"
 #include "user/pager/cache/write_back.h"
-#include "user/pager/pager.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/names/name.h"
+#include "user/pager/wait/request.h"
 
 #define WORKS 16u /* at most */
 #define WORKS_LEAST 4u
@@ -23,7 +24,7 @@ void work_setup(void)
     unsigned want = frames.limit / WORK_PART;
 
     work_count = want < WORKS_LEAST ? WORKS_LEAST : want < WORKS ? want : WORKS;
-    works = pager_memory(work_count * sizeof(*works));
+    works = memory_metadata(work_count * sizeof(*works));
     PAGER_CHECK(works != NULL);
 }
 
@@ -82,7 +83,7 @@ static void step_close(struct work *w)
 void work_close_old(struct work *w)
 {
     if (w->old)
-        host_close(w->old);
+        name_files->close(w->old);
     w->old = 0;
 }
 
@@ -123,6 +124,15 @@ enum outcome work_begin(struct request *r, void (*step)(struct work *w),
 {
     work_step(r->work, step, apply);
     return request_wait(r, r->work);
+}
+
+bool work_done(struct request *r, void (*step)(struct work *w))
+{
+    struct work *w = work_get(r);
+
+    if (w && !w->step)
+        work_begin(r, step, NULL);
+    return w && !w->busy;
 }
 
 void work_end(struct request *r)

@@ -22,7 +22,7 @@ struct work {
     bool busy;                     /* it is under way */
     bool given_up;
     int result;
-    unsigned stage, tries;  /* the handler's */
+    unsigned tries;         /* the handler's */
     uint64_t began;         /* file_changes when the first step began */
     unsigned flags, mode;   /* of what is asked for */
     uint64_t id;            /* opened for it, and not given to a file yet; 0 = none */
@@ -48,6 +48,10 @@ struct work *work_get(struct request *r);
 /* Has an I/O thread do this; the request waits for it. */
 enum outcome work_begin(struct request *r, void (*step)(struct work *w),
                         void (*apply)(struct work *w));
+
+/* For a request that has one step only: true, it has been done, and r->work has what came of it; false, the request
+ * waits for it. */
+bool work_done(struct request *r, void (*step)(struct work *w));
 
 /* Gives it up, if there is one. */
 void work_end(struct request *r);

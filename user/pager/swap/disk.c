@@ -15,11 +15,11 @@
 #include <proto/blk.h>
 #include "user/pager/base/counters.h"
 #include "user/pager/base/memory.h"
-#include "user/pager/base/zero.h"
+#include "user/pager/base/page.h"
 #include "user/pager/swap/slots.h"
 #include "user/pager/vm/anon.h"
 #include "user/pager/wait/io.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/wait/request.h"
 
 #define CLUSTER 8u  /* pages of a buffer: 32 KiB, one request of the device */
 #define BUFFERS 12u /* at most: 384 KiB in all, */
@@ -506,11 +506,6 @@ static void audit(void)
 
 /* --- start --- */
 
-static uint64_t bytes(void)
-{
-    return 0;
-}
-
 void disk_setup(handle_t right)
 {
     static const struct anon_swap swap = {.room = room,
@@ -520,7 +515,6 @@ void disk_setup(handle_t right)
                                           .is_here = is_here,
                                           .free = give_back,
                                           .used = used,
-                                          .bytes = bytes,
                                           .audit = AUDIT,
                                           .keeps = true};
     struct message m = {.tag = BLK_INFO};

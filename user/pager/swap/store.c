@@ -5,7 +5,6 @@
 #include "user/pager/swap/store.h"
 #include <abi/layout.h>
 #include "user/pager/base/counters.h"
-#include "user/pager/pager.h"
 #include "user/pager/vm/anon.h"
 
 static const struct pager_store *store;
@@ -25,11 +24,6 @@ static void out(struct anon *anon)
     frame_set_state(anon->frame, FRAME_CLEAN);
 }
 
-static bool flush(void)
-{
-    return false;
-}
-
 static enum swap_found in(uint32_t slot, const void **data, const void **waits_for)
 {
     static uint64_t page[PAGE_SIZE / 8];
@@ -42,12 +36,6 @@ static enum swap_found in(uint32_t slot, const void **data, const void **waits_f
     counters.swap_read++;
     *data = page;
     return SWAP_HERE;
-}
-
-static bool is_here(uint32_t slot)
-{
-    (void)slot;
-    return true;
 }
 
 static void give_back(uint32_t slot)
@@ -68,14 +56,8 @@ static uint64_t bytes(void)
 
 void store_setup(const struct pager_store *own, uint32_t own_frames)
 {
-    static const struct anon_swap swap = {.room = room,
-                                          .out = out,
-                                          .flush = flush,
-                                          .in = in,
-                                          .is_here = is_here,
-                                          .free = give_back,
-                                          .used = used,
-                                          .bytes = bytes};
+    static const struct anon_swap swap = {
+        .room = room, .out = out, .in = in, .free = give_back, .used = used, .bytes = bytes};
 
     store = own;
     counters.swap_slots = store->start(own_frames);

@@ -5,6 +5,7 @@
 #include "user/pager/vm/anon.h"
 #include <errno.h>
 #include "user/pager/base/counters.h"
+#include "user/pager/base/page.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
 #include "user/pager/wait/request.h"

@@ -38,16 +38,16 @@ struct anon_swap {
      * frame may be given up then; if it stays, it must be CLEANING, and becomes CLEAN when the page is in
      * swap, DIRTY (and the slot is free again) when it could not be. */
     void (*out)(struct anon *anon);
-    /* Begins to write what has not been written yet. False: there is nothing. */
+    /* Begins to write what has not been written yet. False (NULL: always): there is nothing. */
     bool (*flush)(void);
     /* The contents of a slot: HERE and *data; or WAIT, they are being read, for *waits_for; or ERROR, they
      * cannot be read. */
     enum swap_found (*in)(uint32_t slot, const void **data, const void **waits_for);
-    /* Would it be HERE? */
+    /* Would it be HERE? NULL: always. */
     bool (*is_here)(uint32_t slot);
     /* The page holds something else now, or is gone. */
     void (*free)(uint32_t slot);
-    /* Slots that are taken; bytes of the pager's memory that evicted pages take. */
+    /* Slots that are taken; bytes of the pager's memory that evicted pages take (NULL: none). */
     uint32_t (*used)(void);
     uint64_t (*bytes)(void);
     /* Debug builds: what it knows agrees. NULL: there is nothing to compare. */
@@ -69,14 +69,17 @@ static inline void anon_setup(struct anon *anon, struct frame *frame)
     frame_set_state(frame, FRAME_DIRTY);
 }
 
-/* A private page in a frame just taken: one reference, the caller's. NULL: no memory, and the
- * frame is still the caller's. */
+/* A private page in a frame that was just taken (NULL: there is none): one reference, the caller's. NULL: no
+ * memory, and the frame has been given back. */
 static inline struct anon *anon_create(struct frame *frame)
 {
-    struct anon *anon = pool_alloc(&anon_pool, NULL);
+    struct anon *anon = frame ? pool_alloc(&anon_pool, NULL) : NULL;
 
-    if (unlikely(!anon))
+    if (unlikely(!anon)) {
+        if (frame)
+            frame_push(&frames.limbo, frame);
         return NULL;
+    }
     anon_setup(anon, frame);
     frame_is_fresh(frame);
     return anon;

@@ -7,8 +7,8 @@
 
 #include "user/pager/base/frame.h"
 
-/* No page shows it any more. VM_WAS_* of all those that did. */
-unsigned mappings_remove(struct frame *frame);
+/* No page shows it any more. */
+void mappings_remove(struct frame *frame);
 
 /* Nobody can write to it any more without a fault. */
 void mappings_write_protect(struct frame *frame);

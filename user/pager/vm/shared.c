@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/queue.h>
+#include <sys/stat.h>
 #include "user/pager/base/counters.h"
 #include "user/pager/base/zero.h"
 #include "user/pager/vm/mappings.h"
@@ -21,6 +22,7 @@ struct shared {
     uint64_t size;  /* bytes, of a named one */
     uint64_t count; /* pages that hold something */
     bool named;
+    uint32_t mode;
     uint64_t maker; /* badge of the space that the pages count for */
     LIST_ENTRY(shared) link;
 };
@@ -66,21 +68,16 @@ static int shared_get(struct request *r, struct object *object, uint64_t index,
     }
     if (shared->named && named_pages >= frames.limit / NAMED_SHARE)
         return -EIO; /* as a file on a full disk: SIGBUS */
-    struct frame *frame = frame_take_zeroed();
-    if (!frame)
+    struct anon *anon = anon_create(frame_take_zeroed());
+    if (!anon)
         return -ENOMEM;
-    struct anon *anon = anon_create(frame);
-    if (!anon) {
-        frame_push(&frames.limbo, frame);
-        return -ENOMEM;
-    }
     pages_fill(&shared->pages, entry, (uint64_t)(uintptr_t)anon);
     if (maker)
         maker->shared_pages++;
     shared->count++;
     named_pages += shared->named;
     counters.zero_fills++;
-    *found = frame;
+    *found = anon->frame;
     return 0;
 }
 
@@ -147,22 +144,25 @@ struct object *shared_create(struct space *maker, uint64_t pages)
     return &shared->object;
 }
 
-/* --- for the audit --- */
+/* --- with a name --- */
 
-void shared_set_named(struct object *object)
+void shared_set_named(struct object *object, uint32_t mode)
 {
     shared_of(object)->named = true;
+    shared_of(object)->mode = mode;
     object->name = "[shm]";
 }
 
-uint64_t shared_size(const struct object *object)
+struct fs_stat shared_stat(const struct object *object)
 {
-    return shared_of(object)->size;
-}
+    const struct shared *shared = shared_of(object);
 
-uint64_t shared_pages(const struct object *object)
-{
-    return shared_of(object)->count;
+    return (struct fs_stat){.inode = object->id,
+                            .size = shared->size,
+                            .blocks = shared->count * (PAGE_SIZE / 512),
+                            .links = 1,
+                            .mode = S_IFREG | shared->mode,
+                            .block_size = PAGE_SIZE};
 }
 
 /* Zeros what lies beyond the end in the last page, so that it is zero if the object grows again. */
@@ -200,22 +200,12 @@ int shared_resize(struct request *r, struct object *object, uint64_t bytes)
     return 0;
 }
 
-struct each {
-    void (*visit)(struct object *object, uint64_t index, struct frame *frame);
+/* --- for the audit --- */
+
+void shared_each(pages_visit *visit)
+{
     struct shared *shared;
-};
 
-static void visit_each(void *context, uint64_t index, uint64_t *entry)
-{
-    struct each *each = context;
-
-    each->visit(&each->shared->object, index, anon_of(*entry)->frame);
-}
-
-void shared_each(void (*visit)(struct object *object, uint64_t index, struct frame *frame))
-{
-    struct each each = {.visit = visit};
-
-    LIST_FOREACH (each.shared, &all, link)
-        pages_each(&each.shared->pages, 0, each.shared->limit, visit_each, &each);
+    LIST_FOREACH (shared, &all, link)
+        pages_each(&shared->pages, 0, shared->limit, visit, &shared->object);
 }

@@ -7,8 +7,10 @@
 #ifndef PAGER_SHARED_H
 #define PAGER_SHARED_H
 
+#include <proto/fs.h>
 #include <stdint.h>
 #include "user/pager/vm/object.h"
+#include "user/pager/vm/pages.h"
 
 struct space;
 
@@ -16,17 +18,18 @@ struct space;
  * space has made too many. */
 struct object *shared_create(struct space *maker, uint64_t pages);
 
-/* It has a name now: it begins with no pages and gets a size, and counts against the share of memory
+/* It has a name now, and a mode: it begins with no pages and gets a size, and counts against the share of memory
  * that named objects may have. */
-void shared_set_named(struct object *object);
+void shared_set_named(struct object *object, uint32_t mode);
 
 /* A new size in bytes. What lies beyond is gone, in every mapping, too. 0, -EFBIG, -ENOMEM or -EIO; or
  * 1: the page that is cut is in swap, and the request waits for it. */
 int shared_resize(struct request *r, struct object *object, uint64_t bytes);
-uint64_t shared_size(const struct object *object);
-uint64_t shared_pages(const struct object *object); /* that hold something */
 
-/* For the audit: calls visit for each page of each such object. */
-void shared_each(void (*visit)(struct object *object, uint64_t index, struct frame *frame));
+/* The attributes of a named one, as a file's. */
+struct fs_stat shared_stat(const struct object *object);
+
+/* For the audit: visits each page of each such object, with the object as context, and a struct anon * as entry. */
+void shared_each(pages_visit *visit);
 
 #endif

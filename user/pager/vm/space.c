@@ -6,6 +6,7 @@
 #include <octavo/syscall.h>
 #include <string.h>
 #include "user/pager/base/memory.h"
+#include "user/pager/base/page.h"
 #include "user/pager/base/port.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/base/zero.h"
@@ -47,12 +48,11 @@ void space_visit_release(void *space, uint64_t page, uint64_t *slot)
     space_release(space, page, slot);
 }
 
-unsigned long space_vm(uint64_t badge, const struct vm_op *op, unsigned long count)
+void space_vm(uint64_t badge, const struct vm_op *op, unsigned long count)
 {
     long done = sys_vm(port_handle, badge, (unsigned long)(uintptr_t)op, count, 0);
 
     PAGER_CHECK(done == (long)count || done == -ENOENT);
-    return done < 0 ? 0 : (unsigned long)done;
 }
 
 void space_unmap_pages(struct space *space, uint64_t page, uint64_t count)
@@ -77,6 +77,15 @@ static uint64_t free_index(void)
         if (!space_table[(last + i) % SPACES_MAX])
             return last = (last + i) % SPACES_MAX;
     return SPACES_MAX;
+}
+
+struct space *space_next(const struct space *space)
+{
+    uint64_t index = space ? space->badge % SPACES_MAX + 1 : 0;
+
+    while (index < SPACES_MAX && !space_table[index])
+        index++;
+    return index < SPACES_MAX ? space_table[index] : NULL;
 }
 
 void space_hook(struct space_hook *hook)
@@ -225,16 +234,11 @@ static struct anon *page_private(struct request *r, struct space *space, uint64_
             return NULL;
         *error = -ENOMEM;
     }
-    struct frame *frame = from ? frame_take_any() : frame_take_zeroed();
-    if (!frame)
+    struct anon *anon = anon_create(from ? frame_take_any() : frame_take_zeroed());
+    if (!anon)
         return NULL;
-    struct anon *anon = anon_create(frame);
-    if (!anon) {
-        frame_push(&frames.limbo, frame);
-        return NULL;
-    }
     if (from)
-        page_copy(frame_memory(frame), frame_memory(from));
+        page_copy(frame_memory(anon->frame), frame_memory(from));
     pages_fill(&space->pages, slot, slot_of_anon(anon));
     return anon;
 }

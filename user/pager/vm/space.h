@@ -55,11 +55,11 @@ struct space {
     struct refs *refs; /* only the pages that the instruction needs stay mapped (refs.h), or NULL */
     bool watch;        /* faults take the long way: see space_watch */
     bool trace;
-    bool lock_future;        /* mlockall(MCL_FUTURE) */
-    uint32_t children;       /* spaces whose creator it is */
-    uint32_t descriptions;   /* open files that it opened (description.h) */
-    uint32_t shared_objects; /* shared anonymous objects that it made */
-    uint64_t shared_pages;   /* and their pages */
+    bool lock_future;         /* mlockall(MCL_FUTURE) */
+    uint32_t children;        /* spaces whose creator it is */
+    uint32_t descriptions[2]; /* that it opened, of shared memory and of files (description.h) */
+    uint32_t shared_objects;  /* shared anonymous objects that it made */
+    uint64_t shared_pages;    /* and their pages */
     bool doomed; /* there was no memory: its pages are gone, and so is it with its next step */
     uint64_t faults, major;
     uint64_t resident;          /* mapped pages */
@@ -80,6 +80,10 @@ static inline struct space *space_find(uint64_t badge)
 
     return space && space->badge == badge ? space : NULL;
 }
+
+/* The first one with a badge of a larger index than that of `space` (NULL: of all), or NULL: in this order all are
+ * visited, whatever goes meanwhile. */
+struct space *space_next(const struct space *space);
 
 /* An empty space, and *right, a handle on the first right to it: 0, -ENOMEM or -EAGAIN. */
 int space_create(struct space *creator, struct space **space, handle_t *right);
@@ -189,8 +193,8 @@ static inline void space_release(struct space *space, uint64_t page, uint64_t *s
 pages_visit space_visit_unmap, space_visit_release;
 
 /* Changes a space at once, by a system call: all operations, or none if nobody runs in it and so nothing is
- * mapped. How many were made. */
-unsigned long space_vm(uint64_t badge, const struct vm_op *op, unsigned long count);
+ * mapped. */
+void space_vm(uint64_t badge, const struct vm_op *op, unsigned long count);
 
 /* Unmaps a range at once, and forgets its mappings. */
 void space_unmap_pages(struct space *space, uint64_t page, uint64_t count);

@@ -2,7 +2,11 @@
  *
  * A request on its way through the pager: the message as it came, and the answer as it grows. A
  * handler returns DONE, and the answer is sent; or WAIT, and the request is kept whole and handed
- * to a handler again later, from the start. Either way the loop in user/pager/serve.c owes the answer. */
+ * to a handler again later, from the start. Either way the loop in user/pager/serve.c owes the answer.
+ *
+ * A request waits for one thing, which is named by an address: a frame that is READING, a file
+ * that is being changed, a piece of work under way, `&frames` (memory). What it is only its waker knows.
+ * A request that was woken is run again from the start; it may find that it must wait once more. */
 #ifndef PAGER_REQUEST_H
 #define PAGER_REQUEST_H
 
@@ -74,5 +78,39 @@ enum outcome request_restart(struct request *r, unsigned direction, uint64_t off
  * for a restart - the handler undoes what it did and returns DONE. */
 int request_copy(struct request *r, unsigned direction, uint64_t offset, void *memory,
                  uint64_t length);
+
+/* Answers with `size` bytes for the caller's `out`, of which there are a5: as many as fit, and how many that is. */
+enum outcome request_answer(struct request *r, const void *data, uint64_t size);
+
+/* The same with a text; the answer tells how long it is in all. */
+enum outcome request_answer_text(struct request *r, const char *text);
+
+/* --- requests that wait --- */
+
+void request_setup(void);
+
+/* Keeps a copy until r->waits_for is woken (NULL: until the messages after this one). False: no memory,
+ * and the request is still the caller's to answer. */
+bool request_park(const struct request *r);
+
+/* All that wait for it may run again. */
+void request_wake(const void *what);
+
+/* The same, and they are told that reading this page has failed, if error < 0. */
+void request_wake_failed(const void *what, const struct object *object, uint64_t index, int error);
+
+/* The next request that may run, or NULL. It is the caller's: to be parked again or freed. */
+struct request *request_next(void);
+void request_again(struct request *r);
+void request_free(struct request *r);
+
+TAILQ_HEAD(request_list, request);
+extern struct request_list request_runnable;
+
+/* Is there one that may run? */
+static inline bool request_any_runnable(void)
+{
+    return !TAILQ_EMPTY(&request_runnable);
+}
 
 #endif

@@ -86,8 +86,11 @@ static void audit_space(struct space *space)
     PAGER_CHECK(space->charge.used <= space->charge.limit);
 }
 
-static void audit_shared(struct object *object, uint64_t index, struct frame *frame)
+static void audit_shared(void *context, uint64_t index, uint64_t *entry)
 {
+    const struct object *object = context;
+    struct frame *frame = ((const struct anon *)(uintptr_t)*entry)->frame;
+
     (void)index;
     PAGER_CHECK(object->refs > 0);
     if (!frame) /* in swap */
@@ -133,13 +136,12 @@ static void audit_list(const struct frame *frame, uint64_t count)
     PAGER_CHECK(count == 0);
 }
 
-void audit_all(void)
+static void audit_all(void)
 {
     for (uint32_t number = 0; number < frames.count; number++)
         frame_number(number)->audit = 0;
-    for (uint64_t i = 0; i < SPACES_MAX; i++)
-        if (space_table[i])
-            audit_space(space_table[i]);
+    for (struct space *space = space_next(NULL); space; space = space_next(space))
+        audit_space(space);
     shared_each(audit_shared);
     audit_frames();
     audit_list(frames.zeroed, frames.zeroed_count);
@@ -160,11 +162,5 @@ void audit_between(void)
     messages = 0;
     audit_all();
 }
-
-#else
-
-void audit_between(void) {}
-
-void audit_all(void) {}
 
 #endif

@@ -7,7 +7,7 @@
 #include "user/pager/base/pool.h"
 #include "user/pager/names/description.h"
 #include "user/pager/vm/space.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/wait/request.h"
 
 #ifdef OCTAVO_DEBUG
 

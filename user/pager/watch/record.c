@@ -24,7 +24,7 @@
 #include "user/pager/names/work.h"
 #include "user/pager/vm/space.h"
 #include "user/pager/wait/io.h"
-#include "user/pager/wait/parked.h"
+#include "user/pager/wait/request.h"
 #include "user/pager/watch/refs.h"
 
 #define RING_MOST (512ul << 10) /* bytes: powers of two; a pager with a small account has less */
@@ -232,18 +232,16 @@ static int begin(unsigned what, uint64_t id, handle_t file)
     recording.start = atomic_load(&recording.in);
     atomic_store(&recording.state, RUNNING);
     ring_put((const uint8_t *)TRACE_MAGIC, TRACE_MAGIC_BYTES);
-    if (what & PAGER_RECORD_POLICY && !policy_renew() && watcher.events == 0) {
+    if (what & PAGER_RECORD_POLICY && !switch_renew() && watcher.events == 0) {
         recording.what = 0;
         atomic_store(&recording.state, IDLE);
         return -ENOMEM;
     }
     if (watcher.events == 0)
         record_policy();
-    for (uint64_t i = 0; i < SPACES_MAX; i++) {
-        if (!space_table[i])
-            continue;
-        space_watch(space_table[i]);
-        record_space(space_table[i]);
+    for (struct space *space = space_next(NULL); space; space = space_next(space)) {
+        space_watch(space);
+        record_space(space);
     }
     return 0;
 }
@@ -252,9 +250,8 @@ static void end(void)
 {
     record_event(TRACE_END, (const uint64_t[TRACE_FIELDS]){recording.events});
     watcher.events = 0;
-    for (uint64_t i = 0; i < SPACES_MAX; i++)
-        if (space_table[i])
-            space_watch(space_table[i]);
+    for (struct space *space = space_next(NULL); space; space = space_next(space))
+        space_watch(space);
     atomic_store(&recording.state, ENDING);
     writer_wake();
 }

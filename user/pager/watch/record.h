@@ -17,9 +17,6 @@
 /* Keeps an event: see base/watcher.h. */
 void record_event(unsigned kind, const uint64_t *field);
 
-/* False: a request has to wait until more of what was recorded is written; it is parked. */
-static inline bool record_has_room(struct request *r);
-
 /* PAGER_RECORD. */
 enum outcome record_request(struct request *r);
 
@@ -33,6 +30,7 @@ bool record_last(void);
 
 bool record_is_full(struct request *r);
 
+/* False: a request has to wait until more of what was recorded is written; it is parked. */
 static inline bool record_has_room(struct request *r)
 {
     return !unlikely(watcher.events != 0) || !record_is_full(r);

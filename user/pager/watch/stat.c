@@ -7,16 +7,16 @@
 #include <stdio.h>
 #include <string.h>
 #include "user/pager/base/counters.h"
+#include "user/pager/base/memory.h"
 #include "user/pager/base/pool.h"
 #include "user/pager/base/zero.h"
 #include "user/pager/cache/archive.h"
 #include "user/pager/cache/file.h"
+#include "user/pager/cache/write_back.h"
 #include "user/pager/calls/fault.h"
 #include "user/pager/evict/guest.h"
 #include "user/pager/evict/reclaim.h"
 #include "user/pager/names/description.h"
-#include "user/pager/names/shm.h"
-#include "user/pager/pager.h"
 #include "user/pager/vm/space.h"
 #include "user/pager/vm/usage.h"
 #include "user/pager/watch/inject.h"
@@ -24,24 +24,14 @@
 _Static_assert(sizeof(((struct pager_stat *)0)->edges) == sizeof(frames.edges),
                "give edges in struct pager_stat, <proto/pager.h>, the size it has in base/frame.h");
 
-uint64_t tune_wait;
-
-/* One record, cut to what the caller has room for. */
-static enum outcome answer_record(struct request *r, void *record, uint64_t size)
-{
-    uint64_t n = r->m.w[3] < size ? r->m.w[3] : size;
-    int error = request_copy(r, COPY_OUT, 0, record, n);
-
-    return error > 0 ? DONE : answer_errno(r, error);
-}
+uint64_t stat_tune_wait;
 
 enum outcome stat_stat(struct request *r)
 {
     uint64_t regions = 0;
 
-    for (uint64_t i = 0; i < SPACES_MAX && space_count > 0; i++)
-        if (space_table[i])
-            regions += space_table[i]->regions.count;
+    for (struct space *space = space_next(NULL); space; space = space_next(space))
+        regions += space->regions.count;
     struct pager_stat stat = counters;
 
     stat.frames_limit = frames.limit;
@@ -55,18 +45,18 @@ enum outcome stat_stat(struct request *r)
     stat.spaces = space_count;
     stat.regions = regions;
     stat.metadata = pool_bytes_used() - usage_bytes();
-    stat.frames_dirty = files_dirty;
+    stat.frames_dirty = write_back_pages;
     stat.swap_used = anon_swap->used();
-    stat.store_bytes = anon_swap->bytes();
-    stat.open_files = description_count;
-    stat.open_shared = shm_open_count;
+    stat.store_bytes = anon_swap->bytes ? anon_swap->bytes() : 0;
+    stat.open_files = description_count[true];
+    stat.open_shared = description_count[false];
     for (struct file *file = file_first(); file; file = file_after(file)) {
         stat.files++;
         stat.file_ids += (file->id[FILE_ID_READ] != 0) + (file->id[FILE_ID_WRITE] != 0);
     }
     memcpy(stat.edges, frames.edges, sizeof(stat.edges));
     snprintf(stat.policy, sizeof(stat.policy), "%s", guest.policy->name);
-    return answer_record(r, &stat, sizeof(stat));
+    return request_answer(r, &stat, sizeof(stat));
 }
 
 /* The space that a badge in a word names; 0 is the caller's own. */
@@ -100,7 +90,7 @@ enum outcome stat_space(struct request *r)
         .brk = space->brk,
     };
     memcpy(record.name, space->name, sizeof(record.name));
-    return answer_record(r, &record, sizeof(record));
+    return request_answer(r, &record, sizeof(record));
 }
 
 enum outcome stat_working_set(struct request *r)
@@ -193,7 +183,7 @@ enum outcome stat_trace_switch(struct request *r)
 
     if (!space)
         return answer_errno(r, -EBADF);
-    if (r->m.w[0] && !ring && !(ring = pager_memory(RING * sizeof(*ring))))
+    if (r->m.w[0] && !ring && !(ring = memory_metadata(RING * sizeof(*ring))))
         return answer_errno(r, -ENOMEM);
     space->trace = r->m.w[0] != 0;
     space_watch(space);
@@ -240,8 +230,8 @@ enum outcome stat_tune(struct request *r)
         return answer_word(r, old);
 #ifdef OCTAVO_DEBUG
     case PAGER_TUNE_WAIT:
-        old = tune_wait;
-        tune_wait = value;
+        old = stat_tune_wait;
+        stat_tune_wait = value;
         return answer_word(r, old);
 #endif
     default:
@@ -253,10 +243,5 @@ enum outcome stat_images(struct request *r)
 {
     const char *path = archive_path(r->m.w[0]);
 
-    if (!path)
-        return answer_errno(r, -ENOENT);
-    uint64_t length = strlen(path);
-    uint64_t n = r->m.w[3] < length ? r->m.w[3] : length;
-    int error = request_copy(r, COPY_OUT, 0, (void *)(uintptr_t)path, n);
-    return error > 0 ? DONE : error < 0 ? answer_errno(r, error) : answer_word(r, length);
+    return path ? request_answer_text(r, path) : answer_errno(r, -ENOENT);
 }

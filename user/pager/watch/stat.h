@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include "user/pager/wait/request.h"
 
-extern uint64_t tune_wait; /* PAGER_TUNE_WAIT */
+extern uint64_t stat_tune_wait; /* PAGER_TUNE_WAIT */
 
 struct fault;
 
