@@ -468,7 +468,7 @@ gdb: all
 doctor:
 	@$(DOCTOR) show
 # It looks at the objects, too, of S-mode and the pager.
-check: $(KERNEL_OBJECTS) $(B)/user/pager/main.o $(LIBPAGER)
+check: $(KERNEL_OBJECTS) $(B)/user/pager/main.o $(LIBPAGER) $(LIB)
 	@BUILD='$(B)' CROSS='$(CROSS)' $(PYTHON) tests/tools/check.py
 format:
 	@git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i

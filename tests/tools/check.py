@@ -5,7 +5,7 @@
 Counts lines of code (neither blank nor only comment) against the budgets of the design; finds
 include cycles, user headers in S-mode files, S-mode files of mm/ that know of the kernel, headers
 that do not compile alone, files without a licence line, mutants that do not fit the source any more, and
-unformatted code where clang-format is installed; rooms.py looks at who calls whom. Prints a table and what is wrong; exit status 1 when something is.
+unformatted code where clang-format is installed; rooms.py looks at who calls whom, names.py at what the library needs of picolibc. Prints a table and what is wrong; exit status 1 when something is.
 """
 import glob
 import os
@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 import mutants
+import names
 import rooms
 from source import code_lines, includes, is_source
 
@@ -150,6 +151,7 @@ def main():
     problems = []
     check_budgets(problems)
     rooms.check(problems)
+    names.check(problems)
     check_includes(problems)
     check_licence(problems)
     check_format(problems)
