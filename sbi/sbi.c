@@ -10,27 +10,22 @@
  */
 #include "sbi/sbi.h"
 
-/* Extension ids, and function ids within them (SBI chapters 4 to 12). */
+/* Extension ids of what has no probe, and function ids (SBI chapters 4 to 12). */
 #define EID_LEGACY_PUTCHAR 0x01
 #define EID_BASE 0x10
 #define BASE_GET_SPEC_VERSION 0
+#define BASE_GET_IMPL_VERSION 2
 #define BASE_PROBE_EXTENSION 3
-#define EID_TIME 0x54494d45
 #define TIME_SET_TIMER 0
-#define EID_IPI 0x735049
 #define IPI_SEND_IPI 0
-#define EID_RFENCE 0x52464e43
 #define RFENCE_FENCE_I 0
 #define RFENCE_SFENCE_VMA 1
 #define RFENCE_SFENCE_VMA_ASID 2
-#define EID_HSM 0x48534d
 #define HSM_HART_START 0
-#define EID_SRST 0x53525354
 #define SRST_SYSTEM_RESET 0
-#define SRST_TYPE_SHUTDOWN 0
-#define SRST_TYPE_COLD_REBOOT 1
-#define EID_DBCN 0x4442434e
 #define DBCN_WRITE_BYTE 2
+
+#define OPENSBI_1_9 (1 << 16 | 9) /* implementation version, OpenSBI's */
 
 /* stimecmp by number: GCC 12's assembler has no name for it (Sstc specification, chapter 2). */
 #define CSR_STIMECMP "0x14d"
@@ -44,8 +39,9 @@ struct sbi_ret {
 
 /* The extensions that may be absent. */
 enum extension { TIME, IPI, RFENCE, HSM, SRST, DBCN, EXTENSIONS };
-static const uint32_t ids[EXTENSIONS] = {EID_TIME, EID_IPI,  EID_RFENCE,
-                                         EID_HSM,  EID_SRST, EID_DBCN};
+static const uint32_t ids[EXTENSIONS] = {
+    [TIME] = 0x54494d45, [IPI] = 0x735049,    [RFENCE] = 0x52464e43,
+    [HSM] = 0x48534d,    [SRST] = 0x53525354, [DBCN] = 0x4442434e};
 static bool present[EXTENSIONS], timer_is_sstc;
 
 /* Every register but a0 and a1 survives the call (SBI chapter 3). */
@@ -78,13 +74,13 @@ static inline int sbi_call(enum extension extension, unsigned long fid, unsigned
     return (int)sbi_ecall(ids[extension], fid, arg0, arg1, arg2, arg3, arg4).error;
 }
 
-long sbi_init(void)
+int sbi_init(void)
 {
-    struct sbi_ret version = sbi_ecall(EID_BASE, BASE_GET_SPEC_VERSION, 0, 0, 0, 0, 0);
+    long error = sbi_ecall(EID_BASE, BASE_GET_SPEC_VERSION, 0, 0, 0, 0, 0).error;
 
-    for (unsigned i = 0; i < EXTENSIONS && !version.error; i++)
+    for (unsigned i = 0; i < EXTENSIONS && !error; i++)
         present[i] = sbi_ecall(EID_BASE, BASE_PROBE_EXTENSION, ids[i], 0, 0, 0, 0).value != 0;
-    return version.error ? version.error : version.value;
+    return (int)error;
 }
 
 void sbi_console_putchar(char c)
@@ -107,6 +103,11 @@ void sbi_timer_set(uint64_t when)
         asm volatile("csrw " CSR_STIMECMP ", %0" : : "r"(when) : "memory");
     else
         sbi_call(TIME, TIME_SET_TIMER, when, 0, 0, 0, 0);
+}
+
+bool sbi_timer_rests(void)
+{
+    return sbi_ecall(EID_BASE, BASE_GET_IMPL_VERSION, 0, 0, 0, 0, 0).value < OPENSBI_1_9;
 }
 
 int sbi_send_ipi(unsigned long mask, unsigned long base)
@@ -132,12 +133,7 @@ int sbi_hart_start(unsigned long hart, uint64_t entry, uint64_t opaque)
     return sbi_call(HSM, HSM_HART_START, hart, entry, opaque, 0, 0);
 }
 
-void sbi_shutdown(enum sbi_reset_reason reason)
+void sbi_reset(enum sbi_reset_type type, enum sbi_reset_reason reason)
 {
-    sbi_call(SRST, SRST_SYSTEM_RESET, SRST_TYPE_SHUTDOWN, reason, 0, 0, 0);
-}
-
-void sbi_reboot(enum sbi_reset_reason reason)
-{
-    sbi_call(SRST, SRST_SYSTEM_RESET, SRST_TYPE_COLD_REBOOT, reason, 0, 0, 0);
+    sbi_call(SRST, SRST_SYSTEM_RESET, type, reason, 0, 0, 0);
 }

@@ -19,7 +19,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Why the system is reset (SBI chapter 10.1). Firmware may ignore it: QEMU exits with 0 always. */
+/* How and why the system is reset (SBI chapter 10.1). Firmware may ignore it: QEMU exits with 0 always. */
+enum sbi_reset_type { SBI_RESET_SHUTDOWN = 0, SBI_RESET_COLD_REBOOT = 1 };
 enum sbi_reset_reason {
     SBI_RESET_NO_REASON = 0,
     SBI_RESET_SYSTEM_FAILURE = 1,
@@ -27,11 +28,10 @@ enum sbi_reset_reason {
 
 /*
  * Probes the extensions once, on the boot hart, before any other call here; until then the console
- * uses the legacy call and everything else fails. Returns the version of SBI that the firmware implements,
- * the major number << 24 and the minor, or SBI_ERR_NOT_SUPPORTED when it is older than SBI 0.2 and has no base
- * extension (SBI chapter 4).
+ * uses the legacy call and everything else fails. Returns 0, or SBI_ERR_NOT_SUPPORTED when the firmware is
+ * older than SBI 0.2 and has no base extension (SBI chapter 4).
  */
-long sbi_init(void);
+int sbi_init(void);
 
 /* Writes one byte to the firmware's console and waits for it to be taken: DBCN write_byte (SBI
  * chapter 12.3), else the legacy putchar (5.2). Callable before sbi_init(), from any context. A
@@ -48,6 +48,11 @@ bool sbi_timer_init(bool sstc);
 /* Arms this hart's timer for the absolute `time` value `when` and clears a pending timer interrupt
  * unless `when` has passed; ~0 disarms it. */
 void sbi_timer_set(uint64_t when);
+
+/* Whether a timer that has expired stays disarmed (without Sstc). OpenSBI up to 1.8 leaves it alone; 1.9 arms it
+ * for the end of time, to which QEMU's -icount sleep=off jumps as soon as all harts wait. By the implementation's
+ * version (SBI chapter 4.3), which is of OpenSBI 1.0 and later here: other firmware counts its own. */
+bool sbi_timer_rests(void);
 
 /* Raises a supervisor software interrupt on each hart of the set (SBI chapter 7). Fails when it
  * names a hart that S-mode may not use; some may have been interrupted. */
@@ -69,9 +74,8 @@ int sbi_remote_sfence_vma(unsigned long mask, unsigned long base, uint64_t start
  * a1 = `opaque` (SBI chapter 9.1). */
 int sbi_hart_start(unsigned long hart, uint64_t entry, uint64_t opaque);
 
-/* Shut the machine down or reboot it (SBI chapter 10.1). They return only on failure. Under QEMU a shutdown ends it with status 0 whatever the reason, so a panic leaves through
- * the device tree's test device instead. */
-void sbi_shutdown(enum sbi_reset_reason reason);
-void sbi_reboot(enum sbi_reset_reason reason);
+/* Shuts the machine down or reboots it (SBI chapter 10.1). It returns only on failure. Under QEMU a shutdown ends
+ * it with status 0 whatever the reason, so a panic leaves through the device tree's test device instead. */
+void sbi_reset(enum sbi_reset_type type, enum sbi_reset_reason reason);
 
 #endif

@@ -19,7 +19,6 @@ struct machine_device {
 };
 
 struct machine {
-    long sbi_version;  /* see sbi_init() */
     uint64_t timebase; /* Hz */
     uint32_t nharts;   /* enabled harts with Sv39, the boot hart first */
     uint64_t hart_id[MM_MAX_HARTS];

@@ -18,13 +18,13 @@ void power_off(uint32_t status)
         for (uint64_t start = time_now(); time_now() - start < machine.timebase;)
             ;
     }
-    sbi_shutdown(status ? SBI_RESET_SYSTEM_FAILURE : SBI_RESET_NO_REASON);
+    sbi_reset(SBI_RESET_SHUTDOWN, status ? SBI_RESET_SYSTEM_FAILURE : SBI_RESET_NO_REASON);
     for (;;)
         __asm__ volatile("wfi");
 }
 
 void power_reboot(void)
 {
-    sbi_reboot(SBI_RESET_NO_REASON);
+    sbi_reset(SBI_RESET_COLD_REBOOT, SBI_RESET_NO_REASON);
     power_off(PANIC_STATUS);
 }

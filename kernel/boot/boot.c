@@ -174,7 +174,7 @@ void boot_main(uint64_t hart_id, uint64_t fdt)
     mm_hooks.pressure = task_pressure;
     panic_hooks.backtrace = backtrace_print;
     panic_hooks.dump = dump_all;
-    if ((machine.sbi_version = sbi_init()) < 0)
+    if (sbi_init())
         panic("the firmware has no SBI base extension");
     memblock_init();
     if (memblock_reserve(entry_image_pa, (size_t)(image_end - image_start)))

@@ -59,19 +59,23 @@ void irq_setup(void)
 }
 
 /* QEMU's -icount sleep=off lets no time pass in wfi while no timer is armed, and the only way to disarm
- * one is to let it expire: soon, but not before the SBI has armed it. OpenSBI 1.9, of SBI 3.0, then arms it for
- * the end of time, to which wfi would jump; there the hart looks again and again, and time passes. OpenSBI 1.1 to
- * 1.6, of SBI 2.0 and older, leave it alone. */
+ * one is to let it expire: soon, but not before the SBI has armed it. With a firmware that arms it again the hart
+ * looks once in 100 us, which the device hardly ever needs: so each request takes equally long there, too. */
 void irq_wait(uint32_t irq)
 {
-    sbi_timer_set(time_now() + machine.timebase / 100000);
+    uint64_t until = time_now() + machine.timebase / 100000;
+    bool rests = sbi_timer_rests();
+
+    sbi_timer_set(until);
     while (!(csr_read(sip) & SIP_STIP))
         ;
     csr_clear(sie, SIP_STIP);
-    do /* at least once: as many instructions when the device was faster */
-        if (machine.sbi_version >> 24 <= 2)
+    do { /* at least once: as many instructions when the device was faster */
+        if (rests)
             __asm__ volatile("wfi");
-    while (!(csr_read(sip) & SIP_SEIP));
+        for (until += machine.timebase / 10000; !rests && time_now() < until;)
+            ;
+    } while (!(csr_read(sip) & SIP_SEIP));
     hart_serve();
     irq_enable(irq, false);
     csr_set(sie, SIP_STIP);

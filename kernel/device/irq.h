@@ -14,8 +14,8 @@ void irq_setup(void);
 void irq_enable(uint32_t irq, bool on);
 
 /* Stops this hart until a device interrupts, then silences `irq`. Under QEMU's -icount sleep=off time
- * stands still as well, but for 10 us: how long the device takes in the host's time is not to be seen. It passes
- * with a firmware newer than SBI 2.0 (irq.c). */
+ * stands still as well, but for 10 us: how long the device takes in the host's time is not to be seen. With a
+ * firmware whose timers do not rest (sbi_timer_rests) it passes 100 us at a time. */
 void irq_wait(uint32_t irq);
 
 #endif
