@@ -3,10 +3,11 @@
  * user/lib's printf, scanf and strtod against the host's: random formats, texts and numbers give the
  * same bytes and values. */
 // SOURCES: user/lib/posix/vfprintf.c user/lib/posix/printf_float.c user/lib/posix/conversion.c user/lib/posix/decimal.c user/lib/posix/vfscanf.c user/lib/mends/strtod.c
-// CPPFLAGS: -D_GNU_SOURCE -Dvfprintf=octavo_vfprintf -Dvfscanf=octavo_vfscanf -Dstrtod=octavo_strtod -Dstrtof=octavo_strtof -Datof=octavo_atof
+// CPPFLAGS: -D_GNU_SOURCE -Dvfprintf=octavo_vfprintf -Dvfscanf=octavo_vfscanf -Dstrtod=octavo_strtod -Dstrtof=octavo_strtof -Dstrtold=octavo_strtold -Datof=octavo_atof
 #include "harness.h"
 
 #include <errno.h>
+#include <float.h>
 #include <locale.h>
 #include <math.h>
 #include <stdarg.h>
@@ -16,8 +17,17 @@
 #include <wchar.h>
 #undef strtod
 #undef strtof
+#undef strtold
 extern double strtod(const char *restrict text, char **restrict end);
 extern float strtof(const char *restrict text, char **restrict end);
+extern long double strtold(const char *restrict text, char **restrict end);
+
+/* What our strtold stands around. */
+long double octavo_libc_strtold(const char *restrict text, char **restrict end);
+long double octavo_libc_strtold(const char *restrict text, char **restrict end)
+{
+    return strtold(text, end);
+}
 
 #define ROUNDS 20000
 
@@ -213,6 +223,13 @@ static void check_number(const char *text)
     float wanted_float = strtof(text, &host_end), got_float = octavo_strtof(text, &our_end);
     if (!same_value((double)wanted_float, (double)got_float) || host_end != our_end) {
         fprintf(stderr, "'%.200s': host %a ours %a\n", text, wanted_float, got_float);
+        CHECK(false);
+    }
+    long double wanted_long = strtold(text, &host_end), got_long = octavo_strtold(text, &our_end);
+    bool same = wanted_long == got_long || isnan(wanted_long) ||
+                (wanted_long != 0 && fabsl(wanted_long) < LDBL_MIN); /* rounded twice */
+    if (!same || host_end != our_end) {
+        fprintf(stderr, "'%.200s': host %La ours %La\n", text, wanted_long, got_long);
         CHECK(false);
     }
 }
