@@ -467,7 +467,7 @@ gdb: all
 	@$(PYTHON) tests/tools/gdb.py $(RUN_VARIABLES) -- '$(PROG)'
 doctor:
 	@$(DOCTOR) show
-# It looks at the objects, too, of S-mode and the pager.
+# It looks at the objects, too, of S-mode, the pager and the library.
 check: $(KERNEL_OBJECTS) $(B)/user/pager/main.o $(LIBPAGER) $(LIB)
 	@BUILD='$(B)' CROSS='$(CROSS)' $(PYTHON) tests/tools/check.py
 format:

@@ -2,8 +2,8 @@
  *
  * Pools: slabs of 32 KiB cut into objects. Slabs are never given back; what one program used, the
  * next one uses. */
-#include "user/pager/base/memory.h"
 #include "user/pager/base/pool.h"
+#include "user/pager/base/memory.h"
 
 #define SLAB_BYTES 32768u
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT
  *
  * The bitmap of the swap disk. See slots.h. */
-#include "user/pager/base/panic.h"
 #include "user/pager/swap/slots.h"
+#include "user/pager/base/panic.h"
 
 void slots_setup(struct slots *slots, uint64_t *map, uint32_t count)
 {

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT
  *
  * See watch.h. */
+#include "user/pager/watch/watch.h"
 #include "user/pager/base/watcher.h"
 #include "user/pager/calls/fault.h"
 #include "user/pager/evict/reclaim.h"
 #include "user/pager/watch/record.h"
 #include "user/pager/watch/refs.h"
 #include "user/pager/watch/stat.h"
-#include "user/pager/watch/watch.h"
 
 static void answer(struct fault *f)
 {
