@@ -205,6 +205,7 @@ static void test_patterns(void)
     check_equal("in a range", fnmatch("[\xc3\xa0-\xc3\xaf]", "\xc3\xa9", 0), 0);
     check_equal("an expression is of bytes", match("^..$", "\xc3\xa9", &found), 0);
     setlocale(LC_ALL, "C");
+    check_equal("in C it is two", match("^..$", "\xc3\xa9", &found), 0);
 }
 
 /* --- Time ---------------------------------------------------------------------------------------- */

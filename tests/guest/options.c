@@ -9,6 +9,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 #include "tests/guest/check.h"
@@ -121,6 +122,7 @@ static void test_claims(void)
     clockid_t clock;
     regex_t regex;
     pid_t child;
+    int status;
 
     check(fd >= 0 && shm_unlink("/options") == 0 && fsync(fd) == 0, "a shared memory object",
           "errno %d", errno);
@@ -136,8 +138,9 @@ static void test_claims(void)
     check(clock_getcpuclockid(30000, &clock) == ESRCH, "nobody's", "errno %d", errno);
     check(regcomp(&regex, "a*", REG_EXTENDED) == 0, "a regular expression", "errno %d", errno);
     regfree(&regex);
-    check(posix_spawnp(&child, "true", NULL, NULL, arguments, environ) == 0, "a program",
-          "errno %d", errno);
+    check(posix_spawnp(&child, "true", NULL, NULL, arguments, environ) == 0 &&
+              waitpid(child, &status, 0) == child && status == 0,
+          "a program", "errno %d", errno);
 }
 
 int main(void)
